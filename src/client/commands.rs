@@ -1,0 +1,339 @@
+//! Commands on a connection: the generic doors, and what the typed functions need beyond the command table.
+
+use super::Connection;
+use crate::codec::quote;
+use crate::error::*;
+use crate::proto::command::arg::{Arg, imap_arg_type::*};
+use crate::proto::command::encode::{Encoder, Form, Piece, Wire};
+use crate::proto::command::table::{self, Command};
+use crate::proto::command::{arg, criteria};
+use crate::proto::machine::job::{Request, Verb};
+
+/// A submitted job's id, or why nothing was sent.
+pub type Call = Result<u32>;
+
+impl Connection {
+    pub(super) fn submit(&mut self, request: Request) -> Call {
+        let now = self.now_ms();
+        self.machine.submit(request, now)
+    }
+
+    pub fn starttls(&mut self) -> Call {
+        if self.transport.as_ref().is_some_and(|t| t.is_tls()) {
+            return Err(Error::new(
+                IMAP_ERR_STATE,
+                "STARTTLS: TLS session already established; nothing was sent",
+            ));
+        }
+        if self.server_name.is_empty() && self.options.text(super::IMAP_OPT_TLS_SERVER_NAME).is_none() {
+            return Err(Error::new(
+                IMAP_ERR_ARGUMENT,
+                "STARTTLS: no name to check the certificate against: give a host or TLS_SERVER_NAME; nothing was sent",
+            ));
+        }
+        self.options.tls()?;
+        self.submit(Request::StartTls)
+    }
+
+    pub fn recent(&mut self) -> Call {
+        self.submit(Request::Recent)
+    }
+
+    /// A command of the table with plain values, typed as the table says.
+    pub fn typed(&mut self, name: &str, values: &[&[u8]], uid: bool) -> Call {
+        let command = known(name)?;
+        let args: Vec<Arg<'_>> = command
+            .args
+            .iter()
+            .zip(values)
+            .map(|(kind, value)| Arg::new(*kind, value))
+            .collect();
+        self.run(command, &args, uid)
+    }
+
+    /// A command of the table with typed arguments.
+    pub fn run(&mut self, command: &'static Command, args: &[Arg<'_>], uid: bool) -> Call {
+        let verb = Verb::known(command, uid);
+        let wire = Encoder::command(verb.name.as_str(), args, self.machine.form())?;
+        let view = verb.view_by_flag();
+        self.submit(Request::Command { verb, view, wire })
+    }
+
+    /// Any command by name, with typed arguments.
+    pub fn command(&mut self, name: &str, args: &[Arg<'_>]) -> Call {
+        let verb = self.generic_verb(name)?;
+        let mut args = args.to_vec();
+        if verb.name.as_str() == "LOGIN" {
+            // Whatever the caller says, a password is one.
+            args.iter_mut().skip(1).for_each(|a| a.secret = true);
+        }
+        let wire = Encoder::command(verb.name.as_str(), &args, self.machine.form())?;
+        let view = verb.view();
+        self.submit(Request::Command { verb, view, wire })
+    }
+
+    /// Any command as ready text after the tag.
+    pub fn command_text(&mut self, text: &[u8]) -> Call {
+        let text = text.trim_ascii_end();
+        let word = |from: usize| {
+            text[from..]
+                .iter()
+                .position(|b| *b == b' ')
+                .map_or(text.len(), |i| from + i)
+        };
+        let mut end = word(0);
+        if text[..end].eq_ignore_ascii_case(b"UID") && end < text.len() {
+            end = word(end + 1);
+        }
+        let name = String::from_utf8_lossy(&text[..end]).into_owned();
+        let verb = self.generic_verb(&name)?;
+        let rest = text.get(end + 1..).unwrap_or_default();
+        let wire = self.text_wire(verb.name.as_str(), rest)?;
+        let view = verb.view();
+        self.submit(Request::Command { verb, view, wire })
+    }
+
+    /// imaplib's `xatom`: a name nobody knows becomes known in the current state.
+    pub fn xatom(&mut self, name: &str, rest: &[u8]) -> Call {
+        let verb = self.generic_verb(name)?;
+        if verb.command.is_none() {
+            let upper = verb.name.as_str().to_owned();
+            let state = self.machine.state().bit();
+            match self.known.iter_mut().find(|(n, _)| *n == upper) {
+                Some((_, states)) => *states |= state,
+                None => self.known.push((upper, state)),
+            }
+        }
+        let wire = self.text_wire(verb.name.as_str(), rest)?;
+        let view = verb.view();
+        self.submit(Request::Command { verb, view, wire })
+    }
+
+    /// imaplib's `uid`: a known command by UID.
+    pub fn uid(&mut self, command: &str, rest: &[u8]) -> Call {
+        let upper = command.to_ascii_uppercase();
+        if table::find(&upper).is_none() && !self.known.iter().any(|(n, _)| *n == upper) {
+            return Err(Error::new(
+                IMAP_ERR_UNSUPPORTED,
+                format!(
+                    "Unknown IMAP4 UID command: {}; nothing was sent",
+                    upper.escape_default()
+                ),
+            ));
+        }
+        let verb = self.generic_verb(&format!("UID {upper}"))?;
+        let wire = self.text_wire(verb.name.as_str(), rest)?;
+        let view = verb.view();
+        self.submit(Request::Command { verb, view, wire })
+    }
+
+    /// The generic doors refuse what has steps of its own, and names that are none.
+    fn generic_verb(&self, name: &str) -> Result<Verb> {
+        let verb = Verb::new(name.trim());
+        let is_name = verb.name.as_str().split(' ').all(|w| quote::is_atom(w.as_bytes()));
+        let words = verb.name.as_str().split(' ').count();
+        if !is_name || words > 1 + usize::from(verb.uid) {
+            return Err(Error::new(
+                IMAP_ERR_ARGUMENT,
+                format!("{:?} is no command name; nothing was sent", verb.name.as_str()),
+            ));
+        }
+        match verb.command {
+            Some(c) if c.has(table::STEPS) => Err(Error::new(
+                IMAP_ERR_ARGUMENT,
+                format!(
+                    "{} has steps of its own: use {}; nothing was sent",
+                    c.name,
+                    table::right_function(c)
+                ),
+            )),
+            _ => Ok(verb),
+        }
+    }
+
+    fn text_wire(&self, name: &str, rest: &[u8]) -> Result<Wire> {
+        let mut args = Vec::new();
+        if !rest.is_empty() {
+            args.push(Arg::new(IMAP_ARG_RAW, rest));
+        }
+        let mut wire = Encoder::command(name, &args, self.machine.form())?;
+        if name == "LOGIN" {
+            wire.secret = true;
+            wire.shown = b"LOGIN ***".to_vec();
+        }
+        let literals = wire
+            .pieces
+            .iter()
+            .filter(|p| matches!(p, Piece::Literal { .. }))
+            .count();
+        if literals > 0 && !matches!(name.rsplit(' ').next(), Some("SEARCH" | "SORT" | "THREAD" | "FETCH")) {
+            return Err(Error::new(
+                IMAP_ERR_ARGUMENT,
+                format!("{name}: 8-bit text needs typed arguments (imap_command); nothing was sent"),
+            ));
+        }
+        Ok(wire)
+    }
+
+    /// APPEND (RFC 9051, 6.3.12; RFC 6855, 4 in UTF-8 mode).
+    pub fn append(
+        &mut self,
+        mailbox: &[u8],
+        flags: Option<&[u8]>,
+        date: Option<&[u8]>,
+        message: &[u8],
+        verbatim: bool,
+    ) -> Call {
+        let command = known("APPEND")?;
+        let form = self.machine.form();
+        let mut head = vec![Arg::new(IMAP_ARG_MAILBOX, mailbox)];
+        head.extend(flags.map(|f| Arg::new(IMAP_ARG_FLAGS, f)));
+        head.extend(date.map(|d| Arg::new(IMAP_ARG_DATE, d)));
+        let normal;
+        let message = if verbatim {
+            message
+        } else {
+            normal = with_crlf(message);
+            &normal
+        };
+        let mut encoder = Encoder::new("APPEND", &head, form);
+        for arg in &head {
+            encoder.arg(arg)?;
+        }
+        if form.utf8 {
+            encoder.put(b" UTF8 (", false);
+            encoder.literal(message, true);
+            encoder.put(b")", false);
+        } else {
+            encoder.arg(&Arg::new(IMAP_ARG_LITERAL, message))?;
+        }
+        let verb = Verb::known(command, false);
+        let view = verb.view();
+        self.submit(Request::Command {
+            verb,
+            view,
+            wire: encoder.finish(),
+        })
+    }
+
+    /// SEARCH: a charset is named if the caller does, or if 8-bit criteria need one.
+    pub fn search(&mut self, charset: Option<&[u8]>, criteria: &[u8], uid: bool) -> Call {
+        let command = known("SEARCH")?;
+        let form = self.machine.form();
+        let charset = search_charset("SEARCH", charset, criteria, form)?;
+        let mut args = Vec::new();
+        if let Some(charset) = charset {
+            args.push(Arg::new(IMAP_ARG_ATOM, b"CHARSET"));
+            args.push(Arg::new(IMAP_ARG_ASTRING, charset));
+        }
+        args.push(Arg::new(IMAP_ARG_RAW, criteria));
+        self.run(command, &args, uid)
+    }
+
+    /// SORT and THREAD: what comes first, the charset, the criteria.
+    pub fn sort_or_thread(
+        &mut self,
+        name: &str,
+        first: &[u8],
+        charset: Option<&[u8]>,
+        criteria: &[u8],
+        uid: bool,
+    ) -> Call {
+        let command = known(name)?;
+        if criteria.is_empty() {
+            return Err(no_criteria(name));
+        }
+        let charset = charset.unwrap_or(if criteria.is_ascii() { b"US-ASCII" } else { b"UTF-8" });
+        let values = [first, charset, criteria];
+        let args: Vec<Arg<'_>> = command
+            .args
+            .iter()
+            .zip(values)
+            .map(|(kind, v)| Arg::new(*kind, v))
+            .collect();
+        self.run(command, &args, uid)
+    }
+
+    /// LOGIN: the password is always quoted, and never shown.
+    pub fn login(&mut self, user: &[u8], password: &[u8]) -> Call {
+        let args = [Arg::new(IMAP_ARG_ASTRING, user), Arg::secret(IMAP_ARG_STRING, password)];
+        self.run(known("LOGIN")?, &args, false)
+    }
+
+    /// ID (RFC 2971): names and values in turn, or NIL.
+    pub fn id(&mut self, pairs: &[&[u8]]) -> Call {
+        if pairs.len() % 2 != 0 {
+            return Err(Error::new(
+                IMAP_ERR_ARGUMENT,
+                "ID: names and values come in pairs; nothing was sent",
+            ));
+        }
+        let mut args = Vec::with_capacity(pairs.len() + 2);
+        if pairs.is_empty() {
+            args.push(Arg::new(IMAP_ARG_NIL, b""));
+        } else {
+            args.push(Arg::new(IMAP_ARG_LIST_OPEN, b""));
+            args.extend(pairs.iter().map(|p| Arg::new(IMAP_ARG_STRING, p)));
+            args.push(Arg::new(IMAP_ARG_LIST_CLOSE, b""));
+        }
+        self.run(known("ID")?, &args, false)
+    }
+
+    /// EXPUNGE, or UID EXPUNGE of a set (RFC 4315).
+    pub fn expunge(&mut self, uid_set: Option<&[u8]>) -> Call {
+        let args: Vec<arg::Arg<'_>> = uid_set.map(|s| Arg::new(IMAP_ARG_SET, s)).into_iter().collect();
+        self.run(known("EXPUNGE")?, &args, uid_set.is_some())
+    }
+}
+
+fn known(name: &str) -> Result<&'static Command> {
+    table::find(name).ok_or_else(|| Error::new(IMAP_ERR_UNSUPPORTED, format!("{name} is not in the command table")))
+}
+
+fn search_charset<'a>(name: &str, charset: Option<&'a [u8]>, text: &[u8], form: Form) -> Result<Option<&'a [u8]>> {
+    if text.is_empty() {
+        return Err(no_criteria(name));
+    }
+    if form.utf8 && charset.is_some() {
+        return Err(Error::new(
+            IMAP_ERR_ARGUMENT,
+            format!("{name}: a non-None charset is not valid in UTF8 mode; nothing was sent"),
+        ));
+    }
+    if form.utf8 || charset.is_some() || !criteria::has_8bit(text) {
+        return Ok(charset);
+    }
+    Ok(Some(b"UTF-8"))
+}
+
+fn no_criteria(name: &str) -> Error {
+    Error::new(
+        IMAP_ERR_ARGUMENT,
+        format!("{name}: at least one search criterion is needed; nothing was sent"),
+    )
+}
+
+/// Bare CR and bare LF become CRLF.
+fn with_crlf(message: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(message.len() + message.len() / 32);
+    let mut at = 0;
+    while let Some(i) = memchr::memchr2(b'\r', b'\n', &message[at..]) {
+        out.extend_from_slice(&message[at..at + i]);
+        out.extend_from_slice(b"\r\n");
+        let is_pair = message[at + i] == b'\r' && message.get(at + i + 1) == Some(&b'\n');
+        at += i + 1 + usize::from(is_pair);
+    }
+    out.extend_from_slice(&message[at..]);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_crlf;
+
+    #[test]
+    fn line_ends_become_crlf_once() {
+        assert_eq!(with_crlf(b"a\nb\rc\r\nd\r\r\n\n"), b"a\r\nb\r\nc\r\nd\r\n\r\n\r\n");
+        assert_eq!(with_crlf(b""), b"");
+    }
+}

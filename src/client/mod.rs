@@ -1,0 +1,294 @@
+//! A connection: the machine and a transport, options, events and the error slot. A blocking call submits a job and
+//! loops over the non-blocking step; there is no second path.
+
+mod auth;
+mod commands;
+mod last;
+pub mod options;
+mod raw;
+mod step;
+
+use crate::error::{Error, IMAP_ERR_ARGUMENT, IMAP_ERR_UNSUPPORTED, Result};
+use crate::net::sys::{Wake, process_generation};
+use crate::net::{CustomIo, TlsInfo, Transport};
+use crate::proto::machine::Machine;
+use crate::proto::machine::job::Request;
+use crate::sasl::Mechanism;
+pub use auth::Secrets;
+pub use commands::Call;
+use last::Last;
+use options::*;
+use std::ffi::CString;
+use std::os::fd::RawFd;
+use std::sync::Arc;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use step::Phase;
+pub use step::Wait;
+
+/// When TLS begins.
+#[repr(C)]
+#[allow(non_camel_case_types)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum imap_tls {
+    /// With the first octet (port 993).
+    IMAP_TLS_IMPLICIT = 0,
+    /// With STARTTLS, before anything else is said (port 143); without it the open fails.
+    IMAP_TLS_STARTTLS = 1,
+    /// Never.
+    IMAP_TLS_NONE = 2,
+}
+pub use imap_tls::*;
+
+impl imap_tls {
+    pub fn from_number(n: i32) -> Option<imap_tls> {
+        [IMAP_TLS_IMPLICIT, IMAP_TLS_STARTTLS, IMAP_TLS_NONE]
+            .into_iter()
+            .find(|t| *t as i32 == n)
+    }
+}
+
+/// What carries a connection.
+pub enum Target {
+    Host {
+        host: String,
+        port: u16,
+    },
+    Shell(String),
+    Argv(Vec<CString>),
+    Descriptors {
+        read: RawFd,
+        write: RawFd,
+        close: bool,
+        host: String,
+        is_private: bool,
+    },
+    Functions {
+        io: Box<dyn CustomIo>,
+        host: String,
+        is_private: bool,
+    },
+}
+
+/// One connection.
+pub struct Connection {
+    machine: Machine,
+    transport: Option<Transport>,
+    phase: Phase,
+    tls: imap_tls,
+    /// The name certificates are checked against.
+    server_name: String,
+    is_private: bool,
+    options: Options,
+    wake: Arc<Wake>,
+    last: Last,
+    started: Instant,
+    started_wall_ms: i64,
+    mechanism: Option<(u32, Box<dyn Mechanism>)>,
+    /// Commands `xatom` has made known, with the states they were used in.
+    known: Vec<(String, u8)>,
+    raw: Vec<u8>,
+    generation: u64,
+    tls_texts: Option<(CString, CString)>,
+}
+
+impl Connection {
+    /// A connection that is not opened yet; the error is lack of a descriptor.
+    pub fn new(options: Options) -> Result<Connection> {
+        let mut seed = [0u8; 8];
+        openssl::rand::rand_bytes(&mut seed)
+            .map_err(|e| Error::new(IMAP_ERR_UNSUPPORTED, format!("no random octets from OpenSSL: {e}")))?;
+        let mut machine = Machine::new(options.limits(), options.times(), u64::from_ne_bytes(seed));
+        machine.trace.level = options.number(IMAP_OPT_TRACE_LEVEL) as u32;
+        machine.trace.keep = options.number(IMAP_OPT_TRACE_KEEP) as usize;
+        machine.allow_plaintext = options.number(IMAP_OPT_ALLOW_PLAINTEXT_AUTH) != 0;
+        let wall = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |d| d.as_millis());
+        Ok(Connection {
+            machine,
+            transport: None,
+            phase: Phase::Connecting,
+            tls: IMAP_TLS_IMPLICIT,
+            server_name: String::new(),
+            is_private: false,
+            options,
+            wake: Arc::new(Wake::new()?),
+            last: Last::default(),
+            started: Instant::now(),
+            started_wall_ms: i64::try_from(wall).unwrap_or(0),
+            mechanism: None,
+            known: Vec::new(),
+            raw: Vec::new(),
+            generation: process_generation(),
+            tls_texts: None,
+        })
+    }
+
+    /// Begins to open; the job's outcome says how it ended. A failure leaves the error in the slot and the connection
+    /// good for nothing else.
+    pub fn open(&mut self, target: Target, tls: imap_tls) -> Result<u32> {
+        let begun = self.begin(target, tls);
+        if let Err(error) = &begun {
+            self.fail(error.clone());
+        }
+        begun
+    }
+
+    fn begin(&mut self, target: Target, tls: imap_tls) -> Result<u32> {
+        self.tls = tls;
+        let (host, transport) = match target {
+            Target::Host { host, port } => {
+                let transport = Transport::tcp(&host, port, &self.options.net())?;
+                (if host.is_empty() { "localhost".to_owned() } else { host }, transport)
+            }
+            Target::Shell(line) => (String::new(), Transport::shell(&line)?),
+            Target::Argv(args) => (String::new(), Transport::argv(&args)?),
+            Target::Descriptors {
+                read,
+                write,
+                close,
+                host,
+                is_private,
+            } => {
+                self.is_private = is_private;
+                (host, Transport::fds(read, write, close)?)
+            }
+            Target::Functions { io, host, is_private } => {
+                self.is_private = is_private;
+                (host, Transport::custom(io))
+            }
+        };
+        // From here on the transport is the connection's: a failure closes it.
+        let transport = self.transport.insert(transport);
+        self.server_name = self.options.text(IMAP_OPT_TLS_SERVER_NAME).unwrap_or(host);
+        if tls != IMAP_TLS_NONE {
+            if self.server_name.is_empty() {
+                return Err(Error::new(
+                    IMAP_ERR_ARGUMENT,
+                    "TLS over this connection needs a name to check the certificate against: give a host or TLS_SERVER_NAME",
+                ));
+            }
+            // Wrong files are told before anything is connected.
+            self.options.tls()?;
+        }
+        let connect_ms = self.options.times().connect_ms;
+        if connect_ms > 0 {
+            transport.set_connect_deadline(self.started.checked_add(std::time::Duration::from_millis(connect_ms)));
+        }
+        let now = self.now_ms();
+        self.machine.submit(
+            Request::Open {
+                starttls: tls == IMAP_TLS_STARTTLS,
+            },
+            now,
+        )
+    }
+
+    /// Notes an error that ends the connection before anything was said.
+    pub fn fail(&mut self, error: Error) {
+        self.last.set_error(&error);
+        self.machine.fail(error);
+        self.close_transport();
+    }
+
+    pub fn machine(&self) -> &Machine {
+        &self.machine
+    }
+
+    pub fn machine_mut(&mut self) -> &mut Machine {
+        &mut self.machine
+    }
+
+    pub fn last(&self) -> &Last {
+        &self.last
+    }
+
+    pub fn last_mut(&mut self) -> &mut Last {
+        &mut self.last
+    }
+
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    pub fn wake(&self) -> &Arc<Wake> {
+        &self.wake
+    }
+
+    /// The process that opened it is this one.
+    pub fn is_own_process(&self) -> bool {
+        self.generation == process_generation()
+    }
+
+    pub fn fd(&self) -> Option<RawFd> {
+        self.transport.as_ref().and_then(Transport::fd)
+    }
+
+    pub fn tls_info(&self) -> Option<&TlsInfo> {
+        self.transport.as_ref().and_then(Transport::tls_info)
+    }
+
+    /// Version and cipher as C strings.
+    pub fn tls_texts(&mut self) -> Option<(&CString, &CString)> {
+        let info = self.transport.as_ref().and_then(Transport::tls_info)?;
+        let texts = || {
+            Some((
+                CString::new(info.version.as_str()).ok()?,
+                CString::new(info.cipher.as_str()).ok()?,
+            ))
+        };
+        if self.tls_texts.is_none() {
+            self.tls_texts = texts();
+        }
+        self.tls_texts.as_ref().map(|(v, c)| (v, c))
+    }
+
+    pub fn transport_mut(&mut self) -> Option<&mut Transport> {
+        self.transport.as_mut()
+    }
+
+    /// Changes an option of the open connection.
+    pub fn set_int(&mut self, option: i32, value: i64) -> Result<()> {
+        if !Options::is_live(option) && self.options.get_int(option).is_ok() {
+            return Err(Error::new(
+                IMAP_ERR_UNSUPPORTED,
+                format!("option {option} cannot change on an open connection"),
+            ));
+        }
+        self.options.set_int(option, value)?;
+        self.machine.limits = self.options.limits();
+        self.machine.times = self.options.times();
+        self.machine.trace.level = self.options.number(IMAP_OPT_TRACE_LEVEL) as u32;
+        self.machine
+            .trace
+            .set_keep(self.options.number(IMAP_OPT_TRACE_KEEP) as usize);
+        self.machine.allow_plaintext = self.options.number(IMAP_OPT_ALLOW_PLAINTEXT_AUTH) != 0;
+        Ok(())
+    }
+
+    /// Trace line `i`: its octets (a NUL behind them) and the wall time in milliseconds.
+    pub fn trace_line(&self, i: usize) -> Option<(&[u8], i64)> {
+        let entry = self.machine.trace.get(i)?;
+        let at = self
+            .started_wall_ms
+            .saturating_add(i64::try_from(entry.at_ms).unwrap_or(0));
+        Some((&entry.text[..entry.text.len().saturating_sub(1)], at))
+    }
+
+    /// Closes at once and says nothing to the server.
+    pub fn shutdown(&mut self) {
+        self.machine.close();
+        self.close_transport();
+    }
+
+    fn close_transport(&mut self) {
+        if let Some(transport) = &mut self.transport {
+            transport.close();
+        }
+        self.phase = Phase::Closed;
+    }
+
+    pub(super) fn now_ms(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+}

@@ -1,0 +1,321 @@
+//! Options: numbers and texts by number (design R12). In: what a caller sets, checked at once. Out: the settings of the
+//! other rooms.
+
+use crate::error::{Error, IMAP_ERR_ARGUMENT, IMAP_ERR_UNSUPPORTED, Result};
+use crate::net::{Family, NetOptions, TlsOptions, TlsVersion};
+use crate::proto::limits::Limits;
+use crate::proto::machine::Times;
+use openssl::ssl::SslContext;
+use std::ffi::CString;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Options, as imap_options_set_int, imap_options_set_str and imap_set_int take them.
+#[repr(C)]
+#[allow(non_camel_case_types)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum imap_opt {
+    /// Reserved for connections that never block; not supported in this version.
+    IMAP_OPT_NONBLOCK = 1,
+    /// 1: a signal ends a blocking call with IMAP_ERR_INTERRUPTED. Default 0: the call goes on with the time left.
+    IMAP_OPT_RETURN_ON_SIGNAL = 2,
+    /// Milliseconds from resolving to the greeting, TLS included; 0 none. Default 60000.
+    IMAP_OPT_CONNECT_TIMEOUT_MS = 3,
+    /// Milliseconds in which less than 1 KiB moves and no response is completed; five times as long where servers are
+    /// slow by nature (SEARCH, COPY, ...); 0 none. Default 60000.
+    IMAP_OPT_STALL_TIMEOUT_MS = 4,
+    /// Milliseconds for each call in all; 0 none, the default.
+    IMAP_OPT_CALL_TIMEOUT_MS = 5,
+    /// Octets of one line, CRLF included; 0 none. Default 8 MiB.
+    IMAP_OPT_MAX_LINE = 6,
+    /// Octets of one literal kept in memory; 0 none. Default 256 MiB.
+    IMAP_OPT_MAX_LITERAL = 7,
+    /// Octets of one response outside its literals; 0 none. Default 8 MiB.
+    IMAP_OPT_MAX_RESPONSE = 8,
+    /// Lists inside lists in one response. Default 100.
+    IMAP_OPT_MAX_DEPTH = 9,
+    /// Octets of events kept; 0 none. Default 32 MiB.
+    IMAP_OPT_MAX_UNASKED = 10,
+    /// Octets kept of the answer to one command; 0 none. Default 1 GiB.
+    IMAP_OPT_MAX_KEPT = 11,
+    /// Responses kept for imap_untagged; 0 keeps none. Default 1000.
+    IMAP_OPT_UNTAGGED_KEEP = 12,
+    /// What the trace ring notes: 0 nothing, 1 commands and status lines (default), 3 every response line.
+    IMAP_OPT_TRACE_LEVEL = 13,
+    /// Lines the trace ring holds. Default 20, as imaplib's ten exchanges.
+    IMAP_OPT_TRACE_KEEP = 14,
+    /// 0: accept any certificate. Default 1.
+    IMAP_OPT_TLS_VERIFY = 15,
+    /// The oldest TLS version accepted: 10, 11, 12 or 13. Default 12.
+    IMAP_OPT_TLS_MIN_VERSION = 16,
+    /// 4 or 6: only addresses of that family. Default 0, both.
+    IMAP_OPT_IP_FAMILY = 17,
+    /// 1: TCP keepalive. Default 0.
+    IMAP_OPT_KEEPALIVE = 18,
+    /// 1: passwords may cross a network in clear. Default 0.
+    IMAP_OPT_ALLOW_PLAINTEXT_AUTH = 19,
+    /// 1: resolve in the calling thread, without limit of time. Default 0.
+    IMAP_OPT_RESOLVE_INLINE = 20,
+    /// Reserved for streamed literals; not supported in this version.
+    IMAP_OPT_LITERAL_STREAM_MIN = 21,
+    /// Reserved for IDLE; not supported in this version.
+    IMAP_OPT_IDLE_RENEW_MS = 22,
+    /// File of certificates to trust (PEM) instead of the system's.
+    IMAP_OPT_TLS_CA_FILE = 101,
+    /// Folder of certificates to trust, as `openssl rehash` makes it.
+    IMAP_OPT_TLS_CA_DIR = 102,
+    /// The client's certificate with its chain (PEM).
+    IMAP_OPT_TLS_CERT_FILE = 103,
+    /// The client's key (PEM); by default in the certificate's file.
+    IMAP_OPT_TLS_KEY_FILE = 104,
+    /// The name the server's certificate must have, if it is not the host's.
+    IMAP_OPT_TLS_SERVER_NAME = 105,
+    /// A numeric address to connect to; the host stays the name for TLS.
+    IMAP_OPT_CONNECT_ADDR = 106,
+    /// A numeric address of this machine to connect from.
+    IMAP_OPT_LOCAL_ADDR = 107,
+}
+pub use imap_opt::*;
+
+/// The number options, and what they may be.
+const NUMBERS: &[(imap_opt, i64, i64, i64)] = &[
+    (IMAP_OPT_RETURN_ON_SIGNAL, 0, 0, 1),
+    (IMAP_OPT_CONNECT_TIMEOUT_MS, 60_000, 0, i32::MAX as i64),
+    (IMAP_OPT_STALL_TIMEOUT_MS, 60_000, 0, i32::MAX as i64),
+    (IMAP_OPT_CALL_TIMEOUT_MS, 0, 0, i32::MAX as i64),
+    (IMAP_OPT_MAX_LINE, 8 << 20, 0, 1 << 30),
+    (IMAP_OPT_MAX_LITERAL, 256 << 20, 0, i64::MAX),
+    (IMAP_OPT_MAX_RESPONSE, 8 << 20, 0, 1 << 30),
+    (IMAP_OPT_MAX_DEPTH, 100, 1, 10_000),
+    (IMAP_OPT_MAX_UNASKED, 32 << 20, 0, i64::MAX),
+    (IMAP_OPT_MAX_KEPT, 1 << 30, 0, i64::MAX),
+    (IMAP_OPT_UNTAGGED_KEEP, 1_000, 0, 1_000_000),
+    (IMAP_OPT_TRACE_LEVEL, 1, 0, 5),
+    (IMAP_OPT_TRACE_KEEP, 20, 0, 100_000),
+    (IMAP_OPT_TLS_VERIFY, 1, 0, 1),
+    (IMAP_OPT_TLS_MIN_VERSION, 12, 10, 13),
+    (IMAP_OPT_IP_FAMILY, 0, 0, 6),
+    (IMAP_OPT_KEEPALIVE, 0, 0, 1),
+    (IMAP_OPT_ALLOW_PLAINTEXT_AUTH, 0, 0, 1),
+    (IMAP_OPT_RESOLVE_INLINE, 0, 0, 1),
+];
+
+/// The text options.
+const TEXTS: &[imap_opt] = &[
+    IMAP_OPT_TLS_CA_FILE,
+    IMAP_OPT_TLS_CA_DIR,
+    IMAP_OPT_TLS_CERT_FILE,
+    IMAP_OPT_TLS_KEY_FILE,
+    IMAP_OPT_TLS_SERVER_NAME,
+    IMAP_OPT_CONNECT_ADDR,
+    IMAP_OPT_LOCAL_ADDR,
+];
+
+/// Numbers that may change while a connection is open.
+const LIVE: &[imap_opt] = &[
+    IMAP_OPT_RETURN_ON_SIGNAL,
+    IMAP_OPT_STALL_TIMEOUT_MS,
+    IMAP_OPT_CALL_TIMEOUT_MS,
+    IMAP_OPT_MAX_LINE,
+    IMAP_OPT_MAX_LITERAL,
+    IMAP_OPT_MAX_RESPONSE,
+    IMAP_OPT_MAX_DEPTH,
+    IMAP_OPT_MAX_UNASKED,
+    IMAP_OPT_MAX_KEPT,
+    IMAP_OPT_UNTAGGED_KEEP,
+    IMAP_OPT_TRACE_LEVEL,
+    IMAP_OPT_TRACE_KEEP,
+    IMAP_OPT_ALLOW_PLAINTEXT_AUTH,
+];
+
+/// One set of options. Connections take a copy when they are opened.
+#[derive(Clone)]
+pub struct Options {
+    numbers: [i64; NUMBERS.len()],
+    texts: [Option<CString>; TEXTS.len()],
+    ssl_context: Option<SslContext>,
+    /// Made once for each set of options: reading the trusted certificates costs more than a handshake.
+    made_context: Arc<Mutex<Option<SslContext>>>,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            numbers: NUMBERS
+                .iter()
+                .map(|n| n.1)
+                .collect::<Vec<_>>()
+                .try_into()
+                .unwrap_or([0; NUMBERS.len()]),
+            texts: Default::default(),
+            ssl_context: None,
+            made_context: Arc::default(),
+        }
+    }
+}
+
+impl Options {
+    /// Sets a number option.
+    pub fn set_int(&mut self, option: i32, value: i64) -> Result<()> {
+        let at = number_place(option)?;
+        let (name, _, low, high) = NUMBERS[at];
+        let fits =
+            (low..=high).contains(&value) && !(name == IMAP_OPT_IP_FAMILY && value != 0 && value != 4 && value != 6);
+        if !fits {
+            return Err(Error::new(
+                IMAP_ERR_ARGUMENT,
+                format!("{name:?}: {value} is not between {low} and {high}"),
+            ));
+        }
+        self.numbers[at] = value;
+        self.forget_context();
+        Ok(())
+    }
+
+    pub fn get_int(&self, option: i32) -> Result<i64> {
+        Ok(self.numbers[number_place(option)?])
+    }
+
+    /// Sets a text option; `None` goes back to the default.
+    pub fn set_text(&mut self, option: i32, value: Option<CString>) -> Result<()> {
+        let at = text_place(option)?;
+        if value.as_ref().is_some_and(|v| v.to_str().is_err()) {
+            return Err(Error::new(
+                IMAP_ERR_ARGUMENT,
+                format!("{:?}: the text is not UTF-8", TEXTS[at]),
+            ));
+        }
+        self.texts[at] = value;
+        self.forget_context();
+        Ok(())
+    }
+
+    pub fn get_text(&self, option: i32) -> Result<Option<&CString>> {
+        Ok(self.texts[text_place(option)?].as_ref())
+    }
+
+    /// The caller's own TLS settings.
+    pub fn set_ssl_context(&mut self, context: Option<SslContext>) {
+        self.ssl_context = context;
+        self.forget_context();
+    }
+
+    /// The number may change on an open connection.
+    pub fn is_live(option: i32) -> bool {
+        LIVE.iter().any(|o| *o as i32 == option)
+    }
+
+    fn forget_context(&mut self) {
+        self.made_context = Arc::default();
+    }
+
+    pub(super) fn number(&self, option: imap_opt) -> i64 {
+        NUMBERS
+            .iter()
+            .position(|n| n.0 == option)
+            .map_or(0, |at| self.numbers[at])
+    }
+
+    pub(super) fn text(&self, option: imap_opt) -> Option<String> {
+        let at = TEXTS.iter().position(|t| *t == option)?;
+        self.texts[at].as_ref().and_then(|t| t.to_str().ok()).map(str::to_owned)
+    }
+
+    pub(super) fn limits(&self) -> Limits {
+        let size = |option| match self.number(option) {
+            0 => usize::MAX / 4,
+            n => usize::try_from(n).unwrap_or(usize::MAX / 4),
+        };
+        Limits {
+            max_line: size(IMAP_OPT_MAX_LINE),
+            max_response: size(IMAP_OPT_MAX_RESPONSE),
+            max_literal: size(IMAP_OPT_MAX_LITERAL) as u64,
+            max_depth: size(IMAP_OPT_MAX_DEPTH),
+            max_unasked: size(IMAP_OPT_MAX_UNASKED),
+            max_kept: size(IMAP_OPT_MAX_KEPT),
+            untagged_keep: usize::try_from(self.number(IMAP_OPT_UNTAGGED_KEEP)).unwrap_or(0),
+            ..Limits::default()
+        }
+    }
+
+    pub(super) fn times(&self) -> Times {
+        let ms = |option| u64::try_from(self.number(option)).unwrap_or(0);
+        Times {
+            connect_ms: ms(IMAP_OPT_CONNECT_TIMEOUT_MS),
+            stall_ms: ms(IMAP_OPT_STALL_TIMEOUT_MS),
+            call_ms: ms(IMAP_OPT_CALL_TIMEOUT_MS),
+        }
+    }
+
+    pub(super) fn net(&self) -> NetOptions {
+        NetOptions {
+            connect_addr: self.text(IMAP_OPT_CONNECT_ADDR),
+            local_addr: self.text(IMAP_OPT_LOCAL_ADDR),
+            family: match self.number(IMAP_OPT_IP_FAMILY) {
+                4 => Family::V4,
+                6 => Family::V6,
+                _ => Family::Any,
+            },
+            keepalive: self.number(IMAP_OPT_KEEPALIVE) != 0,
+            resolve_inline: self.number(IMAP_OPT_RESOLVE_INLINE) != 0,
+        }
+    }
+
+    /// TLS settings with a context ready to use.
+    pub(super) fn tls(&self) -> Result<TlsOptions> {
+        let files = [
+            IMAP_OPT_TLS_CA_FILE,
+            IMAP_OPT_TLS_CA_DIR,
+            IMAP_OPT_TLS_CERT_FILE,
+            IMAP_OPT_TLS_KEY_FILE,
+        ];
+        if self.ssl_context.is_some() && files.iter().any(|f| self.text(*f).is_some()) {
+            return Err(Error::new(
+                IMAP_ERR_ARGUMENT,
+                "an SSL_CTX of the caller's own and TLS_CA_FILE, TLS_CA_DIR, TLS_CERT_FILE or TLS_KEY_FILE exclude each other",
+            ));
+        }
+        let mut tls = TlsOptions {
+            verify: self.number(IMAP_OPT_TLS_VERIFY) != 0,
+            min_version: match self.number(IMAP_OPT_TLS_MIN_VERSION) {
+                10 => TlsVersion::V1_0,
+                11 => TlsVersion::V1_1,
+                13 => TlsVersion::V1_3,
+                _ => TlsVersion::V1_2,
+            },
+            ca_file: self.text(IMAP_OPT_TLS_CA_FILE),
+            ca_dir: self.text(IMAP_OPT_TLS_CA_DIR),
+            cert_file: self.text(IMAP_OPT_TLS_CERT_FILE),
+            key_file: self.text(IMAP_OPT_TLS_KEY_FILE),
+            context: self.ssl_context.clone(),
+        };
+        if tls.context.is_none() {
+            let mut made = self.made_context.lock().unwrap_or_else(PoisonError::into_inner);
+            if made.is_none() {
+                *made = Some(tls.context()?);
+            }
+            tls.context = made.clone();
+        }
+        Ok(tls)
+    }
+}
+
+fn number_place(option: i32) -> Result<usize> {
+    NUMBERS
+        .iter()
+        .position(|n| n.0 as i32 == option)
+        .ok_or_else(|| unknown(option, "number"))
+}
+
+fn text_place(option: i32) -> Result<usize> {
+    TEXTS
+        .iter()
+        .position(|t| *t as i32 == option)
+        .ok_or_else(|| unknown(option, "text"))
+}
+
+fn unknown(option: i32, kind: &str) -> Error {
+    Error::new(
+        IMAP_ERR_UNSUPPORTED,
+        format!("option {option} is no {kind} option of this version"),
+    )
+}

@@ -1,0 +1,262 @@
+//! The step that moves a connection on without waiting, and the one loop that waits. Whatever the job, the octets pass
+//! here: connect, handshake, write, read, deadlines.
+
+use super::{Connection, IMAP_TLS_IMPLICIT};
+use crate::client::options::IMAP_OPT_RETURN_ON_SIGNAL;
+use crate::error::*;
+use crate::net::sys::Polled;
+use crate::net::{Progress, Received, Transport};
+use crate::proto::machine::job::Outcome;
+use std::time::{Duration, Instant};
+
+/// How far the transport is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    Connecting,
+    /// TLS; the machine is told when it stands, if it asked for it.
+    Handshake {
+        told: bool,
+    },
+    Up,
+    Closed,
+}
+
+/// Why a wait ended.
+pub enum Wait {
+    Done(Outcome),
+    /// A challenge waits for the caller's answer.
+    Challenge,
+    /// The interval is over.
+    Again,
+    Interrupted,
+    Woken,
+    /// No job of this id is known.
+    Unknown,
+}
+
+/// A caller's function without a descriptor may block this long before deadlines and wakeups are looked at.
+const BLOCKING_READ_MS: u64 = 500;
+
+impl Connection {
+    /// Waits for a job; `limit` is the interval after which the wait, not the job, ends.
+    pub fn wait(&mut self, id: u32, limit: Option<Duration>) -> Wait {
+        let until = limit.and_then(|l| Instant::now().checked_add(l));
+        let mut readable = false;
+        loop {
+            self.step(readable);
+            if let Some(outcome) = self.machine.outcome(id) {
+                self.forget_mechanism(id);
+                return Wait::Done(outcome);
+            }
+            if self.machine.challenge(id).is_some() {
+                if !self.answer_by_mechanism(id) {
+                    return Wait::Challenge;
+                }
+                readable = false;
+                continue;
+            }
+            if !self.machine.is_pending(id) {
+                return Wait::Unknown;
+            }
+            match self.pause(until) {
+                Paused::Readable(is) => readable = is,
+                Paused::Over => return Wait::Again,
+                Paused::Interrupted => return Wait::Interrupted,
+                Paused::Woken => return Wait::Woken,
+            }
+        }
+    }
+
+    /// Moves on as far as possible without waiting. `readable`: the descriptor was seen ready.
+    pub(super) fn step(&mut self, readable: bool) {
+        let mut readable = readable;
+        loop {
+            let moved = match self.phase {
+                Phase::Connecting | Phase::Handshake { .. } => self.drive(),
+                Phase::Up => self.exchange(readable),
+                Phase::Closed => false,
+            };
+            if self.machine.wants_tls() && self.phase == Phase::Up {
+                self.begin_tls(true);
+                readable = false;
+                continue;
+            }
+            if self.machine.wants_close() {
+                self.close_transport();
+            }
+            if !moved {
+                break;
+            }
+            // What arrives in the meantime is found by the next poll.
+            readable = false;
+        }
+        let now = self.now_ms();
+        if self.machine.deadline_ms().is_some_and(|d| d <= now) {
+            self.machine.tick(now);
+            if self.machine.wants_close() {
+                self.close_transport();
+            }
+        }
+    }
+
+    /// Connecting and handshakes.
+    fn drive(&mut self) -> bool {
+        let Some(transport) = &mut self.transport else {
+            return false;
+        };
+        match transport.drive(Instant::now()) {
+            Ok(Progress::Pending) => false,
+            Ok(Progress::Ready) => {
+                self.driven();
+                true
+            }
+            Err(error) => {
+                self.machine.fail(error);
+                true
+            }
+        }
+    }
+
+    fn driven(&mut self) {
+        match self.phase {
+            Phase::Connecting => {
+                self.machine.secure = self.is_private || self.transport.as_ref().is_some_and(Transport::is_local);
+                self.phase = Phase::Up;
+                if self.tls == IMAP_TLS_IMPLICIT {
+                    self.begin_tls(false);
+                }
+            }
+            Phase::Handshake { told } => {
+                self.phase = Phase::Up;
+                self.machine.secure = true;
+                if told {
+                    let now = self.now_ms();
+                    self.machine.tls_ready(now);
+                }
+            }
+            Phase::Up | Phase::Closed => {}
+        }
+    }
+
+    fn begin_tls(&mut self, told: bool) {
+        let begun = self.options.tls().and_then(|tls| match &mut self.transport {
+            Some(transport) => transport.start_tls(&self.server_name, &tls),
+            None => Err(Error::new(IMAP_ERR_CLOSED, "the connection is closed")),
+        });
+        match begun {
+            Ok(()) => self.phase = Phase::Handshake { told },
+            Err(error) => {
+                self.machine.fail(error);
+                self.close_transport();
+            }
+        }
+    }
+
+    /// Writes what is to be written, reads what is there. True if anything moved.
+    fn exchange(&mut self, readable: bool) -> bool {
+        let wrote = self.flush();
+        let Some(transport) = &self.transport else { return false };
+        let read = (readable || transport.has_buffered()) && self.receive();
+        wrote || read
+    }
+
+    fn flush(&mut self) -> bool {
+        let mut moved = false;
+        while self.machine.has_output() {
+            let now = self.now_ms();
+            let Some(transport) = &mut self.transport else {
+                return moved;
+            };
+            match transport.write(self.machine.output()) {
+                Ok(Some(n)) => {
+                    self.machine.sent(n, now);
+                    moved = true;
+                }
+                Ok(None) => return moved,
+                Err(error) => {
+                    // The server may have said why before it hung up.
+                    while self.receive() {}
+                    self.machine.fail(error);
+                    return true;
+                }
+            }
+        }
+        moved
+    }
+
+    fn receive(&mut self) -> bool {
+        let now = self.now_ms();
+        let Some(transport) = &mut self.transport else {
+            return false;
+        };
+        if self.machine.dead().is_some() || transport.is_closed() {
+            return false;
+        }
+        let received = self.machine.space().and_then(|space| transport.read(space));
+        match received {
+            Ok(Received::Octets(n)) => {
+                self.machine.received(n, now);
+                true
+            }
+            Ok(Received::Again) => false,
+            Ok(Received::Eof) => {
+                self.machine.ended(now);
+                self.close_transport();
+                true
+            }
+            Err(error) => {
+                self.machine.fail(error);
+                true
+            }
+        }
+    }
+
+    /// Waits for a descriptor, a deadline, a wakeup or a signal.
+    pub(super) fn pause(&mut self, until: Option<Instant>) -> Paused {
+        let now = Instant::now();
+        if until.is_some_and(|u| u <= now) {
+            return Paused::Over;
+        }
+        let deadline = self
+            .machine
+            .deadline_ms()
+            .and_then(|ms| self.started.checked_add(Duration::from_millis(ms)));
+        let Some(transport) = &mut self.transport else {
+            return Paused::Over;
+        };
+        let next = [until, deadline, transport.deadline()].into_iter().flatten().min();
+        let mut timeout = next.map(|n| n.saturating_duration_since(now));
+        let may_block = self.phase == Phase::Up && transport.may_block();
+        if may_block {
+            let wait = timeout.map_or(BLOCKING_READ_MS, |t| (t.as_millis() as u64 + 1).min(BLOCKING_READ_MS));
+            transport.set_read_wait(wait as i32);
+            timeout = Some(Duration::ZERO);
+        }
+        let mut set = transport.poll_fds(self.machine.has_output());
+        set.add(self.wake.fd(), libc::POLLIN);
+        match set.wait(timeout) {
+            Ok(Polled::Interrupted) if self.options.number(IMAP_OPT_RETURN_ON_SIGNAL) != 0 => Paused::Interrupted,
+            Ok(Polled::Interrupted) => Paused::Readable(false),
+            Ok(Polled::TimedOut) => Paused::Readable(may_block),
+            Ok(Polled::Ready) => {
+                if set.revents(self.wake.fd()) != 0 && self.wake.drain() {
+                    return Paused::Woken;
+                }
+                Paused::Readable(true)
+            }
+            Err(error) => {
+                self.machine.fail(error);
+                Paused::Readable(false)
+            }
+        }
+    }
+}
+
+/// Why a pause ended.
+pub(super) enum Paused {
+    /// Something is ready, or a deadline has to be looked at.
+    Readable(bool),
+    Over,
+    Interrupted,
+    Woken,
+}

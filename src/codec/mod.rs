@@ -1,0 +1,12 @@
+//! Pure functions on octets: no input or output, no clock, no locale. Each file turns one small notation of the
+//! protocol into a value or back; nothing here knows what a command or a response is.
+
+pub mod base64;
+pub mod date;
+pub mod flags;
+pub mod int2ap;
+mod item;
+pub mod numset;
+pub mod quote;
+pub mod secret;
+pub mod utf7;

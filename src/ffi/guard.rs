@@ -1,0 +1,225 @@
+//! What stands between C and the library (design R6, R7). `plain`: no handle. `read`: responses, options. `conn`: a
+//! connection, one call at a time. `talk`: a connection that may send or wait; not in a forked child. `wake`: any time,
+//! signal handlers included. No panic passes any of them.
+
+use super::handle::{Marked, imap_conn, imap_response};
+use crate::client::{Call, Connection, Wait};
+use crate::error::*;
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+thread_local! {
+    static INSIDE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Panics inside a guard are reported by return code and message, not on the host's stderr.
+fn silence_own_panics() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            if !INSIDE.get() {
+                before(info);
+            }
+        }));
+    });
+}
+
+fn caught<T>(on_panic: T, f: impl FnOnce() -> T) -> (T, bool) {
+    silence_own_panics();
+    let outer = INSIDE.replace(true);
+    let result = catch_unwind(AssertUnwindSafe(f));
+    INSIDE.set(outer);
+    match result {
+        Ok(value) => (value, false),
+        Err(payload) => {
+            // A payload whose own drop panics must not get a second chance.
+            std::mem::forget(payload);
+            (on_panic, true)
+        }
+    }
+}
+
+/// No handle.
+pub fn plain<T>(on_panic: T, f: impl FnOnce() -> T) -> T {
+    caught(on_panic, f).0
+}
+
+/// A handle that is only read, or written by its one owner (options).
+///
+/// # Safety
+/// `handle` is NULL or memory of at least a handle's size that stays for the call.
+pub unsafe fn read<H: Marked, T>(handle: *const H, otherwise: T, f: impl FnOnce(&H) -> T) -> T
+where
+    T: Copy,
+{
+    // SAFETY: the caller's promise.
+    let Some(handle) = (unsafe { handle.as_ref() }).filter(|h| h.is_alive()) else {
+        return otherwise;
+    };
+    caught(otherwise, || f(handle)).0
+}
+
+/// The same for a handle that is changed.
+///
+/// # Safety
+/// As for `read`, and nobody else uses the handle meanwhile.
+pub unsafe fn write<H: Marked>(handle: *mut H, f: impl FnOnce(&mut H) -> i32) -> i32 {
+    // SAFETY: the caller's promise.
+    let Some(handle) = (unsafe { handle.as_mut() }).filter(|h| h.is_alive()) else {
+        return IMAP_ERR_HANDLE as i32;
+    };
+    caught(IMAP_ERR_INTERNAL as i32, || f(handle)).0
+}
+
+struct Busy<'a>(&'a AtomicBool);
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Release);
+    }
+}
+
+/// A connection, in one call at a time. `failed` makes the returned value from a code.
+///
+/// # Safety
+/// `conn` is NULL or memory of at least a handle's size that stays for the call.
+pub unsafe fn conn<T>(conn: *mut imap_conn, failed: impl Fn(imap_rc) -> T, f: impl FnOnce(&mut Connection) -> T) -> T {
+    // SAFETY: the caller's promise.
+    let Some(handle) = (unsafe { conn.as_ref() }).filter(|h| h.is_alive()) else {
+        return failed(IMAP_ERR_HANDLE);
+    };
+    if handle.busy.swap(true, Ordering::Acquire) {
+        return failed(IMAP_ERR_BUSY);
+    }
+    let _busy = Busy(&handle.busy);
+    if handle.poisoned.load(Ordering::Relaxed) {
+        return failed(IMAP_ERR_INTERNAL);
+    }
+    // SAFETY: the busy mark makes this the only reference.
+    let inner = unsafe { &mut *handle.inner.get() };
+    let (value, panicked) = caught(None, || Some(f(inner)));
+    if panicked {
+        handle.poisoned.store(true, Ordering::Relaxed);
+    }
+    value.unwrap_or_else(|| failed(IMAP_ERR_INTERNAL))
+}
+
+/// A connection that may send or wait: submits a job and waits for its outcome. `out` gets the response.
+///
+/// # Safety
+/// As for `conn`; `out` is NULL or writable.
+pub unsafe fn talk(
+    handle: *mut imap_conn,
+    out: *mut *mut imap_response,
+    submit: impl FnOnce(&mut Connection) -> Call,
+) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        clear(out);
+        conn(
+            handle,
+            |rc| rc as i32,
+            |c| {
+                own_process(c, |c| match submit(c) {
+                    Ok(id) => settle(c, id, None, out),
+                    Err(error) => note(c, &error),
+                })
+            },
+        )
+    }
+}
+
+/// A connection that may send or wait, in another shape than one job.
+///
+/// # Safety
+/// As for `conn`.
+pub unsafe fn io(handle: *mut imap_conn, f: impl FnOnce(&mut Connection) -> i32) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { conn(handle, |rc| rc as i32, |c| own_process(c, f)) }
+}
+
+/// Any thread, any time, signal handlers too: one write to a descriptor that exists since the open.
+///
+/// # Safety
+/// `conn` is NULL or memory of at least a handle's size that stays for the call.
+pub unsafe fn wake(conn: *mut imap_conn) -> i32 {
+    // SAFETY: the caller's promise.
+    match (unsafe { conn.as_ref() }).filter(|h| h.is_alive()) {
+        Some(handle) => {
+            handle.wake.wake();
+            IMAP_OK as i32
+        }
+        None => IMAP_ERR_HANDLE as i32,
+    }
+}
+
+fn own_process(c: &mut Connection, f: impl FnOnce(&mut Connection) -> i32) -> i32 {
+    if c.is_own_process() {
+        return f(c);
+    }
+    let error = Error::new(
+        IMAP_ERR_FORKED,
+        "this connection was opened before a fork and belongs to the parent process; here it can only be freed",
+    );
+    note(c, &error)
+}
+
+/// Waits for a job and hands out what came of it.
+///
+/// # Safety
+/// `out` is NULL or writable.
+pub unsafe fn settle(c: &mut Connection, id: u32, limit: Option<Duration>, out: *mut *mut imap_response) -> i32 {
+    match c.wait(id, limit) {
+        Wait::Done(outcome) => {
+            c.last_mut().set_outcome(&outcome);
+            if let Some(response) = outcome.response {
+                // SAFETY: the caller's promise.
+                unsafe { put(out, || imap_response::owned(response)) };
+            }
+            outcome.rc as i32
+        }
+        Wait::Challenge => say(
+            c,
+            IMAP_CHALLENGE,
+            "the server sent a challenge: imap_auth_reply or imap_auth_cancel",
+        ),
+        Wait::Again => say(c, IMAP_AGAIN, "not done yet: imap_wait continues"),
+        Wait::Interrupted => say(c, IMAP_ERR_INTERRUPTED, "a signal ended the wait: imap_wait continues"),
+        Wait::Woken => say(c, IMAP_ERR_WOKEN, "imap_wakeup ended the wait: imap_wait continues"),
+        Wait::Unknown => say(c, IMAP_ERR_ARGUMENT, "imap_wait: no command of this id is waiting"),
+    }
+}
+
+fn say(c: &mut Connection, rc: imap_rc, message: &str) -> i32 {
+    note(c, &Error::new(rc, message))
+}
+
+/// Leaves an error in the slot and returns its code.
+pub fn note(c: &mut Connection, error: &Error) -> i32 {
+    c.last_mut().set_error(error);
+    error.code as i32
+}
+
+/// Writes an out-parameter unless it is NULL.
+///
+/// # Safety
+/// `out` is NULL or writable.
+pub unsafe fn put<T>(out: *mut T, value: impl FnOnce() -> T) {
+    if !out.is_null() {
+        // SAFETY: the caller's promise.
+        unsafe { out.write(value()) };
+    }
+}
+
+/// Sets an out-pointer to NULL.
+///
+/// # Safety
+/// `out` is NULL or writable.
+pub unsafe fn clear<T>(out: *mut *mut T) {
+    // SAFETY: the caller's promise.
+    unsafe { put(out, std::ptr::null_mut) };
+}

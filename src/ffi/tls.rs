@@ -1,0 +1,69 @@
+//! STARTTLS, and what the TLS session turned out to be.
+
+use super::guard;
+pub use super::handle::{imap_conn, imap_response};
+use crate::error::*;
+use std::ffi::{c_char, c_int};
+
+/// What is known of the TLS session. Set `size` by passing sizeof: fields are only ever appended.
+#[repr(C)]
+pub struct imap_tls_info {
+    /// Octets of this struct that were filled.
+    pub size: usize,
+    /// "TLSv1.3".
+    pub version: *const c_char,
+    /// The cipher by OpenSSL's name.
+    pub cipher: *const c_char,
+    /// The server's certificate, DER; NULL if it sent none.
+    pub peer_der: *const c_char,
+    pub peer_der_len: usize,
+    /// 1 if the certificate was checked against trusted ones and the server's name, else 0.
+    pub verified: i32,
+}
+
+/// STARTTLS: turns a clear connection into TLS, and asks for the capabilities anew. Everything known before, events
+/// included, is forgotten. Refused: IMAP_ERR_TLS_REFUSED with the server's answer in `*out`; a failed handshake:
+/// IMAP_ERR_TLS or IMAP_ERR_TLS_VERIFY; octets in clear behind the OK: IMAP_ERR_PROTOCOL; the connection is then closed.
+/// Not offered: IMAP_ERR_UNSUPPORTED, nothing is sent. `*out` is the caller's. Talks. Since 0.1. RFC 9051, 6.2.1.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn imap_starttls(conn: *mut imap_conn, out: *mut *mut imap_response) -> c_int {
+    // SAFETY: a handle or NULL and a place or NULL, by the interface.
+    unsafe { guard::talk(conn, out, |c| c.starttls()) }
+}
+
+/// Fills `*info`, of `size` octets. Its texts are borrowed until the connection is closed. Returns IMAP_OK, or IMAP_END
+/// without TLS. Since 0.1.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn imap_tls_info_get(conn: *mut imap_conn, info: *mut imap_tls_info, size: usize) -> c_int {
+    // SAFETY: a handle or NULL and `size` writable octets or NULL, by the interface.
+    unsafe {
+        if info.is_null() || size < size_of::<usize>() {
+            return guard::plain(IMAP_ERR_ARGUMENT as c_int, || IMAP_ERR_ARGUMENT as c_int);
+        }
+        info.cast::<u8>().write_bytes(0, size);
+        guard::conn(
+            conn,
+            |rc| rc as c_int,
+            |c| {
+                let Some((version, cipher)) = c.tls_texts().map(|(v, c)| (v.as_ptr(), c.as_ptr())) else {
+                    return IMAP_END as c_int;
+                };
+                let Some(known) = c.tls_info() else {
+                    return IMAP_END as c_int;
+                };
+                let der = known.certificate.as_deref();
+                let filled = imap_tls_info {
+                    size: size.min(size_of::<imap_tls_info>()),
+                    version,
+                    cipher,
+                    peer_der: der.map_or(std::ptr::null(), |d| d.as_ptr().cast()),
+                    peer_der_len: der.map_or(0, <[u8]>::len),
+                    verified: i32::from(known.verified),
+                };
+                // An older program's struct is shorter: it gets the fields it knows.
+                std::ptr::copy_nonoverlapping((&raw const filled).cast::<u8>(), info.cast::<u8>(), filled.size);
+                IMAP_OK as c_int
+            },
+        )
+    }
+}

@@ -1,0 +1,108 @@
+//! Text that goes out as written: search criteria, fetch items, annotation entries. It is read before it is sent, so
+//! that nothing in it can end the command or announce a literal; quoted strings with 8-bit octets become literals.
+
+use crate::codec::quote;
+
+/// A stretch of checked text.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Span<'a> {
+    /// Sent as it is.
+    Text(&'a [u8]),
+    /// The content of a quoted string that cannot go out quoted.
+    Literal(Vec<u8>),
+}
+
+/// Splits text into spans, or says what is wrong at which octet. `utf8`: quoted strings may hold UTF-8.
+pub fn check(text: &[u8], utf8: bool) -> Result<Vec<Span<'_>>, String> {
+    let mut spans = Vec::new();
+    let (mut at, mut begin, mut depth) = (0usize, 0usize, 0usize);
+    while at < text.len() {
+        match text[at] {
+            b'\r' | b'\n' | 0 => return Err(format!("CR, LF or NUL at octet {at}")),
+            b'"' => {
+                let end = quoted_end(text, at)?;
+                let quoted = &text[at..end];
+                let content = quote::unquote(quoted).ok_or_else(|| format!("a broken quoted string at octet {at}"))?;
+                if !quote::fits_quoted(&content, utf8) {
+                    spans.push(Span::Text(&text[begin..at]));
+                    spans.push(Span::Literal(content));
+                    begin = end;
+                }
+                at = end;
+                continue;
+            }
+            b'(' => depth += 1,
+            b')' => {
+                depth = depth.checked_sub(1).ok_or_else(|| format!("a ')' without its '(' at octet {at}"))?;
+            }
+            b'{' if is_marker(&text[at..]) => {
+                return Err(format!("a literal marker at octet {at}: pass the value as an argument of its own"));
+            }
+            b if b >= 0x80 && !(utf8 && std::str::from_utf8(text).is_ok()) => {
+                return Err(format!("an 8-bit octet outside quotes at octet {at}: put the value in quotes"));
+            }
+            b if b < 0x20 || b == 0x7f => return Err(format!("a control character at octet {at}")),
+            _ => {}
+        }
+        at += 1;
+    }
+    if depth != 0 {
+        return Err(format!("{depth} '(' without their ')'"));
+    }
+    spans.push(Span::Text(&text[begin..]));
+    Ok(spans)
+}
+
+/// Whether some quoted string needs a charset to be named.
+pub fn has_8bit(text: &[u8]) -> bool {
+    !text.is_ascii()
+}
+
+fn quoted_end(text: &[u8], open: usize) -> Result<usize, String> {
+    let mut at = open + 1;
+    while at < text.len() {
+        match text[at] {
+            b'"' => return Ok(at + 1),
+            b'\\' => at += 2,
+            b'\r' | b'\n' | 0 => return Err(format!("CR, LF or NUL at octet {at}")),
+            _ => at += 1,
+        }
+    }
+    Err(format!("a quoted string that begins at octet {open} and does not end"))
+}
+
+/// `{`, digits, an optional sign, `}`: what a server would take for a literal's announcement.
+fn is_marker(text: &[u8]) -> bool {
+    let digits = text[1..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let rest = &text[1 + digits..];
+    let rest = rest.strip_prefix(b"+").or_else(|| rest.strip_prefix(b"-")).unwrap_or(rest);
+    digits > 0 && rest.first() == Some(&b'}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_criteria_pass_unchanged() {
+        let text = br#"(FROM "LDJ" OR SEEN (NOT DELETED)) BODY "a \"b\" {3}""#;
+        assert_eq!(check(text, false), Ok(vec![Span::Text(text)]));
+    }
+
+    #[test]
+    fn eight_bit_quoted_strings_become_literals() {
+        let spans = check("SUBJECT \"ä\" SEEN".as_bytes(), false).unwrap();
+        assert_eq!(
+            spans,
+            vec![Span::Text(b"SUBJECT "), Span::Literal("ä".as_bytes().to_vec()), Span::Text(b" SEEN")]
+        );
+        assert_eq!(check("SUBJECT \"ä\"".as_bytes(), true).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn what_could_smuggle_is_refused() {
+        for bad in ["a\r\nb", "a\0", "BODY {3}", "x{20+} y", "{0}", "(a", "a)", "\"open", "\"a\nb\"", "ä", "a\x01"] {
+            assert!(check(bad.as_bytes(), false).is_err(), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! The time limits (design B7): a total for each call, a total for opening, and the stall rule: fewer than 1 KiB in
+//! either direction and no whole response for too long. All on the caller's clock, in milliseconds.
+
+use super::Machine;
+use super::job::{Job, Purpose, Task};
+use crate::error::{Error, IMAP_ERR_TIMEOUT};
+use crate::proto::command::table::SLOW;
+
+/// Limits in milliseconds; 0 is none.
+#[derive(Debug, Clone, Copy)]
+pub struct Times {
+    pub connect_ms: u64,
+    pub stall_ms: u64,
+    pub call_ms: u64,
+}
+
+impl Default for Times {
+    fn default() -> Times {
+        Times {
+            connect_ms: 60_000,
+            stall_ms: 60_000,
+            call_ms: 0,
+        }
+    }
+}
+
+/// Servers may think this many times longer where they are slow by nature.
+const SLOW_FACTOR: u64 = 5;
+/// What has to move for a transfer to count as alive.
+const ALIVE: usize = 1024;
+
+/// Since when too little has moved.
+#[derive(Default)]
+pub struct Stall {
+    since_ms: u64,
+    moved: usize,
+}
+
+impl Stall {
+    pub fn moved(&mut self, octets: usize, now_ms: u64) {
+        self.moved += octets;
+        if self.moved >= ALIVE {
+            self.restart(now_ms);
+        }
+    }
+
+    pub fn restart(&mut self, now_ms: u64) {
+        self.since_ms = now_ms;
+        self.moved = 0;
+    }
+}
+
+impl Machine {
+    /// When to look at the time again.
+    pub fn deadline_ms(&self) -> Option<u64> {
+        let calls = self.jobs.iter().filter_map(|j| j.deadline_ms);
+        calls.chain(self.stall_deadline()).min()
+    }
+
+    /// Ends everything if a limit has passed.
+    pub fn tick(&mut self, now_ms: u64) {
+        self.now_ms = now_ms;
+        if let Some(job) = self.jobs.iter().find(|j| j.deadline_ms.is_some_and(|d| d <= now_ms)) {
+            let (limit, name) = match job.task {
+                Task::Open { .. } => (self.times.connect_ms, "CONNECT_TIMEOUT_MS"),
+                _ => (self.times.call_ms, "CALL_TIMEOUT_MS"),
+            };
+            let what = waiting_for(job);
+            self.fail_all(timed_out(format!(
+                "{what}: not done within {limit} ms ({name}); connection closed"
+            )));
+        } else if self.stall_deadline().is_some_and(|d| d <= now_ms) {
+            let what = self
+                .jobs
+                .iter()
+                .find(|j| j.exchange.is_some())
+                .map_or_else(|| "waiting".into(), waiting_for);
+            let limit = self.stall_limit();
+            self.fail_all(timed_out(format!(
+                "{what}: the server sent too little for {limit} ms (STALL_TIMEOUT_MS); connection closed"
+            )));
+        }
+    }
+
+    fn stall_deadline(&self) -> Option<u64> {
+        let talks = self.jobs.iter().any(|j| j.exchange.is_some());
+        (talks && self.times.stall_ms > 0).then(|| self.stall.since_ms.saturating_add(self.stall_limit()))
+    }
+
+    fn stall_limit(&self) -> u64 {
+        let slow = self.jobs.iter().any(|j| {
+            j.verb.has(SLOW)
+                && j.exchange
+                    .as_ref()
+                    .is_some_and(|e| e.purpose == Purpose::Main && !e.waits)
+        });
+        self.times.stall_ms.saturating_mul(if slow { SLOW_FACTOR } else { 1 })
+    }
+}
+
+fn timed_out(message: String) -> Error {
+    Error {
+        errno: libc::ETIMEDOUT,
+        ..Error::new(IMAP_ERR_TIMEOUT, message)
+    }
+}
+
+fn waiting_for(job: &Job) -> String {
+    match job.task {
+        Task::Open { .. } => "opening the connection".to_owned(),
+        _ => job.verb.name.as_str().to_owned(),
+    }
+}

@@ -1,0 +1,334 @@
+//! How jobs end: what a tagged line means for the connection, the next step of jobs that have several, and the outcome
+//! that is handed out.
+
+use super::incoming::printable;
+use super::job::{Job, Outcome, Phase, Purpose, Task};
+use super::{Machine, OUTCOMES_KEPT};
+use crate::error::*;
+use crate::proto::command::table::{self, imap_state::*};
+use crate::proto::receive::Line;
+use crate::proto::response::head::Status;
+use crate::proto::response::name::Data;
+use crate::proto::response::{Response, View};
+use std::sync::Arc;
+
+impl Machine {
+    /// The main command of a job was answered.
+    pub(super) fn end_command(&mut self, at: usize, answer: Response) {
+        let status = answer.status().unwrap_or(Status::Bad);
+        if self.jobs[at].verb.name.as_str() == "LOGOUT" {
+            return self.end_logout(at, Some(answer));
+        }
+        let mut rc = plain_rc(status);
+        if status == Status::Ok {
+            rc = self.succeeded(at, &answer);
+        } else {
+            self.refused(at, status);
+        }
+        if status == Status::No {
+            for row in std::mem::take(&mut self.jobs[at].rows) {
+                self.untagged.file(&row, &self.limits);
+                self.jobs[at].rows.push(row);
+            }
+        }
+        if self.jobs[at].verb.has(table::LOGS_IN) && status != Status::Ok {
+            // A refused login is an error to imaplib and to anyone who forgets to look for "above 0".
+            rc = IMAP_ERR_AUTH;
+        }
+        let job = &self.jobs[at];
+        let mut message = format!(
+            "{}: {} {}",
+            job.verb.name.as_str(),
+            status.word(),
+            printable(answer.status_text())
+        );
+        if let Task::Authenticate(auth) = &job.task {
+            if let Some(why) = &auth.cancelled {
+                message = format!(
+                    "AUTHENTICATE {}: {why} (the server says {} {})",
+                    auth.mechanism,
+                    status.word(),
+                    printable(answer.status_text())
+                );
+            }
+        }
+        self.hand_out(at, rc, message, answer);
+    }
+
+    /// What OK changes.
+    fn succeeded(&mut self, at: usize, answer: &Response) -> imap_rc {
+        let job = &self.jobs[at];
+        let Some(command) = job.verb.command else {
+            return IMAP_OK;
+        };
+        if command.has(table::LOGS_IN) {
+            self.state = IMAP_STATE_AUTH;
+            // Nothing was volunteered: what was known before login is all there is.
+            self.caps.stale = !job.asked;
+        } else if command.has(table::SELECTS) {
+            let is_examine = command.name == "EXAMINE";
+            let is_readonly = answer.has_code("READ-ONLY") || job.rows.iter().any(|r| r.has_code("READ-ONLY"));
+            self.state = IMAP_STATE_SELECTED;
+            self.readonly = is_examine || is_readonly;
+            if is_readonly && !is_examine {
+                return IMAP_READONLY;
+            }
+        } else if command.has(table::DESELECTS) {
+            self.state = IMAP_STATE_AUTH;
+            self.readonly = false;
+            self.turned_readonly = false;
+            self.events.forget_mailbox();
+        } else if command.name == "ENABLE" {
+            self.enabled(at);
+        }
+        IMAP_OK
+    }
+
+    /// UTF-8 mode follows the ENABLED list. Servers that send none are believed only if they announced UTF8=ACCEPT.
+    fn enabled(&mut self, at: usize) {
+        let lists: Vec<&Arc<Response>> = self.jobs[at]
+            .rows
+            .iter()
+            .filter(|r| r.name().data() == Data::Enabled)
+            .collect();
+        let named = |r: &&Arc<Response>| {
+            r.line()
+                .octets
+                .split(|b| matches!(b, b' ' | b'\r'))
+                .any(|w| w.eq_ignore_ascii_case(b"UTF8=ACCEPT"))
+        };
+        let asked = self.jobs[at].asks_utf8;
+        if lists.iter().any(named) || lists.is_empty() && asked && self.caps.has("UTF8=ACCEPT") {
+            self.utf8 = true;
+        }
+    }
+
+    /// What NO or BAD changes.
+    fn refused(&mut self, at: usize, status: Status) {
+        if self.jobs[at].verb.has(table::SELECTS) && status == Status::No {
+            self.readonly = false;
+            if self.state == IMAP_STATE_SELECTED {
+                self.state = IMAP_STATE_AUTH;
+            }
+        }
+    }
+
+    /// LOGOUT is answered by BYE; the tagged line may follow or be missing.
+    pub(super) fn end_logout(&mut self, at: usize, answer: Option<Response>) {
+        let bye = self.jobs[at]
+            .rows
+            .iter()
+            .rev()
+            .find(|r| r.status() == Some(Status::Bye))
+            .cloned();
+        let status = answer.as_ref().and_then(|a| a.status());
+        if bye.is_none() && status != Some(Status::Ok) {
+            if let Some(answer) = answer {
+                let rc = plain_rc(status.unwrap_or(Status::Bad));
+                let message = format!("LOGOUT: {}", printable(answer.status_text()));
+                return self.hand_out(at, rc, message, answer);
+            }
+        }
+        self.state = IMAP_STATE_LOGOUT;
+        let line = match (&bye, answer) {
+            (Some(bye), _) => bye.line().clone(),
+            (None, Some(answer)) => answer.line().clone(),
+            (None, None) => Line::synthetic(b"* BYE"),
+        };
+        let mut job = self.jobs.remove(at);
+        if bye.is_none() {
+            job.view = View::OwnText;
+        }
+        let arrival = self.arrival();
+        let response = Response::result(
+            job.verb.name.clone(),
+            line,
+            arrival,
+            self.limits.max_depth,
+            std::mem::take(&mut job.rows),
+            job.view,
+        );
+        let message = format!("LOGOUT: {}", printable(response.status_text()));
+        let outcome = Outcome {
+            rc: IMAP_OK,
+            message,
+            errno: 0,
+            response: Some(Arc::new(response)),
+        };
+        self.keep_outcome(job.id, outcome);
+        self.fail_all(Error::new(IMAP_ERR_CLOSED, "logged out"));
+    }
+
+    /// The job's own CAPABILITY was answered; what it is about goes on.
+    pub(super) fn capability_answered(&mut self, at: usize, answer: Response) {
+        let is_open = matches!(self.jobs[at].task, Task::Open { .. });
+        if is_open && (answer.status() != Some(Status::Ok) || self.caps.is_empty()) {
+            return self.fail_all(Error::new(
+                IMAP_ERR_GREETING,
+                format!(
+                    "no CAPABILITY response from server ({}); connection closed",
+                    printable(&answer.line().octets)
+                ),
+            ));
+        }
+        self.caps.stale = false;
+        self.jobs[at].phase = Phase::Queued;
+        match self.jobs[at].task {
+            Task::Open { .. } => self.open_goes_on(at),
+            Task::StartTls => self.starttls_done(at),
+            _ => {}
+        }
+    }
+
+    /// The next step of opening: TLS if asked for, then the capabilities, then done.
+    pub(super) fn open_goes_on(&mut self, at: usize) {
+        let Task::Open { starttls } = self.jobs[at].task else {
+            return;
+        };
+        if self.caps.is_empty() {
+            return self.exchange(at, Purpose::Capability);
+        }
+        if starttls {
+            if !self.caps.has("STARTTLS") {
+                return self.fail_all(Error::new(
+                    IMAP_ERR_TLS_REFUSED,
+                    "STARTTLS was asked for, but the server does not offer it; connection closed",
+                ));
+            }
+            return self.exchange(at, Purpose::StartTls);
+        }
+        if let Err(error) = self.caps.protocol_version() {
+            return self.fail_all(error);
+        }
+        let greeting = self.greeting.clone();
+        let text = greeting
+            .as_ref()
+            .map(|g| printable(g.status_text()))
+            .unwrap_or_default();
+        let outcome = Outcome {
+            rc: IMAP_OK,
+            message: format!("open: OK {text}"),
+            errno: 0,
+            response: greeting,
+        };
+        self.end_job(at, outcome);
+    }
+
+    pub(super) fn starttls_answered(&mut self, at: usize, answer: Response) {
+        if answer.status() != Some(Status::Ok) {
+            let text = printable(&answer.line().octets);
+            let job = &mut self.jobs[at];
+            let response = result_of(job, answer, self.limits.max_depth);
+            let message = format!("STARTTLS: refused by the server ({text}); connection closed");
+            let outcome = Outcome {
+                rc: IMAP_ERR_TLS_REFUSED,
+                message: message.clone(),
+                errno: 0,
+                response: Some(Arc::new(response)),
+            };
+            self.end_job(at, outcome);
+            return self.fail_all(Error::new(IMAP_ERR_TLS_REFUSED, message));
+        }
+        // Whatever came with the OK was not protected, and must not be read as if it were.
+        let injected = self.receiver.pending();
+        if injected > 0 {
+            return self.fail_all(Error::new(
+                IMAP_ERR_PROTOCOL,
+                format!(
+                    "STARTTLS: the server sent {injected} octets in clear after its OK (possible injection); connection closed"
+                ),
+            ));
+        }
+        let job = &mut self.jobs[at];
+        job.answer = Some(answer);
+        job.phase = Phase::Tls;
+    }
+
+    /// The transport is TLS now: nothing said before counts any more.
+    pub fn tls_ready(&mut self, now_ms: u64) {
+        self.now_ms = now_ms;
+        self.secure = true;
+        let Some(at) = self.jobs.iter().position(|j| j.phase == Phase::Tls) else {
+            return;
+        };
+        self.receiver.clear();
+        self.caps.clear();
+        self.events.clear();
+        self.untagged.clear();
+        if let Task::Open { starttls } = &mut self.jobs[at].task {
+            *starttls = false;
+        }
+        self.exchange(at, Purpose::Capability);
+    }
+
+    fn starttls_done(&mut self, at: usize) {
+        if let Err(error) = self.caps.protocol_version() {
+            return self.fail_all(error);
+        }
+        if let Some(answer) = self.jobs[at].answer.take() {
+            let message = format!("STARTTLS: OK {}", printable(answer.status_text()));
+            self.hand_out(at, IMAP_OK, message, answer);
+        }
+    }
+
+    /// `recent` had its answer in the table.
+    pub(super) fn end_recent(&mut self, at: usize, known: Response) {
+        let job = &self.jobs[at];
+        let rows = known.rows().to_vec();
+        let line = Line::synthetic(b"* OK");
+        let response = Response::result(
+            job.verb.name.clone(),
+            line,
+            known.arrival(),
+            self.limits.max_depth,
+            rows,
+            job.view.clone(),
+        );
+        let outcome = Outcome {
+            rc: IMAP_OK,
+            message: "RECENT: known already".to_owned(),
+            errno: 0,
+            response: Some(Arc::new(response)),
+        };
+        self.end_job(at, outcome);
+    }
+
+    fn hand_out(&mut self, at: usize, rc: imap_rc, message: String, answer: Response) {
+        let response = result_of(&mut self.jobs[at], answer, self.limits.max_depth);
+        self.end_job(
+            at,
+            Outcome {
+                rc,
+                message,
+                errno: 0,
+                response: Some(Arc::new(response)),
+            },
+        );
+    }
+
+    pub(super) fn end_job(&mut self, at: usize, outcome: Outcome) {
+        let job = self.jobs.remove(at);
+        self.keep_outcome(job.id, outcome);
+    }
+
+    pub(super) fn keep_outcome(&mut self, id: u32, outcome: Outcome) {
+        if self.outcomes.len() >= OUTCOMES_KEPT {
+            self.outcomes.pop_front();
+        }
+        self.outcomes.push_back((id, outcome));
+    }
+}
+
+fn plain_rc(status: Status) -> imap_rc {
+    match status {
+        Status::Ok => IMAP_OK,
+        Status::No => IMAP_NO,
+        _ => IMAP_BAD,
+    }
+}
+
+fn result_of(job: &mut Job, answer: Response, max_depth: usize) -> Response {
+    let (line, arrival) = (answer.line().clone(), answer.arrival());
+    let rows = std::mem::take(&mut job.rows);
+    Response::result(job.verb.name.clone(), line, arrival, max_depth, rows, job.view.clone())
+}

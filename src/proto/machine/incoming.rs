@@ -1,0 +1,404 @@
+//! What comes back: greeting, continuations, tagged lines, untagged data. Each untagged response is delivered exactly
+//! once, to the command in flight that asked for its kind, else as an event; imaplib's table is filled beside that.
+
+use super::job::{Exchange, Outcome, Phase, Purpose, Task};
+use super::{Machine, tag};
+use crate::codec::base64;
+use crate::error::*;
+use crate::proto::command::table::{self, imap_state::*};
+use crate::proto::limits;
+use crate::proto::receive::Line;
+use crate::proto::response::head::{self, Kind, Status};
+use crate::proto::response::name::Data;
+use crate::proto::response::{Response, View};
+use std::sync::Arc;
+
+impl Machine {
+    /// Reads every whole response that has arrived.
+    pub(super) fn read_lines(&mut self) {
+        let early = self.limits.early();
+        while self.dead.is_none() && !self.wants_tls() {
+            let limits = if self.state == IMAP_STATE_NONAUTH {
+                &early
+            } else {
+                &self.limits
+            };
+            match self.receiver.next_line(limits) {
+                Ok(Some(line)) => self.line(line),
+                Ok(None) => return,
+                Err(error) => return self.fail_all(error),
+            }
+        }
+    }
+
+    fn line(&mut self, mut line: Line) {
+        // NUL padding before a response and empty lines between responses are skipped.
+        let padding = line.octets.iter().take_while(|b| **b == 0).count();
+        if padding > 0 && line.literals.is_empty() {
+            line.octets = Box::from(&line.octets[padding..]);
+        }
+        if line.octets.len() <= 2 {
+            return;
+        }
+        self.stall.restart(self.now_ms);
+        let arrival = self.arrival();
+        let response = Response::from_line(line, arrival, self.limits.max_depth);
+        let level = if response.head().kind == Kind::Untagged && response.status().is_none() {
+            3
+        } else {
+            1
+        };
+        if response.head().kind != Kind::Continuation || !self.is_authenticating() {
+            self.trace.note(level, b'<', &response.line().octets, self.now_ms);
+        } else {
+            self.trace.note(level, b'<', b"+ ***", self.now_ms);
+        }
+        if self.jobs.first().is_some_and(|j| j.phase == Phase::Greeting) {
+            return self.greeting_line(response);
+        }
+        match response.head().kind {
+            Kind::Continuation => self.continuation(&response),
+            Kind::Tagged => self.tagged(response),
+            Kind::Untagged => self.untagged(response),
+            Kind::Odd => self.odd(response),
+        }
+    }
+
+    fn is_authenticating(&self) -> bool {
+        self.jobs
+            .iter()
+            .any(|j| matches!(j.task, Task::Authenticate(_)) && j.phase == Phase::OnTheWire)
+    }
+
+    fn greeting_line(&mut self, response: Response) {
+        let status = response.status().filter(|_| response.head().kind == Kind::Untagged);
+        let text = printable(response.status_text());
+        match status {
+            Some(Status::Ok) => self.state = IMAP_STATE_NONAUTH,
+            Some(Status::Preauth) => self.state = IMAP_STATE_AUTH,
+            Some(Status::Bye) => {
+                self.greeting = Some(Arc::new(response));
+                return self.fail_all(Error::new(
+                    IMAP_ERR_BYE,
+                    format!("the server refused the connection: BYE {text}"),
+                ));
+            }
+            _ => {
+                let line = printable(&response.line().octets);
+                return self.fail_all(Error::new(
+                    IMAP_ERR_GREETING,
+                    format!("invalid greeting: {line}; connection closed"),
+                ));
+            }
+        }
+        let preauth = status == Some(Status::Preauth);
+        self.untagged.file_code(&response, &self.limits);
+        if let Some((name, Some(list))) = response.code() {
+            if name.eq_ignore_ascii_case(b"CAPABILITY") {
+                self.caps.set(list);
+            }
+        }
+        self.greeting = Some(Arc::new(response));
+        if preauth && matches!(self.jobs.first().map(|j| &j.task), Some(Task::Open { starttls: true })) {
+            return self.fail_all(Error::new(
+                IMAP_ERR_TLS_REFUSED,
+                "STARTTLS was asked for, but the server greeted with PREAUTH, which rules it out; connection closed",
+            ));
+        }
+        self.open_goes_on(0);
+    }
+
+    /// A continuation belongs to the one command that waits; nobody waiting, it is ignored as imaplib does.
+    fn continuation(&mut self, response: &Response) {
+        let Some(at) = self.jobs.iter().position(|j| {
+            let waits = j.exchange.as_ref().is_some_and(|e| e.waits);
+            waits || matches!(j.task, Task::Authenticate(_)) && j.phase == Phase::OnTheWire
+        }) else {
+            return;
+        };
+        if self.jobs[at].exchange.as_ref().is_some_and(|e| e.waits) {
+            return self.push_pieces(at, true);
+        }
+        let text = response.line().octets.get(response.head().rest..).unwrap_or_default();
+        let text = text.strip_suffix(b"\r\n").unwrap_or(text);
+        let decoded = if text.len() > limits::CHALLENGE {
+            Err(Error::new(
+                IMAP_ERR_LIMIT,
+                format!("a challenge of more than {} octets", limits::CHALLENGE),
+            ))
+        } else {
+            base64::decode(text)
+        };
+        let challenge = match decoded {
+            Ok(challenge) => challenge,
+            Err(error) => return self.answer_challenge(at, None, Some(error.message)),
+        };
+        let Task::Authenticate(auth) = &mut self.jobs[at].task else {
+            return;
+        };
+        // The mechanism's first response, where it could not go out with the command.
+        if challenge.is_empty() {
+            if let Some(initial) = auth.initial.take() {
+                return self.answer_challenge(at, Some(&initial), None);
+            }
+        }
+        auth.challenge = Some(challenge);
+        self.jobs[at].phase = Phase::Challenged;
+    }
+
+    fn odd(&mut self, response: Response) {
+        let octets = &response.line().octets;
+        let first = octets.split(|b| matches!(b, b' ' | b'\r')).next().unwrap_or_default();
+        if tag::has_shape(first) {
+            let line = printable(octets);
+            return self.fail_all(Error::new(
+                IMAP_ERR_PROTOCOL,
+                format!("a tagged line is neither OK, NO nor BAD: {line}; connection closed"),
+            ));
+        }
+        let limits = &self.limits;
+        self.events.push(Arc::new(response), limits);
+    }
+
+    fn tagged(&mut self, response: Response) {
+        let head = response.head();
+        let tag_text = &response.line().octets[head.tag.start as usize..head.tag.end as usize];
+        let Some(at) = self
+            .jobs
+            .iter()
+            .position(|j| j.exchange.as_ref().is_some_and(|e| e.tag == tag_text))
+        else {
+            if tag::has_shape(tag_text) {
+                return self.fail_all(Error::new(
+                    IMAP_ERR_PROTOCOL,
+                    format!(
+                        "the server answered a command that was not sent: {}; connection closed",
+                        printable(&response.line().octets)
+                    ),
+                ));
+            }
+            let limits = &self.limits;
+            return self.events.push(Arc::new(response), limits);
+        };
+        let Some(exchange) = &self.jobs[at].exchange else {
+            return;
+        };
+        let sent_in_full = exchange.pieces.is_empty() && exchange.mark > 0 && self.output.sent >= exchange.mark;
+        if !sent_in_full && response.status() == Some(Status::Ok) {
+            return self.fail_all(Error::new(
+                IMAP_ERR_PROTOCOL,
+                format!(
+                    "the server answered {} before it was sent in full; connection closed",
+                    self.jobs[at].verb.name.as_str()
+                ),
+            ));
+        }
+        let purpose = exchange.purpose;
+        let was_secret = exchange.secret && !exchange.pieces.is_empty();
+        self.jobs[at].exchange = None;
+        if was_secret {
+            self.output.end_secret();
+        }
+        self.untagged.file_code(&response, &self.limits);
+        self.notice_code(at, &response);
+        match purpose {
+            Purpose::Main => self.end_command(at, response),
+            Purpose::Capability => self.capability_answered(at, response),
+            Purpose::StartTls => self.starttls_answered(at, response),
+        }
+        self.pump();
+    }
+
+    /// Codes of a tagged line that mean something to the connection.
+    fn notice_code(&mut self, at: usize, response: &Response) {
+        let job = &self.jobs[at];
+        match response.code() {
+            Some((name, Some(list))) if name.eq_ignore_ascii_case(b"CAPABILITY") => {
+                // What is said in clear at the border to TLS is not believed.
+                if !matches!(job.task, Task::StartTls | Task::Open { .. }) {
+                    self.caps.set(list);
+                    self.jobs[at].asked = true;
+                }
+            }
+            _ if job.verb.has(table::SELECTS) => {}
+            _ => self.notice_readonly(response),
+        }
+    }
+
+    fn notice_readonly(&mut self, response: &Response) {
+        if self.state == IMAP_STATE_SELECTED && !self.readonly && response.has_code("READ-ONLY") {
+            self.turned_readonly = true;
+        } else if response.has_code("READ-WRITE") {
+            self.turned_readonly = false;
+        }
+    }
+
+    fn untagged(&mut self, response: Response) {
+        let data = response.name().data();
+        if response.status() == Some(Status::Bye) && !self.is_logging_out() {
+            return self.bye(response);
+        }
+        if data == Data::StatusLine {
+            self.untagged.file_code(&response, &self.limits);
+            if !self
+                .jobs
+                .iter()
+                .any(|j| j.exchange.is_some() && j.verb.has(table::SELECTS))
+            {
+                self.notice_readonly(&response);
+            }
+            if self.too_many_status_lines() {
+                return;
+            }
+        }
+        if let Some(list) = capability_list(&response) {
+            self.caps.set(list);
+            for job in self.jobs.iter_mut().filter(|j| j.exchange.is_some()) {
+                job.asked = true;
+            }
+        }
+        let owner = self
+            .jobs
+            .iter()
+            .position(|j| j.exchange.as_ref().is_some_and(|e| e.expects & data.bit() != 0));
+        let response = Arc::new(response);
+        match owner {
+            Some(at) => self.row(at, response),
+            None => {
+                self.untagged.file(&response, &self.limits);
+                self.events.push(response, &self.limits);
+            }
+        }
+    }
+
+    fn row(&mut self, at: usize, row: Arc<Response>) {
+        let job = &mut self.jobs[at];
+        let is_internal = job.exchange.as_ref().is_some_and(|e| e.purpose != Purpose::Main);
+        if is_internal {
+            return;
+        }
+        let is_named = matches!(&job.view, View::Named(name) if row.name().as_str() == name.as_ref());
+        if !is_named || job.verb.has(table::SELECTS) {
+            self.untagged.file(&row, &self.limits);
+        }
+        job.kept = job.kept.saturating_add(row.line().weight() + size_of::<Response>());
+        let (kept, limit) = (job.kept, self.limits.max_kept);
+        if kept > limit {
+            let name = job.verb.name.as_str().to_owned();
+            return self.fail_all(Error::new(
+                IMAP_ERR_LIMIT,
+                format!("{name}: its answer has more than {limit} octets (MAX_KEPT); connection closed"),
+            ));
+        }
+        job.rows.push(row);
+    }
+
+    fn is_logging_out(&self) -> bool {
+        self.jobs
+            .iter()
+            .any(|j| j.exchange.is_some() && j.verb.name.as_str() == "LOGOUT")
+    }
+
+    fn too_many_status_lines(&mut self) -> bool {
+        let max = self.limits.max_status_lines;
+        let Some(job) = self.jobs.iter_mut().find(|j| j.exchange.is_some()) else {
+            return false;
+        };
+        job.status_lines += 1;
+        if job.status_lines <= max {
+            return false;
+        }
+        let name = job.verb.name.as_str().to_owned();
+        self.fail_all(Error::new(
+            IMAP_ERR_LIMIT,
+            format!("{name}: more than {max} status lines; connection closed"),
+        ));
+        true
+    }
+
+    fn bye(&mut self, response: Response) {
+        let text = printable(response.status_text());
+        self.untagged.file_code(&response, &self.limits);
+        let response = Arc::new(response);
+        self.untagged.file(&response, &self.limits);
+        self.events.push(response, &self.limits);
+        self.fail_all(Error::new(
+            IMAP_ERR_BYE,
+            format!("the server ended the connection: BYE {text}"),
+        ));
+    }
+
+    /// The peer ended the connection: fine after LOGOUT, a loss otherwise.
+    pub(super) fn end_of_input(&mut self) {
+        if self.dead.is_some() {
+            return;
+        }
+        let logout = self
+            .jobs
+            .iter()
+            .position(|j| j.exchange.is_some() && j.verb.name.as_str() == "LOGOUT");
+        if let Some(at) = logout.filter(|at| !self.jobs[*at].rows.is_empty() && self.receiver.pending() == 0) {
+            return self.end_logout(at, None);
+        }
+        let message = match self.receiver.pending() {
+            0 => "the server closed the connection without BYE".to_owned(),
+            n => format!("the connection ended inside a response, {n} octets after its beginning"),
+        };
+        self.fail_all(Error::new(IMAP_ERR_CLOSED, message));
+    }
+
+    pub(super) fn fail_all(&mut self, error: Error) {
+        if self.dead.is_some() {
+            return;
+        }
+        self.wants_close = true;
+        self.dead = Some(error.clone());
+        for job in std::mem::take(&mut self.jobs) {
+            let mut error = error.clone();
+            if may_have_happened(job.exchange.as_ref(), self.output.sent) && job.verb.has(table::EFFECT) {
+                error.message = format!(
+                    "{}; {} may have been carried out",
+                    error.message,
+                    job.verb.name.as_str()
+                );
+            }
+            let name = job.verb.name.as_str();
+            if !matches!(job.task, Task::Open { .. }) && !error.message.starts_with(name) {
+                error.message = format!("{name}: {}", error.message);
+            }
+            self.keep_outcome(job.id, Outcome::failed(error));
+        }
+        self.output.clear();
+        self.receiver.clear();
+    }
+}
+
+/// Sent in full, and no answer yet.
+fn may_have_happened(exchange: Option<&Exchange>, sent: u64) -> bool {
+    exchange.is_some_and(|e| e.purpose == Purpose::Main && e.pieces.is_empty() && e.mark > 0 && sent >= e.mark)
+}
+
+/// The list of an untagged CAPABILITY, or of a status line's CAPABILITY code.
+fn capability_list(response: &Response) -> Option<&[u8]> {
+    let octets = &response.line().octets;
+    if response.name().data() == Data::Capability {
+        return octets.get(response.head().rest..octets.len().saturating_sub(2));
+    }
+    let code = head::code(
+        octets,
+        response.status().map(|_| response.head().rest)?,
+        octets.len().saturating_sub(2),
+    )?;
+    let is_list = octets[code.name].eq_ignore_ascii_case(b"CAPABILITY");
+    code.argument.filter(|_| is_list).map(|a| &octets[a])
+}
+
+/// For messages: one line, no control characters, not too long.
+pub(super) fn printable(octets: &[u8]) -> String {
+    let octets = octets.strip_suffix(b"\r\n").unwrap_or(octets);
+    let text: String = String::from_utf8_lossy(&octets[..octets.len().min(400)])
+        .chars()
+        .map(|c| if c.is_control() { '?' } else { c })
+        .collect();
+    if octets.len() > 400 { text + "..." } else { text }
+}

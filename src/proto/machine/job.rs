@@ -1,0 +1,204 @@
+//! A job: one call that talks, from its submission to its outcome. Most are one command; opening, STARTTLS,
+//! AUTHENTICATE and ENABLE have steps. A job has at most one command on the wire.
+
+use crate::codec::secret::Secret;
+use crate::error::{Error, imap_rc};
+use crate::proto::command::encode::{Piece, Wire};
+use crate::proto::command::table::{self, Command, Items};
+use crate::proto::response::name::Name;
+use crate::proto::response::{Response, View};
+use std::borrow::Cow;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// What is asked of the machine.
+pub enum Request {
+    /// Wait for the greeting, switch to TLS if asked, learn the capabilities.
+    Open {
+        starttls: bool,
+    },
+    /// One command, encoded.
+    Command {
+        verb: Verb,
+        view: View,
+        wire: Wire,
+    },
+    StartTls,
+    /// `initial` is the mechanism's first response, if it has one; `clear` if the mechanism shows the password.
+    Authenticate {
+        mechanism: String,
+        initial: Option<Secret>,
+        clear: bool,
+    },
+    /// imaplib's `recent`: what is known, else NOOP.
+    Recent,
+}
+
+/// A command's name and what the table says of it.
+#[derive(Clone)]
+pub struct Verb {
+    /// Upper case; with UID in front where it applies.
+    pub name: Name,
+    /// The table's entry, of the inner command for UID.
+    pub command: Option<&'static Command>,
+    pub uid: bool,
+}
+
+impl Verb {
+    /// From a name in any case: "fetch", "UID FETCH".
+    pub fn new(name: &str) -> Verb {
+        let upper = name.to_ascii_uppercase();
+        let inner = upper.strip_prefix("UID ");
+        let command = table::find(inner.unwrap_or(&upper));
+        Verb {
+            name: Name::new(upper.as_bytes()),
+            command,
+            uid: inner.is_some(),
+        }
+    }
+
+    pub fn known(command: &'static Command, uid: bool) -> Verb {
+        let name = if uid {
+            Name::new(format!("UID {}", command.name).as_bytes())
+        } else {
+            Name::new(command.name.as_bytes())
+        };
+        Verb {
+            name,
+            command: Some(command),
+            uid,
+        }
+    }
+
+    pub fn has(&self, bit: u16) -> bool {
+        self.command.is_some_and(|c| c.has(bit))
+    }
+
+    /// Which untagged data is its own.
+    pub fn expects(&self) -> u64 {
+        self.command.map_or(table::UNKNOWN_EXPECTS, |c| c.expects)
+    }
+
+    /// imaplib's view of the result.
+    pub fn view(&self) -> View {
+        let Some(command) = self.command else {
+            return if self.uid {
+                View::Named(Cow::Borrowed("FETCH"))
+            } else {
+                View::OwnText
+            };
+        };
+        if self.uid && !matches!(command.name, "SEARCH" | "SORT" | "THREAD") {
+            return View::Named(Cow::Borrowed("FETCH"));
+        }
+        match command.items {
+            Items::OwnText | Items::OfUid => View::OwnText,
+            Items::Named(name) => View::Named(Cow::Borrowed(name)),
+        }
+    }
+
+    /// The library's own functions that send UID with a flag keep the command's view.
+    pub fn view_by_flag(&self) -> View {
+        match self.command.map(|c| c.items) {
+            Some(Items::Named(name)) => View::Named(Cow::Borrowed(name)),
+            _ => View::OwnText,
+        }
+    }
+}
+
+/// Why a command is on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// It is what the job is about.
+    Main,
+    /// The job needs to know the capabilities first.
+    Capability,
+    /// The job needs TLS first.
+    StartTls,
+}
+
+/// A command on the wire.
+pub struct Exchange {
+    pub tag: Vec<u8>,
+    pub purpose: Purpose,
+    pub expects: u64,
+    /// What is not yet handed to the output: it waits behind a literal's header.
+    pub pieces: VecDeque<Piece>,
+    /// A continuation is due.
+    pub waits: bool,
+    /// The output's total when all of it has left.
+    pub mark: u64,
+    pub secret: bool,
+}
+
+/// Where a job stands.
+#[derive(Debug, PartialEq, Eq, Clone, Copy)]
+pub enum Phase {
+    Queued,
+    Greeting,
+    OnTheWire,
+    /// The server sent a challenge; the answer is the caller's.
+    Challenged,
+    /// The transport is to become TLS.
+    Tls,
+}
+
+/// Steps of AUTHENTICATE.
+pub struct Auth {
+    pub mechanism: String,
+    pub initial: Option<Secret>,
+    pub challenge: Option<Secret>,
+    /// Why the exchange was cancelled, if it was.
+    pub cancelled: Option<String>,
+    pub clear: bool,
+}
+
+/// What the job is.
+pub enum Task {
+    Command,
+    Open { starttls: bool },
+    StartTls,
+    Authenticate(Auth),
+    Recent,
+}
+
+/// One job.
+pub struct Job {
+    pub id: u32,
+    pub verb: Verb,
+    pub view: View,
+    pub task: Task,
+    pub wire: Option<Wire>,
+    pub phase: Phase,
+    pub exchange: Option<Exchange>,
+    pub rows: Vec<Arc<Response>>,
+    /// Octets kept in `rows`.
+    pub kept: usize,
+    pub status_lines: usize,
+    /// The capabilities were asked for in this job already.
+    pub asked: bool,
+    /// ENABLE names UTF8=ACCEPT.
+    pub asks_utf8: bool,
+    /// The answer to be handed out when the later steps are done.
+    pub answer: Option<Response>,
+    pub deadline_ms: Option<u64>,
+}
+
+/// How a job ended.
+pub struct Outcome {
+    pub rc: imap_rc,
+    pub message: String,
+    pub errno: i32,
+    pub response: Option<Arc<Response>>,
+}
+
+impl Outcome {
+    pub fn failed(error: Error) -> Outcome {
+        Outcome {
+            rc: error.code,
+            message: error.message,
+            errno: error.errno,
+            response: None,
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Octets on their way out. What belongs together leaves together; long literals are handed on without a copy; chunks
+//! with secrets never grow, and are wiped when sent or dropped.
+
+use std::collections::VecDeque;
+use zeroize::Zeroize;
+
+/// Text is gathered up to this size.
+const GATHER: usize = 64 * 1024;
+
+struct Chunk {
+    octets: Vec<u8>,
+    secret: bool,
+}
+
+impl Drop for Chunk {
+    fn drop(&mut self) {
+        if self.secret {
+            self.octets.zeroize();
+        }
+    }
+}
+
+/// The queue of octets, with running totals that say what has left.
+#[derive(Default)]
+pub struct Output {
+    chunks: VecDeque<Chunk>,
+    /// Octets of the first chunk that are sent.
+    sent_of_first: usize,
+    pub queued: u64,
+    pub sent: u64,
+}
+
+impl Output {
+    /// A chunk of its own with room for a whole command that holds a secret.
+    pub fn begin_secret(&mut self, capacity: usize) {
+        self.chunks.push_back(Chunk {
+            octets: Vec::with_capacity(capacity),
+            secret: true,
+        });
+    }
+
+    /// Text or a short literal.
+    pub fn push(&mut self, octets: &[u8]) {
+        self.queued += octets.len() as u64;
+        if let Some(last) = self.chunks.back_mut() {
+            let room = if last.secret { last.octets.capacity() } else { GATHER };
+            if last.octets.len() + octets.len() <= room {
+                last.octets.extend_from_slice(octets);
+                return;
+            }
+        }
+        self.chunks.push_back(Chunk {
+            octets: octets.to_vec(),
+            secret: false,
+        });
+    }
+
+    /// A literal that is handed over; a long one is not copied.
+    pub fn push_literal(&mut self, mut octets: Vec<u8>, secret: bool) {
+        if secret || octets.len() < GATHER {
+            self.push(&octets);
+            if secret {
+                octets.zeroize();
+            }
+            return;
+        }
+        self.queued += octets.len() as u64;
+        self.chunks.push_back(Chunk { octets, secret: false });
+    }
+
+    /// Ends a secret chunk: what follows is no part of it.
+    pub fn end_secret(&mut self) {
+        self.chunks.push_back(Chunk {
+            octets: Vec::new(),
+            secret: false,
+        });
+    }
+
+    /// What is to be sent next; empty when all has left.
+    pub fn next(&mut self) -> &[u8] {
+        while self
+            .chunks
+            .front()
+            .is_some_and(|c| self.sent_of_first >= c.octets.len())
+        {
+            // The chunk being filled stays, so that later text joins it.
+            if self.chunks.len() == 1 && !self.chunks[0].secret {
+                self.chunks[0].octets.clear();
+                self.sent_of_first = 0;
+                break;
+            }
+            self.chunks.pop_front();
+            self.sent_of_first = 0;
+        }
+        self.chunks.front().map_or(&[], |c| &c.octets[self.sent_of_first..])
+    }
+
+    /// `n` octets of it have left.
+    pub fn sent(&mut self, n: usize) {
+        self.sent_of_first += n;
+        self.sent += n as u64;
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.sent == self.queued
+    }
+
+    /// Nothing more is sent (the connection is over).
+    pub fn clear(&mut self) {
+        self.chunks.clear();
+        self.sent_of_first = 0;
+        self.queued = self.sent;
+    }
+}

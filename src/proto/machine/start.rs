@@ -1,0 +1,417 @@
+//! Jobs onto the wire: what may be submitted, what may start beside what, tags, literals and who waits for them.
+
+use super::job::{Auth, Exchange, Job, Outcome, Phase, Purpose, Request, Task, Verb};
+use super::{Machine, closed};
+use crate::codec::base64;
+use crate::codec::secret::Secret;
+use crate::error::*;
+use crate::proto::command::encode::{Form, Piece, Wire};
+use crate::proto::command::table::{self, imap_state, imap_state::*};
+use crate::proto::response::View;
+use std::collections::VecDeque;
+
+/// A literal of at least this size makes it worth asking for LITERAL+ first.
+const ASK_FOR_LITERALS: usize = 1;
+
+impl Machine {
+    /// Takes a job into the queue and starts it if it may start. Refused: nothing is sent.
+    pub fn submit(&mut self, request: Request, now_ms: u64) -> Result<u32> {
+        self.now_ms = now_ms;
+        let state = self.projected_state();
+        let (verb, view, task, wire) = match request {
+            Request::Open { starttls } => (Verb::new("open"), View::OwnText, Task::Open { starttls }, None),
+            Request::Command { verb, view, wire } => (verb, view, Task::Command, Some(wire)),
+            Request::StartTls => (
+                Verb::new("STARTTLS"),
+                View::Named("STARTTLS".into()),
+                Task::StartTls,
+                None,
+            ),
+            Request::Authenticate {
+                mechanism,
+                initial,
+                clear,
+            } => {
+                let auth = Auth {
+                    mechanism,
+                    initial,
+                    challenge: None,
+                    cancelled: None,
+                    clear,
+                };
+                (Verb::new("AUTHENTICATE"), View::OwnText, Task::Authenticate(auth), None)
+            }
+            Request::Recent => (Verb::new("NOOP"), View::Named("RECENT".into()), Task::Recent, None),
+        };
+        let asks_utf8 = wire.as_ref().is_some_and(|w| {
+            w.shown
+                .split(|b| *b == b' ')
+                .any(|word| word.eq_ignore_ascii_case(b"UTF8=ACCEPT"))
+        });
+        let is_open = matches!(task, Task::Open { .. });
+        let limit_ms = match task {
+            Task::Open { .. } => self.times.connect_ms,
+            // The handshake has no other limit.
+            Task::StartTls if self.times.call_ms == 0 => self.times.connect_ms,
+            _ => self.times.call_ms,
+        };
+        let job = Job {
+            id: self.last_id.wrapping_add(1).max(1),
+            verb,
+            view,
+            task,
+            wire,
+            phase: if is_open { Phase::Greeting } else { Phase::Queued },
+            exchange: None,
+            rows: Vec::new(),
+            kept: 0,
+            status_lines: 0,
+            asked: false,
+            asks_utf8,
+            answer: None,
+            deadline_ms: (limit_ms > 0).then(|| now_ms.saturating_add(limit_ms)),
+        };
+        self.may_be_sent(&job, state)?;
+        let id = job.id;
+        self.last_id = id;
+        self.jobs.push(job);
+        self.pump();
+        Ok(id)
+    }
+
+    /// The state that holds when all that is queued has succeeded.
+    fn projected_state(&self) -> imap_state {
+        self.jobs.iter().fold(self.state, |state, job| match job.verb.command {
+            Some(c) if c.has(table::LOGS_IN) => IMAP_STATE_AUTH,
+            Some(c) if c.has(table::SELECTS) => IMAP_STATE_SELECTED,
+            Some(c) if c.has(table::DESELECTS) => IMAP_STATE_AUTH,
+            Some(c) if c.name == "LOGOUT" => IMAP_STATE_LOGOUT,
+            _ => state,
+        })
+    }
+
+    /// The checks before anything is sent, in imaplib's order and words.
+    fn may_be_sent(&self, job: &Job, state: imap_state) -> Result<()> {
+        let name = job.verb.command.map_or(job.verb.name.as_str(), |c| c.name);
+        let states = match job.verb.command {
+            Some(command) => command.states,
+            None if job.verb.uid => IMAP_STATE_SELECTED.bit(),
+            None => u8::MAX,
+        };
+        let wrong_state = || Error::new(IMAP_ERR_STATE, table::wrong_state(name, state, states));
+        if let Some(dead) = &self.dead {
+            // After LOGOUT imaplib speaks of the state, not of the socket.
+            let is_illegal = state == IMAP_STATE_LOGOUT && states & state.bit() == 0;
+            return Err(if is_illegal { wrong_state() } else { closed(dead) });
+        }
+        let Some(command) = job.verb.command else {
+            return if states & state.bit() == 0 {
+                Err(wrong_state())
+            } else {
+                Ok(())
+            };
+        };
+        if command.name == "ENABLE" && !self.caps.stale && !self.caps.has("ENABLE") {
+            return Err(Error::new(
+                IMAP_ERR_UNSUPPORTED,
+                "Server does not support ENABLE; nothing was sent",
+            ));
+        }
+        if states & state.bit() == 0 {
+            return Err(wrong_state());
+        }
+        if self.turned_readonly && !command.has(table::LEAVES) {
+            return Err(Error::new(
+                IMAP_ERR_READONLY,
+                format!(
+                    "{name}: mailbox status changed to READ-ONLY; select it again, or take note of READ-ONLY first"
+                ),
+            ));
+        }
+        match (&job.task, command.name) {
+            (Task::StartTls, _) if !self.caps.has("STARTTLS") => Err(Error::new(
+                IMAP_ERR_UNSUPPORTED,
+                "STARTTLS: TLS not supported by server (no STARTTLS in its capabilities); nothing was sent",
+            )),
+            (Task::Authenticate(auth), _) if auth.clear => self.password_may_go(&auth.mechanism),
+            (_, "LOGIN") => {
+                if self.caps.has("LOGINDISABLED") {
+                    return Err(Error::new(
+                        IMAP_ERR_INSECURE,
+                        "LOGIN refused before sending: the server announces LOGINDISABLED; use TLS, STARTTLS or another mechanism",
+                    ));
+                }
+                self.password_may_go("LOGIN")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn password_may_go(&self, what: &str) -> Result<()> {
+        if self.secure || self.allow_plaintext {
+            return Ok(());
+        }
+        Err(Error::new(
+            IMAP_ERR_INSECURE,
+            format!(
+                "{what} refused before sending: the password would cross the network in clear; use TLS or STARTTLS, or set ALLOW_PLAINTEXT_AUTH"
+            ),
+        ))
+    }
+
+    /// How strings may go out now.
+    pub fn form(&self) -> Form {
+        Form {
+            utf8: self.utf8,
+            binary: self.caps.has("BINARY"),
+        }
+    }
+
+    /// Starts what may start, in order of submission.
+    pub(super) fn pump(&mut self) {
+        let mut at = 0;
+        while at < self.jobs.len() {
+            if self.dead.is_some() {
+                return;
+            }
+            if self.jobs[at].phase == Phase::Queued && self.may_start(at) {
+                let before = self.jobs.len();
+                self.start(at);
+                if self.jobs.len() < before {
+                    continue;
+                }
+            }
+            at += 1;
+        }
+    }
+
+    /// Beside those before it a job may be on the wire if none of them is a barrier, waits for a continuation, or asks
+    /// for the same kind of data (design B2).
+    fn may_start(&self, at: usize) -> bool {
+        let job = &self.jobs[at];
+        self.jobs[..at].iter().all(|other| {
+            let Some(exchange) = &other.exchange else { return false };
+            let is_barrier =
+                |j: &Job| j.verb.has(table::BARRIER) || !matches!(j.task, Task::Command) || j.verb.command.is_none();
+            exchange.purpose == Purpose::Main
+                && exchange.pieces.is_empty()
+                && other.phase == Phase::OnTheWire
+                && !is_barrier(other)
+                && !is_barrier(job)
+                && exchange.expects & job.verb.expects() == 0
+        })
+    }
+
+    fn start(&mut self, at: usize) {
+        if let Err(error) = self.may_be_sent(&self.jobs[at], self.state) {
+            self.end_job(at, Outcome::failed(error));
+            return;
+        }
+        if self.needs_capabilities(at) {
+            self.jobs[at].asked = true;
+            self.exchange(at, Purpose::Capability);
+            return;
+        }
+        if matches!(self.jobs[at].task, Task::Recent) {
+            let limits = &self.limits;
+            if let Some(known) = self.untagged.take("RECENT", limits) {
+                self.end_recent(at, known);
+                return;
+            }
+        }
+        if matches!(self.jobs[at].task, Task::StartTls) {
+            self.exchange(at, Purpose::StartTls);
+            return;
+        }
+        self.exchange(at, Purpose::Main);
+    }
+
+    fn needs_capabilities(&self, at: usize) -> bool {
+        let job = &self.jobs[at];
+        if !self.caps.stale || job.asked {
+            return false;
+        }
+        let has_literal = job.wire.as_ref().is_some_and(|w| {
+            w.pieces
+                .iter()
+                .any(|p| matches!(p, Piece::Literal { octets, .. } if octets.len() >= ASK_FOR_LITERALS))
+        });
+        has_literal || job.verb.command.is_some_and(|c| c.name == "ENABLE")
+    }
+
+    /// Puts a command of the job on the wire.
+    pub(super) fn exchange(&mut self, at: usize, purpose: Purpose) {
+        let tag = self.tags.next();
+        let (wire, expects) = match purpose {
+            Purpose::Capability => (short(b"CAPABILITY"), table::find("CAPABILITY").map_or(0, |c| c.expects)),
+            Purpose::StartTls => (short(b"STARTTLS"), 0),
+            Purpose::Main => self.main_wire(at),
+        };
+        let mut shown = tag.clone();
+        shown.push(b' ');
+        shown.extend_from_slice(&wire.shown);
+        self.trace.note(1, b'>', &shown, self.now_ms);
+        if purpose == Purpose::Main {
+            self.command_begins(at);
+        }
+        if wire.secret {
+            self.output
+                .begin_secret(tag.len() + wire.weight() + 32 * (wire.pieces.len() + 1));
+        }
+        let mut wire = wire;
+        self.output.push(&tag);
+        self.output.push(b" ");
+        let exchange = Exchange {
+            tag,
+            purpose,
+            expects,
+            pieces: VecDeque::from(std::mem::take(&mut wire.pieces)),
+            waits: false,
+            mark: 0,
+            secret: wire.secret,
+        };
+        let job = &mut self.jobs[at];
+        job.exchange = Some(exchange);
+        job.phase = Phase::OnTheWire;
+        self.stall.restart(self.now_ms);
+        self.push_pieces(at, false);
+    }
+
+    fn main_wire(&mut self, at: usize) -> (Wire, u64) {
+        let has_initial = self.caps.has("SASL-IR");
+        let job = &mut self.jobs[at];
+        let mut expects = job.verb.expects();
+        let wire = match &mut job.task {
+            Task::Authenticate(auth) => {
+                let mut wire = short(format!("AUTHENTICATE {}", auth.mechanism).as_bytes());
+                if let Some(initial) = auth.initial.take_if(|_| has_initial) {
+                    wire.shown.extend_from_slice(b" ***");
+                    wire.secret = true;
+                    wire.pieces.push(Piece::Text(answer_octets(&initial, b" ", b"=")));
+                }
+                wire
+            }
+            Task::Recent => {
+                expects |= crate::proto::response::name::Data::Recent.bit();
+                short(b"NOOP")
+            }
+            _ => job.wire.take().unwrap_or_default(),
+        };
+        (wire, expects)
+    }
+
+    /// Hands on what may be sent now: up to the next literal that has to be waited for.
+    pub(super) fn push_pieces(&mut self, at: usize, mut allowed: bool) {
+        let free = self.caps.literal_without_waiting();
+        let Some(exchange) = &mut self.jobs[at].exchange else {
+            return;
+        };
+        exchange.waits = false;
+        if exchange.secret && allowed {
+            let rest: usize = exchange.pieces.iter().map(|p| p.octets().len() + 32).sum();
+            self.output.begin_secret(rest + 32);
+        }
+        while let Some(piece) = exchange.pieces.pop_front() {
+            match piece {
+                Piece::Text(mut octets) => {
+                    self.output.push(&octets);
+                    if exchange.secret {
+                        zeroize::Zeroize::zeroize(&mut octets);
+                    }
+                }
+                Piece::Literal { octets, .. } if allowed => {
+                    allowed = false;
+                    self.output.push_literal(octets, exchange.secret);
+                }
+                Piece::Literal { octets, binary } => {
+                    let at_once = octets.len() <= free;
+                    let header = format!(
+                        "{}{{{}{}}}\r\n",
+                        if binary { "~" } else { "" },
+                        octets.len(),
+                        if at_once { "+" } else { "" }
+                    );
+                    self.output.push(header.as_bytes());
+                    if !at_once {
+                        exchange.pieces.push_front(Piece::Literal { octets, binary });
+                        exchange.waits = true;
+                        return;
+                    }
+                    self.output.push_literal(octets, exchange.secret);
+                }
+            }
+        }
+        self.output.push(b"\r\n");
+        exchange.mark = self.output.queued;
+        if exchange.secret {
+            self.output.end_secret();
+        }
+    }
+
+    /// The caller's answer to a challenge; `None` cancels. Its octets are encoded here.
+    pub fn reply(&mut self, id: u32, reply: Option<&Secret>, why: Option<String>, now_ms: u64) -> Result<()> {
+        self.now_ms = now_ms;
+        let at = self.job_index(id)?;
+        if self.jobs[at].phase != Phase::Challenged {
+            return Err(Error::new(IMAP_ERR_STATE, "no challenge is waiting for an answer"));
+        }
+        self.answer_challenge(at, reply, why);
+        Ok(())
+    }
+
+    pub(super) fn answer_challenge(&mut self, at: usize, reply: Option<&Secret>, why: Option<String>) {
+        let line = match reply {
+            Some(secret) => answer_octets(secret, b"", b""),
+            None => b"*".to_vec(),
+        };
+        self.output.begin_secret(line.len() + 2);
+        self.output.push(&line);
+        self.output.push(b"\r\n");
+        self.output.end_secret();
+        let mut line = line;
+        zeroize::Zeroize::zeroize(&mut line);
+        self.trace
+            .note(1, b'>', if reply.is_some() { b"***" } else { b"*" }, self.now_ms);
+        let mark = self.output.queued;
+        let job = &mut self.jobs[at];
+        job.phase = Phase::OnTheWire;
+        if let Task::Authenticate(auth) = &mut job.task {
+            auth.challenge = None;
+            if reply.is_none() {
+                auth.cancelled = Some(why.unwrap_or_else(|| "cancelled by the caller".to_owned()));
+            }
+        }
+        if let Some(exchange) = &mut job.exchange {
+            exchange.mark = mark;
+        }
+        self.stall.restart(self.now_ms);
+    }
+
+    /// What a new command changes before its first octet leaves.
+    fn command_begins(&mut self, at: usize) {
+        self.untagged.forget_status_lines();
+        if self.jobs[at].verb.has(table::SELECTS) {
+            self.untagged.clear();
+            self.events.forget_mailbox();
+            self.turned_readonly = false;
+        }
+    }
+}
+
+fn short(text: &[u8]) -> Wire {
+    let mut wire = Wire::default();
+    wire.pieces.push(Piece::Text(text.to_vec()));
+    wire.shown = text.to_vec();
+    wire
+}
+
+/// Base64 in one line; an empty answer is `empty`.
+fn answer_octets(secret: &Secret, before: &[u8], empty: &[u8]) -> Vec<u8> {
+    let encoded = base64::encode(secret.as_slice()).ok();
+    let body = encoded.as_ref().map_or(&[][..], |e| e.as_slice());
+    let body = if body.is_empty() { empty } else { body };
+    let mut line = Vec::with_capacity(before.len() + body.len());
+    line.extend_from_slice(before);
+    line.extend_from_slice(body);
+    line
+}

@@ -1,0 +1,208 @@
+//! Received octets become whole responses. In: space to read into, then how much was read. Out: one owned [`Line`] a
+//! response. The buffer starts small, grows with the traffic and shrinks when the connection falls silent; a long
+//! literal is read straight into memory of its own, which never runs more than 64 KiB or an eighth ahead of what came.
+
+use super::frame::{Advance, Framer, Literal};
+use super::limits::Limits;
+use crate::error::{Error, IMAP_ERR_NOMEM, Result};
+
+const FIRST: usize = 2 * 1024;
+const FULL: usize = 256 * 1024;
+
+/// One whole response as it came, CRLF included, with its literals' places.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    pub octets: Box<[u8]>,
+    pub literals: Vec<Literal>,
+}
+
+impl Line {
+    /// A line that no server sent (empty results, synthetic events); `text` without CRLF.
+    pub fn synthetic(text: &[u8]) -> Line {
+        let mut octets = Vec::with_capacity(text.len() + 2);
+        octets.extend_from_slice(text);
+        octets.extend_from_slice(b"\r\n");
+        Line { octets: octets.into_boxed_slice(), literals: Vec::new() }
+    }
+
+    /// What keeping this line costs.
+    pub fn weight(&self) -> usize {
+        self.octets.len() + self.literals.iter().filter(|l| l.octets.is_some()).map(|l| l.len).sum::<usize>()
+    }
+
+    /// The octets of literal `i`.
+    pub fn literal(&self, i: usize) -> Option<&[u8]> {
+        let literal = self.literals.get(i)?;
+        match &literal.octets {
+            Some(octets) => octets.get(..literal.len),
+            None => self.octets.get(literal.at..literal.at + literal.len),
+        }
+    }
+}
+
+struct Collecting {
+    octets: Vec<u8>,
+    filled: usize,
+    size: usize,
+}
+
+/// The receive buffer of a connection and the search for the next response in it.
+#[derive(Default)]
+pub struct Receiver {
+    buf: Vec<u8>,
+    head: usize,
+    tail: usize,
+    read_was_full: bool,
+    framer: Framer,
+    collecting: Option<Collecting>,
+}
+
+impl Receiver {
+    /// Where the next octets are to be read; never empty.
+    pub fn space(&mut self) -> Result<&mut [u8]> {
+        if self.collecting.is_some() {
+            return self.literal_space();
+        }
+        if self.tail == self.buf.len() || self.buf.len() - self.tail < self.buf.len() / 8 {
+            self.make_room()?;
+        }
+        Ok(&mut self.buf[self.tail..])
+    }
+
+    /// `n` octets were read into the space.
+    pub fn filled(&mut self, n: usize) {
+        match &mut self.collecting {
+            Some(literal) => literal.filled = (literal.filled + n).min(literal.octets.len()),
+            None => {
+                self.read_was_full = n >= self.buf.len() - self.tail;
+                self.tail = (self.tail + n).min(self.buf.len());
+            }
+        }
+    }
+
+    /// The next whole response, if it is here.
+    pub fn next_line(&mut self, limits: &Limits) -> Result<Option<Line>> {
+        loop {
+            if let Some(literal) = &mut self.collecting {
+                if literal.filled < literal.size {
+                    return Ok(None);
+                }
+                let mut octets = std::mem::take(&mut literal.octets);
+                octets.truncate(literal.size);
+                reserve(&mut octets, 1)?;
+                octets.push(0);
+                self.framer.detached(octets.into_boxed_slice());
+                self.collecting = None;
+            }
+            let rest = &self.buf[self.head..self.tail];
+            if rest.is_empty() {
+                self.rewind();
+                return Ok(None);
+            }
+            match self.framer.advance(rest, limits)? {
+                Advance::More => return Ok(None),
+                Advance::Detach { at, size } => self.collect(self.head + at, size)?,
+                Advance::Done { end } => {
+                    let literals = self.framer.finish();
+                    let octets = Box::from(&self.buf[self.head..self.head + end]);
+                    self.head += end;
+                    return Ok(Some(Line { octets, literals }));
+                }
+            }
+        }
+    }
+
+    /// Octets read but not yet handed out as a response.
+    pub fn pending(&self) -> usize {
+        self.tail - self.head + self.collecting.as_ref().map_or(0, |c| c.filled)
+    }
+
+    /// Exactly up to `n` of the pending octets, outside any response (imaplib's `read`).
+    pub fn take_raw(&mut self, n: usize) -> Vec<u8> {
+        let n = n.min(self.tail - self.head);
+        let out = self.buf[self.head..self.head + n].to_vec();
+        self.head += n;
+        self.framer = Framer::default();
+        self.rewind();
+        out
+    }
+
+    /// One pending line with its CRLF, whatever it says (imaplib's `readline`).
+    pub fn take_raw_line(&mut self, limits: &Limits) -> Result<Option<Vec<u8>>> {
+        let rest = &self.buf[self.head..self.tail];
+        match memchr::memchr(b'\n', rest) {
+            Some(lf) if lf < limits.max_line => Ok(Some(self.take_raw(lf + 1))),
+            None if rest.len() < limits.max_line => Ok(None),
+            _ => Err(super::frame::too_long(limits.max_line)),
+        }
+    }
+
+    /// Everything pending is forgotten (the connection is over, or changes to TLS).
+    pub fn clear(&mut self) {
+        *self = Receiver::default();
+    }
+
+    /// Gives memory back while nothing is going on.
+    pub fn release(&mut self) {
+        if self.pending() == 0 && self.buf.len() > FIRST {
+            self.clear();
+        }
+    }
+
+    fn rewind(&mut self) {
+        if self.head == self.tail {
+            self.head = 0;
+            self.tail = 0;
+        }
+    }
+
+    fn make_room(&mut self) -> Result<()> {
+        if self.head > 0 {
+            self.buf.copy_within(self.head..self.tail, 0);
+            self.tail -= self.head;
+            self.head = 0;
+        }
+        let used = self.tail;
+        let wanted = if self.buf.is_empty() {
+            FIRST
+        } else if self.read_was_full && self.buf.len() < FULL {
+            (self.buf.len() * 8).min(FULL)
+        } else if self.buf.len() - used < self.buf.len() / 8 {
+            self.buf.len() + (self.buf.len() / 8).max(64 * 1024)
+        } else {
+            return Ok(());
+        };
+        self.read_was_full = false;
+        let more = wanted - self.buf.len();
+        reserve(&mut self.buf, more)?;
+        self.buf.resize(wanted, 0);
+        Ok(())
+    }
+
+    fn literal_space(&mut self) -> Result<&mut [u8]> {
+        let Some(literal) = &mut self.collecting else { return Ok(&mut []) };
+        if literal.filled == literal.octets.len() {
+            let step = (literal.filled / 8).max(64 * 1024).min(literal.size - literal.filled);
+            reserve(&mut literal.octets, step + usize::from(step == literal.size - literal.filled))?;
+            literal.octets.resize(literal.filled + step, 0);
+        }
+        Ok(&mut literal.octets[literal.filled..])
+    }
+
+    /// Moves what is here of a long literal out of the buffer; what follows it closes up.
+    fn collect(&mut self, at: usize, size: usize) -> Result<()> {
+        let here = (self.tail - at).min(size);
+        let mut octets = Vec::new();
+        reserve(&mut octets, here + usize::from(here == size))?;
+        octets.extend_from_slice(&self.buf[at..at + here]);
+        self.buf.copy_within(at + here..self.tail, at);
+        self.tail -= here;
+        self.collecting = Some(Collecting { octets, filled: here, size });
+        Ok(())
+    }
+}
+
+fn reserve(v: &mut Vec<u8>, more: usize) -> Result<()> {
+    v.try_reserve_exact(more)
+        .map_err(|_| Error::new(IMAP_ERR_NOMEM, format!("no memory for {more} more octets from the server; connection closed")))
+}

@@ -1,0 +1,193 @@
+//! The first words of a response: what kind it is, its number, its name, its status and code. Reads the line once,
+//! allocates nothing, knows no particular response.
+
+use std::ops::Range;
+
+/// Who a response is addressed to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `* …`
+    Untagged,
+    /// `TAG OK …`, a status word behind the first word.
+    Tagged,
+    /// `+ …`
+    Continuation,
+    /// None of these.
+    Odd,
+}
+
+/// The status words of RFC 9051, 7.1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    Ok = 1,
+    No = 2,
+    Bad = 3,
+    Bye = 4,
+    Preauth = 5,
+}
+
+impl Status {
+    /// Any case.
+    pub fn from_word(word: &[u8]) -> Option<Status> {
+        [Status::Ok, Status::No, Status::Bad, Status::Bye, Status::Preauth]
+            .into_iter()
+            .find(|s| s.word().as_bytes().eq_ignore_ascii_case(word))
+    }
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::Ok => "OK",
+            Status::No => "NO",
+            Status::Bad => "BAD",
+            Status::Bye => "BYE",
+            Status::Preauth => "PREAUTH",
+        }
+    }
+}
+
+/// The first words of one response, as places in its line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    pub kind: Kind,
+    pub tag: Range<u32>,
+    pub number: Option<u32>,
+    /// Where the number's digits stand (empty without a number).
+    pub digits: Range<u32>,
+    pub name: Range<u32>,
+    pub status: Option<Status>,
+    /// Where the values begin that the tree shows.
+    pub values: usize,
+    /// Where the text behind the name begins.
+    pub rest: usize,
+}
+
+impl Head {
+    /// Status responses, continuations and odd lines end in text that is not read as values.
+    pub fn is_text(&self) -> bool {
+        self.status.is_some() || matches!(self.kind, Kind::Continuation | Kind::Odd)
+    }
+}
+
+/// Reads the first words of a whole line (CRLF included).
+pub fn read(line: &[u8]) -> Head {
+    let end = line.len().saturating_sub(2);
+    let body = &line[..end];
+    let mut head = Head {
+        kind: Kind::Odd,
+        tag: 0..0,
+        number: None,
+        digits: 0..0,
+        name: 0..0,
+        status: None,
+        values: 0,
+        rest: 0,
+    };
+    if body.first() == Some(&b'+') && matches!(body.get(1), None | Some(b' ')) {
+        head.kind = Kind::Continuation;
+        head.values = 2.min(end);
+        head.rest = head.values;
+        return head;
+    }
+    let first = word(body, 0);
+    let second = word(body, (first.end + 1).min(end));
+    if body.first() == Some(&b'*') && first.len() == 1 {
+        head.kind = Kind::Untagged;
+        head.values = second.start;
+        let mut name = second.clone();
+        if let Some(number) = small_number(&body[second.clone()]) {
+            let third = word(body, (second.end + 1).min(end));
+            if !third.is_empty() {
+                head.number = Some(number);
+                head.digits = narrow(&second);
+                name = third;
+            }
+        }
+        head.name = narrow(&name);
+        head.rest = (name.end + 1).min(end);
+        if head.number.is_none() {
+            head.status = Status::from_word(&body[name]);
+        }
+        return head;
+    }
+    // BYE and PREAUTH are untagged only.
+    let status = Status::from_word(&body[second.clone()]).filter(|s| matches!(s, Status::Ok | Status::No | Status::Bad));
+    if status.is_some() && !first.is_empty() {
+        head.kind = Kind::Tagged;
+        head.tag = narrow(&first);
+        head.name = narrow(&second);
+        head.status = status;
+        head.values = second.start;
+        head.rest = (second.end + 1).min(end);
+    }
+    head
+}
+
+/// The word that begins at or after `from`, blanks skipped. A `(` ends it too: some servers leave out the blank.
+fn word(body: &[u8], from: usize) -> Range<usize> {
+    let skip = body[from..].iter().take_while(|b| **b == b' ').count();
+    let start = from + skip;
+    let len = body[start..].iter().position(|b| matches!(b, b' ' | b'(' | b'\r')).unwrap_or(body.len() - start);
+    start..start + len
+}
+
+fn narrow(range: &Range<usize>) -> Range<u32> {
+    // Lines are far shorter than 4 GiB; one that is not has no name.
+    match (u32::try_from(range.start), u32::try_from(range.end)) {
+        (Ok(start), Ok(end)) => start..end,
+        _ => 0..0,
+    }
+}
+
+fn small_number(word: &[u8]) -> Option<u32> {
+    if word.is_empty() || word.len() > 10 || !word.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    std::str::from_utf8(word).ok()?.parse().ok()
+}
+
+/// A response code `[NAME argument]`: `end` is behind the closing bracket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Code {
+    pub name: Range<usize>,
+    pub argument: Option<Range<usize>>,
+    pub end: usize,
+}
+
+/// The code that begins at `at`. It ends at the first `]` outside quotes with no `[` or `(` open, else at the last `]`
+/// of the line; without any, or with a name that is no atom, there is no code and all is text.
+pub fn code(line: &[u8], at: usize, end: usize) -> Option<Code> {
+    if at >= end || line.get(at) != Some(&b'[') {
+        return None;
+    }
+    let inside = &line[at + 1..end];
+    let close = at + 1 + closing(inside).or_else(|| memchr::memrchr(b']', inside))?;
+    let start = at + 1;
+    let name_len = line[start..close].iter().position(|b| matches!(b, b' ' | b'(')).unwrap_or(close - start);
+    let name = start..start + name_len;
+    let is_atom = name_len > 0 && line[name.clone()].iter().all(|b| b.is_ascii_graphic() && !matches!(b, b'"' | b'\\' | b'{'));
+    if !is_atom {
+        return None;
+    }
+    let gap = usize::from(line.get(name.end) == Some(&b' '));
+    let argument = (name.end < close).then(|| name.end + gap..close);
+    Some(Code { name, argument, end: close + 1 })
+}
+
+fn closing(inside: &[u8]) -> Option<usize> {
+    let (mut brackets, mut parens, mut quoted, mut escaped) = (0usize, 0usize, false, false);
+    for (i, &b) in inside.iter().enumerate() {
+        match b {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            _ if quoted => {}
+            b'[' => brackets += 1,
+            b'(' => parens += 1,
+            b')' => parens = parens.saturating_sub(1),
+            b']' if brackets == 0 && parens == 0 => return Some(i),
+            b']' => brackets = brackets.saturating_sub(1),
+            _ => {}
+        }
+    }
+    None
+}

@@ -1,0 +1,127 @@
+//! The name of a response or command, upper case and ready for C. Names the library knows are numbered, which is how
+//! data finds the command that asked for it.
+
+use super::head::{Head, Kind};
+use std::borrow::Cow;
+
+/// Untagged responses that some command asks for, and those that come unasked.
+#[repr(u8)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Data {
+    Other,
+    Acl,
+    Annotation,
+    Capability,
+    Enabled,
+    Esearch,
+    Exists,
+    Expunge,
+    Fetch,
+    Flags,
+    Id,
+    List,
+    ListRights,
+    Lsub,
+    Metadata,
+    MyRights,
+    Namespace,
+    Quota,
+    QuotaRoot,
+    Recent,
+    Search,
+    Sort,
+    Status,
+    Thread,
+    UidFetch,
+    Vanished,
+    Xlist,
+    /// OK, NO, BAD, BYE, PREAUTH.
+    StatusLine,
+}
+
+const NAMES: &[(&str, Data)] = &[
+    ("ACL\0", Data::Acl),
+    ("ANNOTATION\0", Data::Annotation),
+    ("CAPABILITY\0", Data::Capability),
+    ("ENABLED\0", Data::Enabled),
+    ("ESEARCH\0", Data::Esearch),
+    ("EXISTS\0", Data::Exists),
+    ("EXPUNGE\0", Data::Expunge),
+    ("FETCH\0", Data::Fetch),
+    ("FLAGS\0", Data::Flags),
+    ("ID\0", Data::Id),
+    ("LIST\0", Data::List),
+    ("LISTRIGHTS\0", Data::ListRights),
+    ("LSUB\0", Data::Lsub),
+    ("METADATA\0", Data::Metadata),
+    ("MYRIGHTS\0", Data::MyRights),
+    ("NAMESPACE\0", Data::Namespace),
+    ("QUOTA\0", Data::Quota),
+    ("QUOTAROOT\0", Data::QuotaRoot),
+    ("RECENT\0", Data::Recent),
+    ("SEARCH\0", Data::Search),
+    ("SORT\0", Data::Sort),
+    ("STATUS\0", Data::Status),
+    ("THREAD\0", Data::Thread),
+    ("UIDFETCH\0", Data::UidFetch),
+    ("VANISHED\0", Data::Vanished),
+    ("XLIST\0", Data::Xlist),
+    ("OK\0", Data::StatusLine),
+    ("NO\0", Data::StatusLine),
+    ("BAD\0", Data::StatusLine),
+    ("BYE\0", Data::StatusLine),
+    ("PREAUTH\0", Data::StatusLine),
+];
+
+impl Data {
+    /// As a member of a set.
+    pub const fn bit(self) -> u64 {
+        1 << self as u8
+    }
+}
+
+/// A name with a NUL behind it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    text: Cow<'static, str>,
+    data: Data,
+}
+
+impl Name {
+    /// The name of a response.
+    pub fn of(head: &Head, line: &[u8]) -> Name {
+        if head.kind == Kind::Odd || head.kind == Kind::Continuation {
+            return Name { text: Cow::Borrowed("\0"), data: Data::Other };
+        }
+        Name::new(&line[head.name.start as usize..head.name.end as usize])
+    }
+
+    /// Any word, any case; octets that C could not read as text become `?`.
+    pub fn new(word: &[u8]) -> Name {
+        let known = NAMES.iter().find(|(n, _)| n.len() == word.len() + 1 && n.as_bytes()[..word.len()].eq_ignore_ascii_case(word));
+        if let Some((name, data)) = known {
+            return Name { text: Cow::Borrowed(name), data: *data };
+        }
+        let mut text: String =
+            word.iter().map(|b| if *b == 0 || !b.is_ascii() { '?' } else { b.to_ascii_uppercase() as char }).collect();
+        text.push('\0');
+        Name { text: Cow::Owned(text), data: Data::Other }
+    }
+
+    pub fn as_str(&self) -> &str {
+        self.text.strip_suffix('\0').unwrap_or(&self.text)
+    }
+
+    /// With the NUL.
+    pub fn with_nul(&self) -> &str {
+        &self.text
+    }
+
+    pub fn data(&self) -> Data {
+        self.data
+    }
+
+    pub fn is(&self, name: &[u8]) -> bool {
+        self.as_str().as_bytes().eq_ignore_ascii_case(name)
+    }
+}
