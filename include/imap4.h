@@ -290,7 +290,7 @@ typedef enum imap_opt {
 
 /* Makes a set of options, all at their defaults. *out is the caller's, free it with
  * imap_options_free. Returns IMAP_OK or IMAP_ERR_ARGUMENT (out is NULL). Any thread. Since 0.1. */
-IMAP4_API int imap_options_new(imap_options **out);
+IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_options_new(imap_options **out);
 
 /* Frees options; NULL is fine. Connections opened with them keep their own copy. Since 0.1. */
 IMAP4_API void imap_options_free(imap_options *options);
@@ -379,32 +379,32 @@ struct imap_io {
  * any case (NULL only when there was nothing to make it from): free it with imap_free or
  * imap_logout_and_free. Blocks up to CONNECT_TIMEOUT_MS. Any thread. Since 0.1. RFC 9051, 2.1,
  * 7.1; RFC 8314. */
-IMAP4_API int imap_open(const char *host, int port, int tls, const imap_options *options,
-    imap_conn **out);
+IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_open(const char *host, int port, int tls,
+    const imap_options *options, imap_conn **out);
 
 /* Starts a command with /bin/sh and talks to its standard input and output (imaplib's
  * IMAP4_stream); its standard error stays the caller's. Returns, owns and blocks as imap_open.
  * The process is waited for when the connection closes, and ended if it stays. Since 0.1. */
-IMAP4_API int imap_open_command(const char *shell_line, const imap_options *options,
-    imap_conn **out);
+IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_open_command(const char *shell_line,
+    const imap_options *options, imap_conn **out);
 
 /* As imap_open_command, without a shell: argv is the program, searched in PATH, and its
  * arguments, ended by NULL. Since 0.1. */
-IMAP4_API int imap_open_argv(const char *const *argv, const imap_options *options,
-    imap_conn **out);
+IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_open_argv(const char *const *argv,
+    const imap_options *options, imap_conn **out);
 
 /* Talks through open descriptors, which may be one and the same. Their blocking mode does not
  * matter and does not change. flags: IMAP_FD_KEEP, IMAP_FD_SECURE. host is the name for TLS;
  * NULL without TLS. tls as in imap_open. They belong to the connection from a successful check
  * of the arguments on, and are closed with it unless IMAP_FD_KEEP. Returns, owns and blocks as
  * imap_open. Since 0.1. */
-IMAP4_API int imap_open_fd(int read_fd, int write_fd, int flags, const char *host, int tls,
-    const imap_options *options, imap_conn **out);
+IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_open_fd(int read_fd, int write_fd, int flags,
+    const char *host, int tls, const imap_options *options, imap_conn **out);
 
 /* Talks through functions of the caller, copied from *io. host is the name for TLS; NULL without
  * TLS. Returns, owns and blocks as imap_open. The functions run inside the library's calls, on
  * the calling thread. Since 0.1. */
-IMAP4_API int imap_open_io(const imap_io *io, const char *host, int tls,
+IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_open_io(const imap_io *io, const char *host, int tls,
     const imap_options *options, imap_conn **out);
 
 /* imaplib's with-block: LOGOUT if it is still possible, then imap_free. Returns what LOGOUT
@@ -651,8 +651,8 @@ IMAP4_API int imap_cmd_logout(imap_conn *conn, imap_response **out);
  * after sending. A refusal is IMAP_ERR_AUTH with the server's answer in *out; the connection
  * stays. Refused before sending with IMAP_ERR_INSECURE if the server announces LOGINDISABLED, or
  * in clear over a network unless ALLOW_PLAINTEXT_AUTH. Since 0.1. RFC 9051, 6.2.3. */
-IMAP4_API int imap_cmd_login(imap_conn *conn, const char *user, const char *password,
-    imap_response **out);
+IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_cmd_login(imap_conn *conn, const char *user,
+    const char *password, imap_response **out);
 
 /* ID: tells who the client is and asks who the server is. pairs are names and values in turn,
  * count strings in all; 0 sends NIL. Items: ID. Since 0.1. RFC 2971. */
@@ -843,7 +843,8 @@ IMAP4_API void imap_response_free(imap_response *response);
 /* One more handle of the same response, also of a borrowed one, which then outlives what it was
  * borrowed from. Nothing is copied. *out is the caller's, free it with imap_response_free.
  * Returns IMAP_OK. Since 0.1. */
-IMAP4_API int imap_response_keep(const imap_response *response, imap_response **out);
+IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_response_keep(const imap_response *response,
+    imap_response **out);
 
 /* The status, a number of imap_status. Since 0.1. */
 IMAP4_API int imap_response_status(const imap_response *response);
@@ -999,19 +1000,19 @@ typedef int (*imap_challenge_fn)(void *ctx, const char *challenge, size_t len, i
  * other mechanisms; IMAP_ERR_INSECURE for PLAIN and LOGIN in clear over a network, unless
  * ALLOW_PLAINTEXT_AUTH. *out is the caller's. Talks. Since 0.1. RFC 9051, 6.2.2; RFC 4616, RFC
  * 2195, RFC 4959. */
-IMAP4_API int imap_cmd_authenticate(imap_conn *conn, const char *mechanism, const char *authzid,
-    const char *user, const char *password, imap_response **out);
+IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_cmd_authenticate(imap_conn *conn, const char *mechanism,
+    const char *authzid, const char *user, const char *password, imap_response **out);
 
 /* imaplib's login_cram_md5: logs in with CRAM-MD5. Returns and owns as imap_cmd_authenticate.
  * Since 0.1. RFC 2195. */
-IMAP4_API int imap_cmd_login_cram_md5(imap_conn *conn, const char *user, const char *password,
-    imap_response **out);
+IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_cmd_login_cram_md5(imap_conn *conn, const char *user,
+    const char *password, imap_response **out);
 
 /* imaplib's authenticate: any mechanism, each challenge answered by callback, which gets ctx. No
  * initial response is sent. *out is the caller's. Talks; the callback runs inside the call, on
  * its thread. Since 0.1. RFC 9051, 6.2.2. */
-IMAP4_API int imap_cmd_authenticate_callback(imap_conn *conn, const char *mechanism,
-    imap_challenge_fn callback, void *ctx, imap_response **out);
+IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_cmd_authenticate_callback(imap_conn *conn,
+    const char *mechanism, imap_challenge_fn callback, void *ctx, imap_response **out);
 
 /* Sets a callback's answer, len octets that are copied (and wiped after sending). Not base64:
  * the library encodes. Returns IMAP_OK or IMAP_ERR_ARGUMENT. Only inside the callback. Since
@@ -1023,8 +1024,8 @@ IMAP4_API int imap_reply_set(imap_reply *reply, const char *octets, size_t len);
  * NULL for none. Returns IMAP_CHALLENGE: read it with imap_auth_challenge, answer with
  * imap_auth_reply or imap_auth_cancel; or what imap_cmd_authenticate returns. *out is the
  * caller's. Talks. Since 0.1. RFC 9051, 6.2.2; RFC 4959. */
-IMAP4_API int imap_auth_begin(imap_conn *conn, const char *mechanism, const char *initial,
-    size_t len, imap_response **out);
+IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_auth_begin(imap_conn *conn, const char *mechanism,
+    const char *initial, size_t len, imap_response **out);
 
 /* The challenge that waits, decoded. Borrowed until the next call that talks; length only.
  * Returns IMAP_OK, or IMAP_END if none waits. Since 0.1. */
@@ -1032,7 +1033,8 @@ IMAP4_API int imap_auth_challenge(imap_conn *conn, const char **ptr, size_t *len
 
 /* Answers the challenge that waits, with len octets that are copied (not base64: the library
  * encodes). Returns as imap_auth_begin; IMAP_ERR_STATE if none waits. Talks. Since 0.1. */
-IMAP4_API int imap_auth_reply(imap_conn *conn, const char *reply, size_t len, imap_response **out);
+IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_auth_reply(imap_conn *conn, const char *reply,
+    size_t len, imap_response **out);
 
 /* Cancels the exchange with "*"; the server's refusal is the result, IMAP_ERR_AUTH. Talks. Since
  * 0.1. */
@@ -1064,7 +1066,7 @@ struct imap_tls_info {
  * behind the OK: IMAP_ERR_PROTOCOL; the connection is then closed. Not offered:
  * IMAP_ERR_UNSUPPORTED, nothing is sent. *out is the caller's. Talks. Since 0.1. RFC 9051,
  * 6.2.1. */
-IMAP4_API int imap_starttls(imap_conn *conn, imap_response **out);
+IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_starttls(imap_conn *conn, imap_response **out);
 
 /* Fills *info, of size octets. Its texts are borrowed until the connection is closed. Returns
  * IMAP_OK, or IMAP_END without TLS. Since 0.1. */

@@ -4,10 +4,11 @@ use super::Connection;
 use crate::codec::quote;
 use crate::error::*;
 use crate::proto::command::arg::{Arg, imap_arg_type::*};
-use crate::proto::command::encode::{Encoder, Form, Piece, Wire};
+use crate::proto::command::encode::{Encoder, Form, Wire};
 use crate::proto::command::table::{self, Command};
 use crate::proto::command::{arg, criteria};
 use crate::proto::machine::job::{Request, Verb};
+use crate::proto::response::View;
 
 /// A submitted job's id, or why nothing was sent.
 pub type Call = Result<u32>;
@@ -105,7 +106,8 @@ impl Connection {
             }
         }
         let wire = self.text_wire(verb.name.as_str(), rest)?;
-        let view = verb.view();
+        // Data goes to the table, whatever the command: `xatom("ID")`, then `response("ID")`.
+        let view = View::OwnText;
         self.submit(Request::Command { verb, view, wire })
     }
 
@@ -154,25 +156,13 @@ impl Connection {
     fn text_wire(&self, name: &str, rest: &[u8]) -> Result<Wire> {
         let mut args = Vec::new();
         if !rest.is_empty() {
-            args.push(Arg::new(IMAP_ARG_RAW, rest));
+            args.push(Arg {
+                kind: IMAP_ARG_RAW,
+                octets: rest,
+                secret: name == "LOGIN",
+            });
         }
-        let mut wire = Encoder::command(name, &args, self.machine.form())?;
-        if name == "LOGIN" {
-            wire.secret = true;
-            wire.shown = b"LOGIN ***".to_vec();
-        }
-        let literals = wire
-            .pieces
-            .iter()
-            .filter(|p| matches!(p, Piece::Literal { .. }))
-            .count();
-        if literals > 0 && !matches!(name.rsplit(' ').next(), Some("SEARCH" | "SORT" | "THREAD" | "FETCH")) {
-            return Err(Error::new(
-                IMAP_ERR_ARGUMENT,
-                format!("{name}: 8-bit text needs typed arguments (imap_command); nothing was sent"),
-            ));
-        }
-        Ok(wire)
+        Encoder::command(name, &args, self.machine.form())
     }
 
     /// APPEND (RFC 9051, 6.3.12; RFC 6855, 4 in UTF-8 mode).
@@ -201,9 +191,9 @@ impl Connection {
             encoder.arg(arg)?;
         }
         if form.utf8 {
-            encoder.put(b" UTF8 (", false);
+            encoder.put(b" UTF8 (");
             encoder.literal(message, true);
-            encoder.put(b")", false);
+            encoder.put(b")");
         } else {
             encoder.arg(&Arg::new(IMAP_ARG_LITERAL, message))?;
         }

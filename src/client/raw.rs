@@ -32,7 +32,6 @@ impl Connection {
 
     /// Exactly `n` octets; borrowed until the next call that talks.
     pub fn raw_read(&mut self, n: usize) -> Result<&[u8]> {
-        let mut got = Vec::new();
         let limit = usize::try_from(self.options.number(IMAP_OPT_MAX_LITERAL)).unwrap_or(0);
         if limit > 0 && n > limit {
             return Err(Error::new(
@@ -40,12 +39,11 @@ impl Connection {
                 format!("read: {n} octets are more than MAX_LITERAL ({limit})"),
             ));
         }
-        let all = self.raw_until("read", |c, readable| {
+        // They are taken only when all are here: an interrupted call loses none.
+        self.raw = self.raw_until("read", |c, readable| {
             c.raw_receive(readable)?;
-            got.extend_from_slice(&c.machine.take_raw(n - got.len())?);
-            Ok((got.len() == n).then(|| std::mem::take(&mut got)))
+            c.machine.take_raw(n)
         })?;
-        self.raw = all;
         Ok(&self.raw)
     }
 
@@ -94,7 +92,8 @@ impl Connection {
             }
             match self.pause(until) {
                 Paused::Readable(is) => readable = is,
-                Paused::Over => {
+                Paused::Over(true) => readable = true,
+                Paused::Over(false) => {
                     let error = Error {
                         errno: libc::ETIMEDOUT,
                         ..Error::new(

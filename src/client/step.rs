@@ -41,7 +41,7 @@ impl Connection {
     /// Waits for a job; `limit` is the interval after which the wait, not the job, ends.
     pub fn wait(&mut self, id: u32, limit: Option<Duration>) -> Wait {
         let until = limit.and_then(|l| Instant::now().checked_add(l));
-        let mut readable = false;
+        let (mut readable, mut over) = (false, false);
         loop {
             self.step(readable);
             if let Some(outcome) = self.machine.outcome(id) {
@@ -58,9 +58,13 @@ impl Connection {
             if !self.machine.is_pending(id) {
                 return Wait::Unknown;
             }
+            if over {
+                return Wait::Again;
+            }
             match self.pause(until) {
                 Paused::Readable(is) => readable = is,
-                Paused::Over => return Wait::Again,
+                // What is here already is still read: an interval of 0 makes progress too.
+                Paused::Over(is) => (readable, over) = (is, true),
                 Paused::Interrupted => return Wait::Interrupted,
                 Paused::Woken => return Wait::Woken,
             }
@@ -214,15 +218,13 @@ impl Connection {
     /// Waits for a descriptor, a deadline, a wakeup or a signal.
     pub(super) fn pause(&mut self, until: Option<Instant>) -> Paused {
         let now = Instant::now();
-        if until.is_some_and(|u| u <= now) {
-            return Paused::Over;
-        }
+        let is_over = until.is_some_and(|u| u <= now);
         let deadline = self
             .machine
             .deadline_ms()
             .and_then(|ms| self.started.checked_add(Duration::from_millis(ms)));
         let Some(transport) = &mut self.transport else {
-            return Paused::Over;
+            return Paused::Over(false);
         };
         let next = [until, deadline, transport.deadline()].into_iter().flatten().min();
         let mut timeout = next.map(|n| n.saturating_duration_since(now));
@@ -237,12 +239,17 @@ impl Connection {
         match set.wait(timeout) {
             Ok(Polled::Interrupted) if self.options.number(IMAP_OPT_RETURN_ON_SIGNAL) != 0 => Paused::Interrupted,
             Ok(Polled::Interrupted) => Paused::Readable(false),
+            Ok(Polled::TimedOut) if is_over => Paused::Over(may_block),
             Ok(Polled::TimedOut) => Paused::Readable(may_block),
             Ok(Polled::Ready) => {
                 if set.revents(self.wake.fd()) != 0 && self.wake.drain() {
                     return Paused::Woken;
                 }
-                Paused::Readable(true)
+                if is_over {
+                    Paused::Over(true)
+                } else {
+                    Paused::Readable(true)
+                }
             }
             Err(error) => {
                 self.machine.fail(error);
@@ -256,7 +263,8 @@ impl Connection {
 pub(super) enum Paused {
     /// Something is ready, or a deadline has to be looked at.
     Readable(bool),
-    Over,
+    /// The interval is over; true if something is ready all the same.
+    Over(bool),
     Interrupted,
     Woken,
 }

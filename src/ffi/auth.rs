@@ -24,6 +24,7 @@ pub type imap_challenge_fn = Option<
 /// for the user himself; only PLAIN can carry it. IMAP_ERR_UNSUPPORTED for other mechanisms; IMAP_ERR_INSECURE for
 /// PLAIN and LOGIN in clear over a network, unless ALLOW_PLAINTEXT_AUTH. `*out` is the caller's. Talks. Since 0.1.
 /// RFC 9051, 6.2.2; RFC 4616, RFC 2195, RFC 4959.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_authenticate(
     conn: *mut imap_conn,
@@ -47,6 +48,7 @@ pub unsafe extern "C" fn imap_cmd_authenticate(
 }
 
 /// imaplib's login_cram_md5: logs in with CRAM-MD5. Returns and owns as imap_cmd_authenticate. Since 0.1. RFC 2195.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_login_cram_md5(
     conn: *mut imap_conn,
@@ -70,6 +72,7 @@ pub unsafe extern "C" fn imap_cmd_login_cram_md5(
 /// imaplib's authenticate: any mechanism, each challenge answered by `callback`, which gets `ctx`. No initial response
 /// is sent. `*out` is the caller's. Talks; the callback runs inside the call, on its thread. Since 0.1.
 /// RFC 9051, 6.2.2.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_authenticate_callback(
     conn: *mut imap_conn,
@@ -132,6 +135,7 @@ pub unsafe extern "C" fn imap_reply_set(reply: *mut imap_reply, octets: *const c
 /// command where SASL-IR is announced, else to the first empty challenge; NULL for none. Returns IMAP_CHALLENGE: read it
 /// with imap_auth_challenge, answer with imap_auth_reply or imap_auth_cancel; or what imap_cmd_authenticate returns.
 /// `*out` is the caller's. Talks. Since 0.1. RFC 9051, 6.2.2; RFC 4959.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_auth_begin(
     conn: *mut imap_conn,
@@ -172,6 +176,7 @@ pub unsafe extern "C" fn imap_auth_challenge(conn: *mut imap_conn, ptr: *mut *co
 
 /// Answers the challenge that waits, with `len` octets that are copied (not base64: the library encodes). Returns as
 /// imap_auth_begin; IMAP_ERR_STATE if none waits. Talks. Since 0.1.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_auth_reply(
     conn: *mut imap_conn,

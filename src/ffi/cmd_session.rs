@@ -31,6 +31,7 @@ pub unsafe extern "C" fn imap_cmd_logout(conn: *mut imap_conn, out: *mut *mut im
 /// is IMAP_ERR_AUTH with the server's answer in `*out`; the connection stays. Refused before sending with
 /// IMAP_ERR_INSECURE if the server announces LOGINDISABLED, or in clear over a network unless ALLOW_PLAINTEXT_AUTH.
 /// Since 0.1. RFC 9051, 6.2.3.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_login(
     conn: *mut imap_conn,

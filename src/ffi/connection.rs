@@ -166,7 +166,7 @@ pub unsafe extern "C" fn imap_last_error(conn: *mut imap_conn) -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_last_message(conn: *mut imap_conn) -> *const c_char {
     // SAFETY: a handle or NULL, by the interface.
-    unsafe { guard::conn(conn, |rc| words(rc.text()), |c| words(&c.last().message)) }
+    unsafe { guard::conn(conn, |rc| words(rc.text()), |c| words(c.last().message())) }
 }
 
 /// The server's own text of the last call that talks, with its code; "" if it said nothing. Never NULL. Borrowed until
@@ -174,7 +174,7 @@ pub unsafe extern "C" fn imap_last_message(conn: *mut imap_conn) -> *const c_cha
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_last_text(conn: *mut imap_conn) -> *const c_char {
     // SAFETY: a handle or NULL, by the interface.
-    unsafe { guard::conn(conn, |_| words(c""), |c| words(&c.last().text)) }
+    unsafe { guard::conn(conn, |_| words(c""), |c| words(c.last().text())) }
 }
 
 /// The response code of the last call that talks, upper case, without argument: "NONEXISTENT"; "" if there was none.
@@ -182,7 +182,7 @@ pub unsafe extern "C" fn imap_last_text(conn: *mut imap_conn) -> *const c_char {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_last_code(conn: *mut imap_conn) -> *const c_char {
     // SAFETY: a handle or NULL, by the interface.
-    unsafe { guard::conn(conn, |_| words(c""), |c| words(&c.last().code)) }
+    unsafe { guard::conn(conn, |_| words(c""), |c| words(c.last().code())) }
 }
 
 /// errno of the system call that made the last call fail; 0 if none did. Since 0.1.

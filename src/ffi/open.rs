@@ -56,6 +56,7 @@ pub struct imap_io {
 /// IMAP_ERR_TLS_REFUSED (no STARTTLS where it was asked for), IMAP_ERR_GREETING, IMAP_ERR_BYE, IMAP_ERR_ARGUMENT.
 /// `*out` is the caller's in any case (NULL only when there was nothing to make it from): free it with imap_free or
 /// imap_logout_and_free. Blocks up to CONNECT_TIMEOUT_MS. Any thread. Since 0.1. RFC 9051, 2.1, 7.1; RFC 8314.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_open(
     host: *const c_char,
@@ -82,6 +83,7 @@ pub unsafe extern "C" fn imap_open(
 /// Starts a command with /bin/sh and talks to its standard input and output (imaplib's IMAP4_stream); its standard
 /// error stays the caller's. Returns, owns and blocks as imap_open. The process is waited for when the connection
 /// closes, and ended if it stays. Since 0.1.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_open_command(
     shell_line: *const c_char,
@@ -98,6 +100,7 @@ pub unsafe extern "C" fn imap_open_command(
 
 /// As imap_open_command, without a shell: `argv` is the program, searched in PATH, and its arguments, ended by NULL.
 /// Since 0.1.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_open_argv(
     argv: *const *const c_char,
@@ -129,6 +132,7 @@ pub unsafe extern "C" fn imap_open_argv(
 /// change. `flags`: IMAP_FD_KEEP, IMAP_FD_SECURE. `host` is the name for TLS; NULL without TLS. `tls` as in imap_open.
 /// They belong to the connection from a successful check of the arguments on, and are closed with it unless
 /// IMAP_FD_KEEP. Returns, owns and blocks as imap_open. Since 0.1.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_open_fd(
     read_fd: c_int,
@@ -156,6 +160,7 @@ pub unsafe extern "C" fn imap_open_fd(
 
 /// Talks through functions of the caller, copied from `*io`. `host` is the name for TLS; NULL without TLS. Returns,
 /// owns and blocks as imap_open. The functions run inside the library's calls, on the calling thread. Since 0.1.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_open_io(
     io: *const imap_io,

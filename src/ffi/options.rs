@@ -12,6 +12,7 @@ pub type ssl_ctx_st = c_void;
 
 /// Makes a set of options, all at their defaults. `*out` is the caller's, free it with imap_options_free. Returns
 /// IMAP_OK or IMAP_ERR_ARGUMENT (`out` is NULL). Any thread. Since 0.1.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_options_new(out: *mut *mut imap_options) -> c_int {
     guard::plain(IMAP_ERR_INTERNAL as c_int, || {

@@ -28,6 +28,7 @@ pub unsafe extern "C" fn imap_response_free(response: *mut imap_response) {
 
 /// One more handle of the same response, also of a borrowed one, which then outlives what it was borrowed from. Nothing
 /// is copied. `*out` is the caller's, free it with imap_response_free. Returns IMAP_OK. Since 0.1.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_response_keep(response: *const imap_response, out: *mut *mut imap_response) -> c_int {
     // SAFETY: a handle or NULL and a place or NULL, by the interface.

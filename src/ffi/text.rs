@@ -83,6 +83,13 @@ pub unsafe fn args<'a>(argv: *const imap_arg, argc: usize) -> Result<Vec<Arg<'a>
                     ),
                 )
             })?;
+            let unknown = arg.flags & !super::command::IMAP_ARG_SECRET;
+            if unknown != 0 {
+                return Err(Error::new(
+                    IMAP_ERR_ARGUMENT,
+                    format!("argument {}: flags {unknown:#x} are not known; nothing was sent", i + 1),
+                ));
+            }
             // SAFETY: the caller's promise.
             let octets = unsafe { octets(arg.ptr, arg.len, "an argument")? };
             Ok(Arg {

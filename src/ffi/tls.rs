@@ -25,6 +25,7 @@ pub struct imap_tls_info {
 /// included, is forgotten. Refused: IMAP_ERR_TLS_REFUSED with the server's answer in `*out`; a failed handshake:
 /// IMAP_ERR_TLS or IMAP_ERR_TLS_VERIFY; octets in clear behind the OK: IMAP_ERR_PROTOCOL; the connection is then closed.
 /// Not offered: IMAP_ERR_UNSUPPORTED, nothing is sent. `*out` is the caller's. Talks. Since 0.1. RFC 9051, 6.2.1.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_starttls(conn: *mut imap_conn, out: *mut *mut imap_response) -> c_int {
     // SAFETY: a handle or NULL and a place or NULL, by the interface.

@@ -195,7 +195,7 @@ impl Transport {
             Ok(0) if !buf.is_empty() => Ok(Received::Eof),
             Ok(n) => Ok(Received::Octets(n)),
             Err(e) if is_again(&e) => Ok(Received::Again),
-            Err(e) => Err(self.broken("reading from", &e)),
+            Err(e) => Err(broken("reading from", &self.peer, &e)),
         }
     }
 
@@ -210,7 +210,7 @@ impl Transport {
         match result {
             Ok(n) => Ok(Some(n)),
             Err(e) if is_again(&e) => Ok(None),
-            Err(e) => Err(self.broken("writing to", &e)),
+            Err(e) => Err(broken("writing to", &self.peer, &e)),
         }
     }
 
@@ -328,26 +328,30 @@ impl Transport {
             format!("the connection to {} is closed; open a new one", self.peer),
         )
     }
-
-    /// A connection that ended without a word is closed; any other failure is the system's.
-    fn broken(&self, doing: &str, error: &io::Error) -> Error {
-        let errno = error.raw_os_error().unwrap_or(0);
-        let text = if errno == 0 { error.to_string() } else { reason(errno) };
-        let code = match errno {
-            libc::EPIPE | libc::ECONNRESET | libc::ECONNABORTED | libc::ENOTCONN => IMAP_ERR_CLOSED,
-            _ => crate::error::IMAP_ERR_SYSTEM,
-        };
-        Error {
-            code,
-            message: format!("{doing} {}: {text}; the connection is over", self.peer),
-            errno,
-        }
-    }
 }
 
 impl Drop for Transport {
     fn drop(&mut self) {
         self.close();
+    }
+}
+
+/// A connection that ended without a word is closed; any other failure is the system's.
+fn broken(doing: &str, peer: &str, error: &io::Error) -> Error {
+    let errno = error.raw_os_error().unwrap_or(0);
+    let text = if errno == 0 {
+        error.to_string()
+    } else {
+        reason(errno)
+    };
+    let code = match errno {
+        libc::EPIPE | libc::ECONNRESET | libc::ECONNABORTED | libc::ENOTCONN => IMAP_ERR_CLOSED,
+        _ => crate::error::IMAP_ERR_SYSTEM,
+    };
+    Error {
+        code,
+        message: format!("{doing} {peer}: {text}; the connection is over"),
+        errno,
     }
 }
 

@@ -46,6 +46,8 @@ pub struct Tls {
     read_wants: Want,
     write_wants: Want,
     is_at_end: bool,
+    /// OpenSSL wants nothing more to be said after a failure.
+    has_failed: bool,
 }
 
 /// A connection's OpenSSL object, told whom to expect. Nothing is sent.
@@ -129,6 +131,7 @@ impl Tls {
             read_wants: Want::Read,
             write_wants: Want::Write,
             is_at_end: false,
+            has_failed: false,
         })
     }
 
@@ -188,7 +191,10 @@ impl Tls {
                     self.is_at_end = true;
                     return Ok(Received::Eof);
                 }
-                None => return Err(record_failure(&error, peer)),
+                None => {
+                    self.has_failed = true;
+                    return Err(record_failure(&error, peer));
+                }
             }
         }
     }
@@ -210,7 +216,10 @@ impl Tls {
                     self.write_wants = want;
                     return Ok(None);
                 }
-                None => return Err(self.waiting_alert(peer).unwrap_or_else(|| record_failure(&error, peer))),
+                None => {
+                    self.has_failed = true;
+                    return Err(self.waiting_alert(peer).unwrap_or_else(|| record_failure(&error, peer)));
+                }
             }
         }
     }
@@ -255,7 +264,7 @@ impl Tls {
 
     /// Says close_notify if that can be done without waiting, then ends the connection below.
     pub fn close(&mut self) {
-        if self.info.is_some() && !self.raw().may_block() {
+        if self.info.is_some() && !self.has_failed && !self.raw().may_block() {
             drop(ErrorStack::get());
             // One attempt: a server that does not take it sees the end of the stream instead.
             let _ = self.stream.shutdown();
@@ -297,7 +306,7 @@ impl Read for Below {
             if let Err(e) = self.raw.read_into(&mut self.ahead) {
                 // Nothing flows: an idle connection keeps no buffer.
                 self.ahead = Vec::new();
-                return Err(e);
+                return Err(settled(e));
             }
         }
         let waiting = self.ahead.get(self.at..).unwrap_or_default();
@@ -312,10 +321,46 @@ impl Read for Below {
 
 impl Write for Below {
     fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
-        self.raw.write(buf)
+        self.raw.write(buf).map_err(settled)
     }
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+/// The `openssl` crate takes "not connected" for "try again", which would go on for ever, and a call that a signal cut
+/// short for a failure.
+fn settled(error: io::Error) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::Interrupted => io::ErrorKind::WouldBlock.into(),
+        io::ErrorKind::NotConnected => io::Error::from_raw_os_error(libc::ECONNRESET),
+        _ => error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::fd::AsRawFd;
+    use std::os::unix::net::UnixStream;
+
+    #[test]
+    fn read_ahead_exists_only_while_octets_flow() {
+        let (ours, mut theirs) = UnixStream::pair().unwrap();
+        let raw = Raw::from_fds(ours.as_raw_fd(), ours.as_raw_fd(), false).unwrap();
+        let mut below = Below {
+            raw,
+            ahead: Vec::new(),
+            at: 0,
+        };
+        theirs.write_all(b"header and record").unwrap();
+        let mut buf = [0; 6];
+        assert_eq!(below.read(&mut buf).unwrap(), 6);
+        assert_eq!((&buf, below.is_empty()), (b"header", false));
+        let mut rest = [0; 100];
+        assert_eq!(below.read(&mut rest).unwrap(), 11);
+        assert_eq!(below.read(&mut rest).unwrap_err().kind(), io::ErrorKind::WouldBlock);
+        assert_eq!(below.ahead.capacity(), 0);
     }
 }

@@ -6,6 +6,7 @@ use crate::error::{Error, IMAP_ERR_TLS, Result};
 use openssl::error::ErrorStack;
 use openssl::pkey::PKey;
 use openssl::ssl::{SslContext, SslContextBuilder, SslMethod, SslMode, SslOptions, SslVerifyMode};
+use openssl::x509::verify::X509VerifyFlags;
 use std::path::Path;
 use zeroize::Zeroizing;
 
@@ -42,6 +43,11 @@ impl TlsOptions {
                 .set_default_verify_paths()
                 .map_err(|e| tls_failure("cannot use the system's trusted certificates; give TLS_CA_FILE", &e));
         }
+        // Whatever stands in the given place is trusted, also an intermediate authority or the server's own certificate.
+        builder
+            .verify_param_mut()
+            .set_flags(X509VerifyFlags::PARTIAL_CHAIN)
+            .map_err(|e| tls_failure("cannot make a TLS context", &e))?;
         if let Some(file) = &self.ca_file {
             readable("TLS_CA_FILE", file)?;
             builder.set_ca_file(file).map_err(|e| {

@@ -1,6 +1,5 @@
 //! What OpenSSL reports, in words for the person who has to act. Certificate verdicts read as Python's ssl words them.
 
-use super::reason;
 use crate::error::{Error, IMAP_ERR_TLS, IMAP_ERR_TLS_VERIFY};
 use openssl::error::ErrorStack;
 use openssl::ssl::{self, ErrorCode, SslRef};
@@ -50,7 +49,10 @@ pub fn handshake_failure(error: &ssl::Error, ssl: &SslRef, peer: &str, name: &st
         return Error::new(IMAP_ERR_TLS, message);
     }
     if let Some(io) = error.io_error() {
-        return io_failure(&format!("TLS handshake with {peer}"), io);
+        return Error {
+            code: IMAP_ERR_TLS,
+            ..super::broken("TLS handshake with", peer, io)
+        };
     }
     let Some(stack) = error.ssl_error() else {
         return Error::new(IMAP_ERR_TLS, format!("TLS handshake with {peer}: {error}"));
@@ -72,7 +74,7 @@ pub fn handshake_failure(error: &ssl::Error, ssl: &SslRef, peer: &str, name: &st
 /// A failed read or write after the handshake.
 pub fn record_failure(error: &ssl::Error, peer: &str) -> Error {
     if let Some(io) = error.io_error() {
-        return io_failure(&format!("TLS connection to {peer}"), io);
+        return super::broken("TLS with", peer, io);
     }
     let text = error.ssl_error().map_or_else(|| error.to_string(), reasons);
     Error::new(
@@ -105,16 +107,6 @@ fn verify_failure(verdict: X509VerifyResult, peer: &str, name: &str) -> Error {
         IMAP_ERR_TLS_VERIFY,
         format!("TLS with {peer}: certificate verify failed: {text}; {advice}"),
     )
-}
-
-fn io_failure(what: &str, io: &std::io::Error) -> Error {
-    let errno = io.raw_os_error().unwrap_or(0);
-    let text = if errno == 0 { io.to_string() } else { reason(errno) };
-    Error {
-        code: IMAP_ERR_TLS,
-        message: format!("{what}: {text}"),
-        errno,
-    }
 }
 
 /// What to do about OpenSSL's most frequent reasons.

@@ -27,7 +27,7 @@ impl Events {
             Data::Recent => self.replaced += usize::from(self.newest_recent.replace(event.arrival()).is_some()),
             _ => {}
         }
-        self.octets += event.line().weight();
+        self.octets += event.weight();
         self.queue.push_back(event);
         if self.replaced > 64 && self.replaced > self.queue.len() / 2 {
             self.sweep();
@@ -36,7 +36,6 @@ impl Events {
             let arrival = self.queue.back().map_or(0, |e| e.arrival());
             *self = Events::default();
             let line = Line::synthetic(b"* OVERFLOW");
-            self.octets = line.weight();
             self.queue.push_back(Arc::new(Response::from_line(line, arrival, limits.max_depth)));
         }
     }
@@ -44,7 +43,7 @@ impl Events {
     /// The oldest event.
     pub fn pop(&mut self) -> Option<Arc<Response>> {
         while let Some(event) = self.queue.pop_front() {
-            self.octets -= event.line().weight().min(self.octets);
+            self.octets -= event.weight().min(self.octets);
             if self.is_current(&event) {
                 match event.name().data() {
                     Data::Exists => self.newest_exists = None,
@@ -68,7 +67,7 @@ impl Events {
             | Data::Flags.bit()
             | Data::Vanished.bit();
         self.queue.retain(|e| e.name().data().bit() & of_mailbox == 0);
-        self.octets = self.queue.iter().map(|e| e.line().weight()).sum();
+        self.octets = self.queue.iter().map(|e| e.weight()).sum();
         (self.newest_exists, self.newest_recent, self.replaced) = (None, None, 0);
     }
 
@@ -91,7 +90,7 @@ impl Events {
             Data::Recent => recent == Some(e.arrival()),
             _ => true,
         });
-        self.octets = self.queue.iter().map(|e| e.line().weight()).sum();
+        self.octets = self.queue.iter().map(|e| e.weight()).sum();
         self.replaced = 0;
     }
 }

@@ -3,6 +3,8 @@
 //! interpreted here but CRLF, `{n}` at a line's end, and the first words, which say whether the line is text.
 
 use super::limits::Limits;
+use super::response::head;
+use super::response::name::Name;
 use crate::error::{Error, IMAP_ERR_LIMIT, IMAP_ERR_PROTOCOL, Result};
 
 /// Literals of at least this size leave the line and live in memory of their own, so that a long one is never copied.
@@ -19,7 +21,11 @@ pub struct Literal {
 impl Literal {
     /// Where the line goes on after this literal.
     pub fn end(&self) -> usize {
-        if self.octets.is_some() { self.at } else { self.at + self.len }
+        if self.octets.is_some() {
+            self.at
+        } else {
+            self.at + self.len
+        }
     }
 }
 
@@ -34,18 +40,33 @@ pub enum Advance {
     Detach { at: usize, size: usize },
 }
 
+/// What a response may hold behind its first line, known once a line ends like a literal's marker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    /// Text, in which `{3}` says nothing.
+    Text,
+    /// Values; `is_asked` if a command waits for them.
+    Values { is_asked: bool },
+    /// A status response whose code is open: values until the `]`.
+    OpenCode,
+}
+
 /// The search's memory between pieces: nothing is looked at twice.
 #[derive(Debug, Default)]
 pub struct Framer {
     scanned: usize,
     line_start: usize,
     outside: usize,
+    /// What the literals so far cost to keep.
+    inside: u64,
+    holds: Option<Holds>,
     literals: Vec<Literal>,
 }
 
 impl Framer {
-    /// Looks on in `buf`, which starts at the response's first octet and has grown since the last call.
-    pub fn advance(&mut self, buf: &[u8], limits: &Limits) -> Result<Advance> {
+    /// Looks on in `buf`, which starts at the response's first octet and has grown since the last call. `asked` is the
+    /// set of data that commands wait for: it decides how much of literals is taken.
+    pub fn advance(&mut self, buf: &[u8], limits: &Limits, asked: u64) -> Result<Advance> {
         loop {
             let fresh = buf.get(self.scanned..).unwrap_or_default();
             let Some(lf) = memchr::memchr(b'\n', fresh).map(|i| self.scanned + i) else {
@@ -70,9 +91,9 @@ impl Framer {
                 ));
             }
             let line = &buf[self.line_start..lf - 1];
-            let marker = if may_hold_literal(&buf[..lf - 1]) { marker(line) } else { Marker::None };
-            let size = match marker {
+            let size = match marker(line) {
                 Marker::None => return Ok(Advance::Done { end: line_end }),
+                _ if !self.may_hold_literal(&buf[..line_end], asked) => return Ok(Advance::Done { end: line_end }),
                 Marker::TooBig => {
                     return Err(Error::new(
                         IMAP_ERR_PROTOCOL,
@@ -81,31 +102,39 @@ impl Framer {
                 }
                 Marker::Size(size) => size,
             };
-            let len = usize::try_from(size).ok().filter(|_| size <= limits.max_literal).ok_or_else(|| {
-                Error::new(
-                    IMAP_ERR_LIMIT,
-                    format!(
-                        "the server announced a literal of {size} octets, more than MAX_LITERAL ({}); connection closed",
-                        limits.max_literal
-                    ),
-                )
-            })?;
+            let len = self.admit(size, limits)?;
             self.outside += line_octets;
             self.line_start = line_end;
             self.scanned = line_end;
             if size >= DETACH_MIN {
-                return Ok(Advance::Detach { at: line_end, size: len });
+                return Ok(Advance::Detach {
+                    at: line_end,
+                    size: len,
+                });
             }
-            self.literals.push(Literal { at: line_end, len, octets: None });
+            self.literals.push(Literal {
+                at: line_end,
+                len,
+                octets: None,
+            });
             self.line_start = line_end + len;
             self.scanned = self.line_start;
         }
     }
 
+    /// Nothing of a response has been seen.
+    pub fn is_at_start(&self) -> bool {
+        self.line_start == 0 && self.scanned == 0
+    }
+
     /// Takes a literal that was collected elsewhere (one NUL after its octets); the line goes on where it began.
     pub fn detached(&mut self, octets: Box<[u8]>) {
         let len = octets.len().saturating_sub(1);
-        self.literals.push(Literal { at: self.line_start, len, octets: Some(octets) });
+        self.literals.push(Literal {
+            at: self.line_start,
+            len,
+            octets: Some(octets),
+        });
     }
 
     /// The literals of the finished response; the framer is then ready for the next one.
@@ -113,14 +142,79 @@ impl Framer {
         self.scanned = 0;
         self.line_start = 0;
         self.outside = 0;
+        self.inside = 0;
+        self.holds = None;
         std::mem::take(&mut self.literals)
+    }
+
+    /// Whether a marker at the end of the current line counts. Only untagged data can hold literals: in status text,
+    /// continuations and odd lines `{3}` is text. `response` is all there is of it, up to the line's CRLF.
+    fn may_hold_literal(&mut self, response: &[u8], asked: u64) -> bool {
+        let line = response.get(self.line_start..).unwrap_or_default();
+        let holds = match self.holds {
+            // Each line is searched once, and what stands in literals does not close a code.
+            Some(Holds::OpenCode) if memchr::memchr(b']', line).is_some() => Holds::Text,
+            Some(holds) => holds,
+            None => {
+                let head = head::read(response);
+                let is_data = head.kind == head::Kind::Untagged && head.status.is_none();
+                let text = response.get(head.rest..).unwrap_or_default().trim_ascii_start();
+                if is_data {
+                    Holds::Values {
+                        is_asked: Name::of(&head, response).data().bit() & asked != 0,
+                    }
+                } else if head.kind == head::Kind::Untagged
+                    && text.first() == Some(&b'[')
+                    && memchr::memchr(b']', text).is_none()
+                {
+                    Holds::OpenCode
+                } else {
+                    Holds::Text
+                }
+            }
+        };
+        self.holds = Some(holds);
+        holds != Holds::Text
+    }
+
+    /// Refuses a literal that a limit forbids, before anything is read of it or reserved for it.
+    fn admit(&mut self, size: u64, limits: &Limits) -> Result<usize> {
+        let len = usize::try_from(size).ok().filter(|_| size <= limits.max_literal).ok_or_else(|| {
+            Error::new(
+                IMAP_ERR_LIMIT,
+                format!(
+                    "the server announced a literal of {size} octets, more than MAX_LITERAL ({}); connection closed",
+                    limits.max_literal
+                ),
+            )
+        })?;
+        let (limit, name) = match self.holds {
+            Some(Holds::Values { is_asked: true }) => (limits.max_kept, "MAX_KEPT"),
+            _ => (limits.max_unasked, "MAX_UNASKED"),
+        };
+        self.inside = self
+            .inside
+            .saturating_add(size)
+            .saturating_add(size_of::<Literal>() as u64);
+        if self.inside > limit as u64 {
+            return Err(Error::new(
+                IMAP_ERR_LIMIT,
+                format!(
+                    "the server announced literals of more than {limit} octets in one response ({name}); connection closed"
+                ),
+            ));
+        }
+        Ok(len)
     }
 
     fn check_response(&self, line_octets: usize, limits: &Limits) -> Result<()> {
         if self.outside + line_octets > limits.max_response {
             return Err(Error::new(
                 IMAP_ERR_LIMIT,
-                format!("got more than {} bytes in one response (MAX_RESPONSE); connection closed", limits.max_response),
+                format!(
+                    "got more than {} bytes in one response (MAX_RESPONSE); connection closed",
+                    limits.max_response
+                ),
             ));
         }
         Ok(())
@@ -128,21 +222,10 @@ impl Framer {
 }
 
 pub(super) fn too_long(max_line: usize) -> Error {
-    Error::new(IMAP_ERR_LIMIT, format!("got more than {max_line} bytes in one line (MAX_LINE); connection closed"))
-}
-
-/// Only untagged data can hold literals: in status text, continuations and odd lines `{3}` is text. A status response
-/// whose code is still open at the line's end is data too.
-fn may_hold_literal(response: &[u8]) -> bool {
-    let Some(rest) = response.strip_prefix(b"* ") else { return false };
-    let word_end = rest.iter().position(|&b| b == b' ').unwrap_or(rest.len());
-    let is_status =
-        [&b"OK"[..], b"NO", b"BAD", b"BYE", b"PREAUTH"].iter().any(|s| rest[..word_end].eq_ignore_ascii_case(s));
-    if !is_status {
-        return true;
-    }
-    let text = rest.get(word_end + 1..).unwrap_or_default();
-    text.first() == Some(&b'[') && memchr::memchr(b']', text).is_none()
+    Error::new(
+        IMAP_ERR_LIMIT,
+        format!("got more than {max_line} bytes in one line (MAX_LINE); connection closed"),
+    )
 }
 
 enum Marker {
@@ -153,7 +236,9 @@ enum Marker {
 
 /// Reads `{n}` or `{n+}` at the very end of a line, from the right, so that one look a line suffices.
 fn marker(line: &[u8]) -> Marker {
-    let Some(body) = line.strip_suffix(b"}") else { return Marker::None };
+    let Some(body) = line.strip_suffix(b"}") else {
+        return Marker::None;
+    };
     let body = body.strip_suffix(b"+").unwrap_or(body);
     let digits = body.iter().rev().take_while(|b| b.is_ascii_digit()).count();
     if digits == 0 || body.len() == digits || body[body.len() - digits - 1] != b'{' {

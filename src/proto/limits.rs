@@ -54,12 +54,14 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// The tighter ceilings that hold until the login is done.
+    /// The tighter ceilings on one response that hold until the login is done.
     pub fn early(&self) -> Limits {
         Limits {
             max_line: self.max_line.min(EARLY_RESPONSE),
             max_response: self.max_response.min(EARLY_RESPONSE),
             max_literal: self.max_literal.min(EARLY_LITERAL),
+            max_kept: self.max_kept.min(EARLY_RESPONSE),
+            max_unasked: self.max_unasked.min(EARLY_RESPONSE),
             ..self.clone()
         }
     }

@@ -8,6 +8,10 @@ use crate::error::{Error, IMAP_ERR_NOMEM, Result};
 
 const FIRST: usize = 2 * 1024;
 const FULL: usize = 256 * 1024;
+/// Memory may always run this far ahead of what was received, ...
+const AHEAD: usize = 64 * 1024;
+/// ... or this part of what was received.
+const AHEAD_PART: usize = 8;
 
 /// One whole response as it came, CRLF included, with its literals' places.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,12 +26,22 @@ impl Line {
         let mut octets = Vec::with_capacity(text.len() + 2);
         octets.extend_from_slice(text);
         octets.extend_from_slice(b"\r\n");
-        Line { octets: octets.into_boxed_slice(), literals: Vec::new() }
+        Line {
+            octets: octets.into_boxed_slice(),
+            literals: Vec::new(),
+        }
     }
 
     /// What keeping this line costs.
     pub fn weight(&self) -> usize {
-        self.octets.len() + self.literals.iter().filter(|l| l.octets.is_some()).map(|l| l.len).sum::<usize>()
+        self.octets.len()
+            + self.literals.len() * size_of::<Literal>()
+            + self
+                .literals
+                .iter()
+                .filter(|l| l.octets.is_some())
+                .map(|l| l.len)
+                .sum::<usize>()
     }
 
     /// The octets of literal `i`.
@@ -47,14 +61,32 @@ struct Collecting {
 }
 
 /// The receive buffer of a connection and the search for the next response in it.
-#[derive(Default)]
 pub struct Receiver {
+    /// The set of data that commands wait for (everything, unless told otherwise).
+    pub asked: u64,
     buf: Vec<u8>,
     head: usize,
     tail: usize,
+    /// Octets received since the buffer was small.
+    received: usize,
     read_was_full: bool,
     framer: Framer,
     collecting: Option<Collecting>,
+}
+
+impl Default for Receiver {
+    fn default() -> Receiver {
+        Receiver {
+            asked: u64::MAX,
+            buf: Vec::new(),
+            head: 0,
+            tail: 0,
+            received: 0,
+            read_was_full: false,
+            framer: Framer::default(),
+            collecting: None,
+        }
+    }
 }
 
 impl Receiver {
@@ -63,7 +95,7 @@ impl Receiver {
         if self.collecting.is_some() {
             return self.literal_space();
         }
-        if self.tail == self.buf.len() || self.buf.len() - self.tail < self.buf.len() / 8 {
+        if self.tail == self.buf.len() || self.buf.len() - self.tail < self.buf.len() / AHEAD_PART {
             self.make_room()?;
         }
         Ok(&mut self.buf[self.tail..])
@@ -71,6 +103,7 @@ impl Receiver {
 
     /// `n` octets were read into the space.
     pub fn filled(&mut self, n: usize) {
+        self.received = self.received.saturating_add(n);
         match &mut self.collecting {
             Some(literal) => literal.filled = (literal.filled + n).min(literal.octets.len()),
             None => {
@@ -94,12 +127,16 @@ impl Receiver {
                 self.framer.detached(octets.into_boxed_slice());
                 self.collecting = None;
             }
+            if self.framer.is_at_start() {
+                // Some servers pad with NULs before a response.
+                self.head += self.buf[self.head..self.tail].iter().take_while(|b| **b == 0).count();
+            }
             let rest = &self.buf[self.head..self.tail];
             if rest.is_empty() {
                 self.rewind();
                 return Ok(None);
             }
-            match self.framer.advance(rest, limits)? {
+            match self.framer.advance(rest, limits, self.asked)? {
                 Advance::More => return Ok(None),
                 Advance::Detach { at, size } => self.collect(self.head + at, size)?,
                 Advance::Done { end } => {
@@ -163,16 +200,24 @@ impl Receiver {
             self.head = 0;
         }
         let used = self.tail;
+        let room = self.buf.len() - used;
+        // A busy connection earns its large buffer by what it has received.
+        let earned = (self.buf.len() * 8)
+            .min(FULL)
+            .min(AHEAD.max(self.received / AHEAD_PART));
         let wanted = if self.buf.is_empty() {
             FIRST
-        } else if self.read_was_full && self.buf.len() < FULL {
-            (self.buf.len() * 8).min(FULL)
-        } else if self.buf.len() - used < self.buf.len() / 8 {
-            self.buf.len() + (self.buf.len() / 8).max(64 * 1024)
+        } else if self.read_was_full && earned > self.buf.len() {
+            earned
+        } else if room == 0 || room < used / AHEAD_PART {
+            used + AHEAD.max(used / AHEAD_PART)
         } else {
             return Ok(());
         };
         self.read_was_full = false;
+        if wanted <= self.buf.len() {
+            return Ok(());
+        }
         let more = wanted - self.buf.len();
         reserve(&mut self.buf, more)?;
         self.buf.resize(wanted, 0);
@@ -180,10 +225,17 @@ impl Receiver {
     }
 
     fn literal_space(&mut self) -> Result<&mut [u8]> {
-        let Some(literal) = &mut self.collecting else { return Ok(&mut []) };
+        let Some(literal) = &mut self.collecting else {
+            return Ok(&mut []);
+        };
         if literal.filled == literal.octets.len() {
-            let step = (literal.filled / 8).max(64 * 1024).min(literal.size - literal.filled);
-            reserve(&mut literal.octets, step + usize::from(step == literal.size - literal.filled))?;
+            let step = (literal.filled / AHEAD_PART)
+                .max(AHEAD)
+                .min(literal.size - literal.filled);
+            reserve(
+                &mut literal.octets,
+                step + usize::from(step == literal.size - literal.filled),
+            )?;
             literal.octets.resize(literal.filled + step, 0);
         }
         Ok(&mut literal.octets[literal.filled..])
@@ -197,12 +249,20 @@ impl Receiver {
         octets.extend_from_slice(&self.buf[at..at + here]);
         self.buf.copy_within(at + here..self.tail, at);
         self.tail -= here;
-        self.collecting = Some(Collecting { octets, filled: here, size });
+        self.collecting = Some(Collecting {
+            octets,
+            filled: here,
+            size,
+        });
         Ok(())
     }
 }
 
 fn reserve(v: &mut Vec<u8>, more: usize) -> Result<()> {
-    v.try_reserve_exact(more)
-        .map_err(|_| Error::new(IMAP_ERR_NOMEM, format!("no memory for {more} more octets from the server; connection closed")))
+    v.try_reserve_exact(more).map_err(|_| {
+        Error::new(
+            IMAP_ERR_NOMEM,
+            format!("no memory for {more} more octets from the server; connection closed"),
+        )
+    })
 }

@@ -4,6 +4,7 @@
 
 use super::lexer;
 use super::receive::Line;
+use super::response::head::Head;
 
 /// What a node is.
 #[repr(u8)]
@@ -45,6 +46,8 @@ pub const BIG: u8 = 2;
 pub const DETACHED: u8 = 4;
 /// A quoted string that was sent longer than its text, by escapes: `val` is the length as sent.
 pub const ESCAPED: u8 = 8;
+/// The text is a copy that begins at `val` of the texts: no delimiter followed it that a NUL could replace.
+pub const ASIDE: u8 = 16;
 
 /// The finished tree of one response.
 #[derive(Debug)]
@@ -55,9 +58,9 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// Reads a whole response. Whatever it contains, the result is a tree; what could not be read is in it as junk.
-    pub fn read(line: &Line, max_depth: usize) -> Tree {
-        let (nodes, text, malformed) = lexer::read(line, max_depth);
+    /// Reads a whole response whose first words are known. Whatever it contains, the result is a tree; what could not be read is in it as junk.
+    pub fn read(line: &Line, head: &Head, max_depth: usize) -> Tree {
+        let (nodes, text, malformed) = lexer::read(line, head, max_depth);
         Tree { nodes, text, malformed }
     }
 
@@ -81,7 +84,10 @@ impl Tree {
         match n.kind {
             Kind::Nil | Kind::List | Kind::Code | Kind::None => None,
             _ if n.aux & DETACHED != 0 => line.literal(n.val as usize),
-            _ => self.text.get(n.off as usize..n.off as usize + n.len as usize),
+            _ => {
+                let at = if n.aux & ASIDE != 0 { n.val } else { n.off } as usize;
+                self.text.get(at..at + n.len as usize)
+            }
         }
     }
 
@@ -99,7 +105,9 @@ impl Tree {
             Kind::Literal => start - n.before as usize..end,
             _ => start..end,
         };
-        let detached_inside = line.literals.iter().any(|l| l.octets.is_some() && range.contains(&l.at));
+        let first = line.literals.partition_point(|l| l.at < range.start);
+        let inside = line.literals.iter().skip(first).take_while(|l| l.at < range.end);
+        let detached_inside = inside.into_iter().any(|l| l.octets.is_some());
         if detached_inside { None } else { line.octets.get(range) }
     }
 

@@ -25,6 +25,11 @@ impl Untagged {
         if limits.untagged_keep == 0 || has_long_literal {
             return;
         }
+        if row.line().weight() > limits.untagged_octets {
+            // It would push out everything else and then itself.
+            self.dropped += 1;
+            return;
+        }
         self.octets += row.line().weight();
         self.items.push_back(Arc::clone(row));
         while self.items.len() > limits.untagged_keep || self.octets > limits.untagged_octets {

@@ -5,13 +5,11 @@
 use super::{Credentials, Mechanism, no_more, refuse_authzid};
 use crate::codec::secret::Secret;
 use crate::error::{Error, IMAP_ERR_AUTH, Result};
-use md5::{Digest, Md5};
+use hmac::{Hmac, KeyInit, Mac};
+use md5::Md5;
 use zeroize::Zeroizing;
 
 pub(super) const NAME: &str = "CRAM-MD5";
-
-/// Octets of an MD5 block.
-const BLOCK: usize = 64;
 
 pub(super) struct CramMd5 {
     /// None once the challenge was answered.
@@ -48,36 +46,25 @@ impl Mechanism for CramMd5 {
     }
 }
 
-/// HMAC-MD5 of a text under a key (RFC 2104). Written out because the hmac crate leaves the key on the stack in
-/// optimised builds (it was found there after the exchange); here what holds the key is wiped.
+/// HMAC-MD5 of a text under a key (RFC 2104). The key passes through the stack in optimised builds: what was there is
+/// written over.
 fn hmac_md5(key: &[u8], text: &[u8]) -> [u8; 16] {
-    let mut inner_pad = Zeroizing::new([0x36; BLOCK]);
-    let mut outer_pad = Zeroizing::new([0x5c; BLOCK]);
-    let digest = (key.len() > BLOCK).then(|| digest_of_key(key));
-    let key = digest.as_ref().map_or(key, |digest| digest.as_slice());
-    for ((inner, outer), octet) in inner_pad.iter_mut().zip(outer_pad.iter_mut()).zip(key) {
-        *inner ^= octet;
-        *outer ^= octet;
-    }
-    let inner = Md5::new()
-        .chain_update(inner_pad.as_slice())
-        .chain_update(text)
-        .finalize();
-    Md5::new()
-        .chain_update(outer_pad.as_slice())
-        .chain_update(inner)
-        .finalize()
-        .into()
+    let digest = keyed_digest(key, text);
+    overwrite_stack();
+    digest
 }
 
-/// The MD5 of a key longer than a block. The hasher keeps the key's last octets in its buffer: other octets are written
-/// over them.
-fn digest_of_key(key: &[u8]) -> Zeroizing<[u8; 16]> {
-    let mut md5 = Md5::new_with_prefix(key);
-    let digest = Zeroizing::new(md5.finalize_reset().into());
-    md5.update([0; BLOCK - 1]);
-    std::hint::black_box(&md5);
-    digest
+#[inline(never)]
+fn keyed_digest(key: &[u8], text: &[u8]) -> [u8; 16] {
+    // HMAC takes keys of any length.
+    Hmac::<Md5>::new_from_slice(key).map_or([0; 16], |mac| mac.chain_update(text).finalize().into_bytes().into())
+}
+
+/// Deeper than anything `keyed_digest` calls.
+#[inline(never)]
+fn overwrite_stack() {
+    let mut octets = Zeroizing::new([0x55_u8; 16 * 1024]);
+    std::hint::black_box(&mut octets);
 }
 
 fn hexadecimal(digest: [u8; 16]) -> [u8; 32] {

@@ -69,7 +69,7 @@ fn child_that_ignores_its_end_and_sigterm_is_killed_within_bound() {
     transport.close();
     let took = begun.elapsed();
     assert!(
-        took >= Duration::from_millis(2900) && took < Duration::from_millis(3600),
+        took >= Duration::from_millis(2900) && took < Duration::from_secs(5),
         "{took:?}"
     );
     assert_eq!(transport.child_status(), Some(ChildStatus::Killed(libc::SIGKILL)));

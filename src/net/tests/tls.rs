@@ -1,14 +1,14 @@
 //! TLS sessions: octets, ends, alerts, client certificates, versions, files.
 
 use super::super::sys::tests::pipe;
-use super::super::{NetOptions, Received, TlsOptions, TlsVersion, Transport};
+use super::super::{CustomIo, NetOptions, Received, TlsOptions, TlsVersion, Transport};
 use super::tls_server::{Identity, TempFile, Wish, context, handshake, serve, serve_clear};
 use super::{LIMIT, drive, read_octets, wait, write_all};
 use crate::error::*;
 use openssl::ssl::{ShutdownResult, SslContext, SslMethod, SslVerifyMode, SslVersion};
 use openssl::symm::Cipher;
 use std::io::{Read, Write};
-use std::os::fd::AsRawFd;
+use std::os::fd::{AsRawFd, RawFd};
 use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
@@ -515,6 +515,40 @@ fn file_that_cannot_be_used_is_named() {
         assert!(error.message.contains(&named), "{error}");
         assert_eq!(error.errno != 0, code == IMAP_ERR_SYSTEM, "{error:?}");
     }
+}
+
+/// A way that takes octets and then turns out not to be connected.
+struct Unconnected;
+
+impl CustomIo for Unconnected {
+    fn read(&mut self, _: &mut [u8], _: i32) -> std::io::Result<usize> {
+        Err(std::io::Error::from_raw_os_error(libc::ENOTCONN))
+    }
+
+    fn write(&mut self, buf: &[u8]) -> std::io::Result<usize> {
+        Ok(buf.len())
+    }
+
+    fn close(&mut self) {}
+
+    fn fd(&self) -> Option<RawFd> {
+        None
+    }
+}
+
+#[test]
+fn connection_that_is_none_ends_the_handshake() {
+    let mut transport = Transport::custom(Box::new(Unconnected));
+    transport
+        .start_tls(
+            "localhost",
+            &TlsOptions {
+                verify: false,
+                ..TlsOptions::default()
+            },
+        )
+        .unwrap();
+    assert_eq!(transport.drive(Instant::now()).unwrap_err().code, IMAP_ERR_TLS);
 }
 
 #[test]

@@ -198,6 +198,18 @@ fn self_signed_certificate_that_is_trusted_is_accepted() {
 }
 
 #[test]
+fn certificate_that_is_trusted_itself_needs_no_authority() {
+    let identity = Identity::new(
+        &Wish {
+            names: &["localhost"],
+            ..Wish::default()
+        },
+        Some(&Identity::authority()),
+    );
+    try_name(&identity, &identity, "localhost").0.unwrap();
+}
+
+#[test]
 fn unknown_authority_is_refused() {
     let identity = Identity::new(
         &Wish {

@@ -81,10 +81,18 @@ pub struct Arg<'a> {
 
 impl<'a> Arg<'a> {
     pub fn new(kind: imap_arg_type, octets: &'a [u8]) -> Arg<'a> {
-        Arg { kind, octets, secret: false }
+        Arg {
+            kind,
+            octets,
+            secret: false,
+        }
     }
 
     pub fn secret(kind: imap_arg_type, octets: &'a [u8]) -> Arg<'a> {
-        Arg { kind, octets, secret: true }
+        Arg {
+            kind,
+            octets,
+            secret: true,
+        }
     }
 }

@@ -33,13 +33,19 @@ pub fn check(text: &[u8], utf8: bool) -> Result<Vec<Span<'_>>, String> {
             }
             b'(' => depth += 1,
             b')' => {
-                depth = depth.checked_sub(1).ok_or_else(|| format!("a ')' without its '(' at octet {at}"))?;
+                depth = depth
+                    .checked_sub(1)
+                    .ok_or_else(|| format!("a ')' without its '(' at octet {at}"))?;
             }
             b'{' if is_marker(&text[at..]) => {
-                return Err(format!("a literal marker at octet {at}: pass the value as an argument of its own"));
+                return Err(format!(
+                    "a literal marker at octet {at}: pass the value as an argument of its own"
+                ));
             }
             b if b >= 0x80 && !(utf8 && std::str::from_utf8(text).is_ok()) => {
-                return Err(format!("an 8-bit octet outside quotes at octet {at}: put the value in quotes"));
+                return Err(format!(
+                    "an 8-bit octet outside quotes at octet {at}: put the value in quotes"
+                ));
             }
             b if b < 0x20 || b == 0x7f => return Err(format!("a control character at octet {at}")),
             _ => {}
@@ -75,7 +81,10 @@ fn quoted_end(text: &[u8], open: usize) -> Result<usize, String> {
 fn is_marker(text: &[u8]) -> bool {
     let digits = text[1..].iter().take_while(|b| b.is_ascii_digit()).count();
     let rest = &text[1 + digits..];
-    let rest = rest.strip_prefix(b"+").or_else(|| rest.strip_prefix(b"-")).unwrap_or(rest);
+    let rest = rest
+        .strip_prefix(b"+")
+        .or_else(|| rest.strip_prefix(b"-"))
+        .unwrap_or(rest);
     digits > 0 && rest.first() == Some(&b'}')
 }
 
@@ -94,14 +103,20 @@ mod tests {
         let spans = check("SUBJECT \"ä\" SEEN".as_bytes(), false).unwrap();
         assert_eq!(
             spans,
-            vec![Span::Text(b"SUBJECT "), Span::Literal("ä".as_bytes().to_vec()), Span::Text(b" SEEN")]
+            vec![
+                Span::Text(b"SUBJECT "),
+                Span::Literal("ä".as_bytes().to_vec()),
+                Span::Text(b" SEEN")
+            ]
         );
         assert_eq!(check("SUBJECT \"ä\"".as_bytes(), true).unwrap().len(), 1);
     }
 
     #[test]
     fn what_could_smuggle_is_refused() {
-        for bad in ["a\r\nb", "a\0", "BODY {3}", "x{20+} y", "{0}", "(a", "a)", "\"open", "\"a\nb\"", "ä", "a\x01"] {
+        for bad in [
+            "a\r\nb", "a\0", "BODY {3}", "x{20+} y", "{0}", "(a", "a)", "\"open", "\"a\nb\"", "ä", "a\x01",
+        ] {
             assert!(check(bad.as_bytes(), false).is_err(), "{bad:?}");
         }
     }

@@ -6,7 +6,7 @@ use super::arg::{Arg, imap_arg_type::*};
 use super::criteria::{self, Span};
 use crate::codec::{date, numset, quote, utf7};
 use crate::error::{Error, IMAP_ERR_ARGUMENT, Result};
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 /// What decides the form of strings.
 #[derive(Debug, Clone, Copy, Default)]
@@ -46,16 +46,19 @@ impl Piece {
             Piece::Text(octets) | Piece::Literal { octets, .. } => octets,
         }
     }
+
+    /// Leaves nothing of a secret.
+    pub fn wipe(&mut self) {
+        match self {
+            Piece::Text(octets) | Piece::Literal { octets, .. } => octets.zeroize(),
+        }
+    }
 }
 
 impl Drop for Wire {
     fn drop(&mut self) {
         if self.secret {
-            for piece in &mut self.pieces {
-                match piece {
-                    Piece::Text(octets) | Piece::Literal { octets, .. } => octets.zeroize(),
-                }
-            }
+            self.pieces.iter_mut().for_each(Piece::wipe);
         }
     }
 }
@@ -70,24 +73,37 @@ pub struct Encoder {
     capacity: usize,
     count: usize,
     after_open: bool,
+    /// The argument being written is a secret: not for traces and messages.
+    hides: bool,
 }
 
 impl Encoder {
     /// `command` is the name as it goes out ("UID FETCH").
     pub fn new(command: &str, args: &[Arg<'_>], form: Form) -> Encoder {
-        let capacity = args.iter().fold(command.len() + 64, |sum, a| sum.saturating_add(3 * a.octets.len() + 8));
+        let capacity = args
+            .iter()
+            .fold(command.len() + 64, |sum, a| sum.saturating_add(6 * a.octets.len() + 8));
         let secret = args.iter().any(|a| a.secret);
-        let capacity = if secret { capacity } else { capacity.min(command.len() + 256) };
+        let capacity = if secret {
+            capacity
+        } else {
+            capacity.min(command.len() + 256)
+        };
         let mut text = Vec::with_capacity(capacity);
         text.extend_from_slice(command.as_bytes());
         Encoder {
-            wire: Wire { pieces: Vec::new(), shown: command.as_bytes().to_vec(), secret },
+            wire: Wire {
+                pieces: Vec::new(),
+                shown: command.as_bytes().to_vec(),
+                secret,
+            },
             text,
             form,
             command: command.to_owned(),
             capacity,
             count: 0,
             after_open: false,
+            hides: false,
         }
     }
 
@@ -103,64 +119,72 @@ impl Encoder {
     /// One more argument.
     pub fn arg(&mut self, arg: &Arg<'_>) -> Result<()> {
         self.count += 1;
-        let close = arg.kind == IMAP_ARG_LIST_CLOSE;
-        if !close && !self.after_open {
-            self.put(b" ", false);
+        if arg.kind != IMAP_ARG_LIST_CLOSE && !self.after_open {
+            self.put(b" ");
         }
         self.after_open = arg.kind == IMAP_ARG_LIST_OPEN;
+        self.hides = arg.secret;
+        if arg.secret {
+            self.wire.shown.extend_from_slice(b"***");
+        }
+        let written = self.write_arg(arg);
+        self.hides = false;
+        written
+    }
+
+    fn write_arg(&mut self, arg: &Arg<'_>) -> Result<()> {
         let octets = arg.octets;
-        let secret = arg.secret;
         match arg.kind {
-            IMAP_ARG_ATOM if quote::is_atom(octets) => self.put(octets, secret),
-            IMAP_ARG_ATOM => return Err(self.refused(octets, secret, "is not an atom")),
-            IMAP_ARG_ASTRING => self.astring(octets, secret)?,
+            IMAP_ARG_ATOM if quote::is_atom(octets) => self.put(octets),
+            IMAP_ARG_ATOM => return Err(self.refused(octets, "is not an atom")),
+            IMAP_ARG_ASTRING => self.astring(octets)?,
             IMAP_ARG_ASTRING_LENIENT => match quote::unquote(octets) {
-                Some(inner) => self.astring(&inner, secret)?,
-                None => self.astring(octets, secret)?,
+                Some(inner) => self.astring(&Zeroizing::new(inner))?,
+                None => self.astring(octets)?,
             },
-            IMAP_ARG_STRING => self.string(octets, secret)?,
+            IMAP_ARG_STRING => self.string(octets)?,
             IMAP_ARG_LITERAL => {
                 let binary = octets.contains(&0);
                 if binary && !self.form.binary {
-                    return Err(self.refused(b"", true, "has a NUL octet, which the server takes only with BINARY"));
+                    return Err(self.refused(b"", "has a NUL octet, which the server takes only with BINARY"));
                 }
                 self.literal(octets, binary);
             }
             IMAP_ARG_MAILBOX => self.mailbox(octets, quote::is_astring_atom)?,
             IMAP_ARG_LIST_MAILBOX => self.mailbox(octets, quote::is_list_atom)?,
-            IMAP_ARG_MAILBOX_RAW => self.astring(octets, secret)?,
+            IMAP_ARG_MAILBOX_RAW => self.astring(octets)?,
             IMAP_ARG_MAILBOX_LENIENT => {
                 let unquoted = quote::unquote(octets);
                 let name = unquoted.as_deref().unwrap_or(octets);
                 if !self.form.utf8 && utf7::is_valid(name) {
-                    self.astring(name, secret)?;
+                    self.astring(name)?;
                 } else {
                     self.mailbox(name, quote::is_astring_atom)?;
                 }
             }
             IMAP_ARG_SET => match numset::check(octets) {
-                Ok(()) => self.put(octets, secret),
-                Err(at) => return Err(self.refused(octets, secret, &format!("is not a sequence set (octet {at})"))),
+                Ok(()) => self.put(octets),
+                Err(at) => return Err(self.refused(octets, &format!("is not a sequence set (octet {at})"))),
             },
             IMAP_ARG_NUMBER => {
                 if octets.is_empty() || octets.len() > 20 || !octets.iter().all(u8::is_ascii_digit) {
-                    return Err(self.refused(octets, secret, "is not a number"));
+                    return Err(self.refused(octets, "is not a number"));
                 }
-                self.put(octets, secret);
+                self.put(octets);
             }
             IMAP_ARG_DATE => {
                 let bare = quote::unquote(octets).unwrap_or_else(|| octets.to_vec());
                 if bare.len() != 26 || date::parse(&bare).is_none() {
-                    return Err(self.refused(octets, secret, "is not an INTERNALDATE (\"DD-Mmm-YYYY HH:MM:SS +HHMM\")"));
+                    return Err(self.refused(octets, "is not an INTERNALDATE (\"DD-Mmm-YYYY HH:MM:SS +HHMM\")"));
                 }
-                self.quoted(&bare, secret);
+                self.quoted(&bare);
             }
             IMAP_ARG_FLAGS => self.flags(octets)?,
             IMAP_ARG_RAW => self.raw(octets)?,
             IMAP_ARG_ITEMS => self.items(octets)?,
-            IMAP_ARG_LIST_OPEN => self.put(b"(", false),
-            IMAP_ARG_LIST_CLOSE => self.put(b")", false),
-            IMAP_ARG_NIL => self.put(b"NIL", false),
+            IMAP_ARG_LIST_OPEN => self.put(b"("),
+            IMAP_ARG_LIST_CLOSE => self.put(b")"),
+            IMAP_ARG_NIL => self.put(b"NIL"),
         }
         Ok(())
     }
@@ -175,44 +199,50 @@ impl Encoder {
     }
 
     /// Text of the library's own, without a blank before it.
-    pub fn put(&mut self, text: &[u8], secret: bool) {
+    pub fn put(&mut self, text: &[u8]) {
         self.text.extend_from_slice(text);
-        self.wire.shown.extend_from_slice(if secret { b"***" } else { text });
+        if !self.hides {
+            self.wire.shown.extend_from_slice(text);
+        }
     }
 
     /// A literal; `binary` sends it as literal8.
     pub fn literal(&mut self, octets: &[u8], binary: bool) {
-        let text = std::mem::replace(&mut self.text, Vec::with_capacity(self.capacity.min(4096)));
+        let capacity = if self.wire.secret { self.capacity } else { 0 };
+        let text = std::mem::replace(&mut self.text, Vec::with_capacity(capacity));
         self.wire.pieces.push(Piece::Text(text));
-        self.wire.pieces.push(Piece::Literal { octets: octets.to_vec(), binary });
-        let marker = format!("{}{{{}}}", if binary { "~" } else { "" }, octets.len());
-        self.wire.shown.extend_from_slice(marker.as_bytes());
+        self.wire.pieces.push(Piece::Literal {
+            octets: octets.to_vec(),
+            binary,
+        });
+        if !self.hides {
+            let marker = format!("{}{{{}}}", if binary { "~" } else { "" }, octets.len());
+            self.wire.shown.extend_from_slice(marker.as_bytes());
+        }
     }
 
-    fn quoted(&mut self, value: &[u8], secret: bool) {
+    fn quoted(&mut self, value: &[u8]) {
         quote::quoted(&mut self.text, value);
-        if secret {
-            self.wire.shown.extend_from_slice(b"***");
-        } else {
+        if !self.hides {
             quote::quoted(&mut self.wire.shown, value);
         }
     }
 
-    fn astring(&mut self, value: &[u8], secret: bool) -> Result<()> {
+    fn astring(&mut self, value: &[u8]) -> Result<()> {
         // NIL as an atom reads like the absent value.
         if quote::is_astring_atom(value) && !value.eq_ignore_ascii_case(b"NIL") {
-            self.put(value, secret);
+            self.put(value);
             return Ok(());
         }
-        self.string(value, secret)
+        self.string(value)
     }
 
-    fn string(&mut self, value: &[u8], secret: bool) -> Result<()> {
+    fn string(&mut self, value: &[u8]) -> Result<()> {
         if value.iter().any(|b| matches!(b, b'\r' | b'\n' | 0)) {
-            return Err(self.refused(value, secret, "has CR, LF or NUL in it"));
+            return Err(self.refused(value, "has CR, LF or NUL in it"));
         }
         if quote::fits_quoted(value, self.form.utf8) {
-            self.quoted(value, secret);
+            self.quoted(value);
         } else {
             self.literal(value, false);
         }
@@ -221,22 +251,29 @@ impl Encoder {
 
     fn mailbox(&mut self, name: &[u8], is_atom: fn(&[u8]) -> bool) -> Result<()> {
         let Ok(utf8) = std::str::from_utf8(name) else {
-            return Err(self.refused(name, false, "is a mailbox name that is not UTF-8"));
+            return Err(self.refused(name, "is a mailbox name that is not UTF-8"));
         };
         if name.iter().any(|b| matches!(b, b'\r' | b'\n' | 0)) {
-            return Err(self.refused(name, false, "has CR, LF or NUL in it"));
+            return Err(self.refused(name, "has CR, LF or NUL in it"));
         }
-        let encoded = if self.form.utf8 { utf8.to_owned() } else { utf7::encode(utf8) };
+        let encoded = if self.form.utf8 {
+            utf8.to_owned()
+        } else {
+            utf7::encode(utf8)
+        };
         let octets = encoded.as_bytes();
         if is_atom(octets) && !octets.eq_ignore_ascii_case(b"NIL") {
-            self.put(octets, false);
+            self.put(octets);
             return Ok(());
         }
-        self.string(octets, false)
+        self.string(octets)
     }
 
     fn flags(&mut self, flags: &[u8]) -> Result<()> {
-        let inner = flags.strip_prefix(b"(").and_then(|f| f.strip_suffix(b")")).unwrap_or(flags);
+        let inner = flags
+            .strip_prefix(b"(")
+            .and_then(|f| f.strip_suffix(b")"))
+            .unwrap_or(flags);
         let is_flag = |f: &[u8]| {
             let name = f.strip_prefix(b"\\").unwrap_or(f);
             !name.is_empty() && name.iter().all(|b| quote::is_atom_char(b) || matches!(b, b']' | b'['))
@@ -245,7 +282,10 @@ impl Encoder {
         list.push(b'(');
         for flag in inner.split(|b| *b == b' ').filter(|f| !f.is_empty()) {
             if !is_flag(flag) {
-                return Err(self.refused(flags, false, &format!("has {:?}, which is not a flag", String::from_utf8_lossy(flag))));
+                return Err(self.refused(
+                    flags,
+                    &format!("has {:?}, which is not a flag", String::from_utf8_lossy(flag)),
+                ));
             }
             if list.len() > 1 {
                 list.push(b' ');
@@ -253,40 +293,48 @@ impl Encoder {
             list.extend_from_slice(flag);
         }
         list.push(b')');
-        self.put(&list, false);
+        self.put(&list);
         Ok(())
     }
 
     fn items(&mut self, items: &[u8]) -> Result<()> {
-        let is_macro = [&b"ALL"[..], b"FAST", b"FULL"].iter().any(|m| m.eq_ignore_ascii_case(items));
+        let is_macro = [&b"ALL"[..], b"FAST", b"FULL"]
+            .iter()
+            .any(|m| m.eq_ignore_ascii_case(items));
         if is_macro || items.starts_with(b"(") && items.ends_with(b")") {
             return self.raw(items);
         }
-        self.put(b"(", false);
+        self.put(b"(");
         self.raw(items)?;
-        self.put(b")", false);
+        self.put(b")");
         Ok(())
     }
 
     fn raw(&mut self, text: &[u8]) -> Result<()> {
-        let spans = criteria::check(text, self.form.utf8).map_err(|why| self.refused(text, false, &format!("has {why}")))?;
+        let spans = criteria::check(text, self.form.utf8).map_err(|why| self.refused(text, &format!("has {why}")))?;
         for span in spans {
             match span {
-                Span::Text(text) => self.put(text, false),
+                Span::Text(text) => self.put(text),
                 Span::Literal(octets) => self.literal(&octets, false),
             }
         }
         Ok(())
     }
 
-    fn refused(&self, value: &[u8], secret: bool, why: &str) -> Error {
-        let shown = if secret {
+    fn refused(&self, value: &[u8], why: &str) -> Error {
+        let shown = if self.hides {
             String::from("a value")
         } else {
             let short: String = String::from_utf8_lossy(value).chars().take(80).collect();
             format!("{short:?}")
         };
-        Error::new(IMAP_ERR_ARGUMENT, format!("{}: argument {}: {shown} {why}; nothing was sent", self.command, self.count))
+        Error::new(
+            IMAP_ERR_ARGUMENT,
+            format!(
+                "{}: argument {}: {shown} {why}; nothing was sent",
+                self.command, self.count
+            ),
+        )
     }
 }
 

@@ -23,8 +23,13 @@ pub enum imap_state {
 pub use imap_state::*;
 
 impl imap_state {
-    pub const ALL: [imap_state; 5] =
-        [IMAP_STATE_NONAUTH, IMAP_STATE_AUTH, IMAP_STATE_SELECTED, IMAP_STATE_LOGOUT, IMAP_STATE_IDLING];
+    pub const ALL: [imap_state; 5] = [
+        IMAP_STATE_NONAUTH,
+        IMAP_STATE_AUTH,
+        IMAP_STATE_SELECTED,
+        IMAP_STATE_LOGOUT,
+        IMAP_STATE_IDLING,
+    ];
 
     /// imaplib's name.
     pub fn name(self) -> &'static str {
@@ -101,7 +106,14 @@ const fn c(
     items: Items,
     traits: u16,
 ) -> Command {
-    Command { name, states, args, expects, items, traits }
+    Command {
+        name,
+        states,
+        args,
+        expects,
+        items,
+        traits,
+    }
 }
 
 use Data as D;
@@ -119,20 +131,76 @@ const SELECTED_DATA: u64 = D::Exists.bit()
 
 /// All commands with a function of their own, sorted by name.
 pub const COMMANDS: &[Command] = &[
-    c("APPEND", A | S, &[IMAP_ARG_MAILBOX, IMAP_ARG_FLAGS, IMAP_ARG_DATE, IMAP_ARG_LITERAL], 0, OwnText, SLOW | EFFECT),
-    c("AUTHENTICATE", N, &[IMAP_ARG_ATOM], D::Capability.bit(), OwnText, BARRIER | STEPS | LOGS_IN),
-    c("CAPABILITY", N | A | S | L, &[], D::Capability.bit(), Named("CAPABILITY"), 0),
+    c(
+        "APPEND",
+        A | S,
+        &[IMAP_ARG_MAILBOX, IMAP_ARG_FLAGS, IMAP_ARG_DATE, IMAP_ARG_LITERAL],
+        0,
+        OwnText,
+        SLOW | EFFECT,
+    ),
+    c(
+        "AUTHENTICATE",
+        N,
+        &[IMAP_ARG_ATOM],
+        D::Capability.bit(),
+        OwnText,
+        BARRIER | STEPS | LOGS_IN,
+    ),
+    c(
+        "CAPABILITY",
+        N | A | S | L,
+        &[],
+        D::Capability.bit(),
+        Named("CAPABILITY"),
+        0,
+    ),
     c("CHECK", S, &[], 0, OwnText, 0),
     c("CLOSE", S, &[], 0, OwnText, BARRIER | EFFECT | LEAVES | DESELECTS),
     c("COMPRESS", A | S, &[IMAP_ARG_ATOM], 0, OwnText, BARRIER | STEPS),
-    c("COPY", S, &[IMAP_ARG_SET, IMAP_ARG_MAILBOX], 0, OwnText, SLOW | EFFECT | UID),
+    c(
+        "COPY",
+        S,
+        &[IMAP_ARG_SET, IMAP_ARG_MAILBOX],
+        0,
+        OwnText,
+        SLOW | EFFECT | UID,
+    ),
     c("CREATE", A | S, MAILBOX, 0, OwnText, EFFECT),
     c("DELETE", A | S, MAILBOX, 0, OwnText, EFFECT),
-    c("DELETEACL", A | S, &[IMAP_ARG_MAILBOX, IMAP_ARG_ASTRING], 0, OwnText, EFFECT),
+    c(
+        "DELETEACL",
+        A | S,
+        &[IMAP_ARG_MAILBOX, IMAP_ARG_ASTRING],
+        0,
+        OwnText,
+        EFFECT,
+    ),
     c("ENABLE", A, &[IMAP_ARG_RAW], D::Enabled.bit(), OwnText, BARRIER),
-    c("EXAMINE", A | S, MAILBOX, SELECTED_DATA, Named("EXISTS"), BARRIER | SELECTS | LEAVES),
-    c("EXPUNGE", S, &[IMAP_ARG_SET], D::Expunge.bit() | D::Vanished.bit(), Named("EXPUNGE"), SLOW | EFFECT | UID),
-    c("FETCH", S, &[IMAP_ARG_SET, IMAP_ARG_ITEMS], FETCHES, Named("FETCH"), UID),
+    c(
+        "EXAMINE",
+        A | S,
+        MAILBOX,
+        SELECTED_DATA,
+        Named("EXISTS"),
+        BARRIER | SELECTS | LEAVES,
+    ),
+    c(
+        "EXPUNGE",
+        S,
+        &[IMAP_ARG_SET],
+        D::Expunge.bit() | D::Vanished.bit(),
+        Named("EXPUNGE"),
+        SLOW | EFFECT | UID,
+    ),
+    c(
+        "FETCH",
+        S,
+        &[IMAP_ARG_SET, IMAP_ARG_ITEMS],
+        FETCHES,
+        Named("FETCH"),
+        UID,
+    ),
     c("GETACL", A | S, MAILBOX, D::Acl.bit(), Named("ACL"), 0),
     c(
         "GETANNOTATION",
@@ -142,14 +210,56 @@ pub const COMMANDS: &[Command] = &[
         Named("ANNOTATION"),
         0,
     ),
-    c("GETQUOTA", A | S, &[IMAP_ARG_ASTRING], D::Quota.bit(), Named("QUOTA"), 0),
-    c("GETQUOTAROOT", A | S, MAILBOX, D::Quota.bit() | D::QuotaRoot.bit(), Named("QUOTAROOT"), 0),
+    c(
+        "GETQUOTA",
+        A | S,
+        &[IMAP_ARG_ASTRING],
+        D::Quota.bit(),
+        Named("QUOTA"),
+        0,
+    ),
+    c(
+        "GETQUOTAROOT",
+        A | S,
+        MAILBOX,
+        D::Quota.bit() | D::QuotaRoot.bit(),
+        Named("QUOTAROOT"),
+        0,
+    ),
     c("ID", N | A | S | L, &[], D::Id.bit(), Named("ID"), 0),
     c("IDLE", A | S, &[], 0, OwnText, BARRIER | STEPS),
-    c("LIST", A | S, &[IMAP_ARG_MAILBOX, IMAP_ARG_LIST_MAILBOX], D::List.bit() | D::Xlist.bit(), Named("LIST"), 0),
-    c("LOGIN", N, &[IMAP_ARG_ASTRING, IMAP_ARG_STRING], D::Capability.bit(), OwnText, BARRIER | LOGS_IN),
-    c("LOGOUT", N | A | S | L, &[], D::StatusLine.bit(), Named("BYE"), BARRIER | LEAVES),
-    c("LSUB", A | S, &[IMAP_ARG_MAILBOX, IMAP_ARG_LIST_MAILBOX], D::Lsub.bit(), Named("LSUB"), 0),
+    c(
+        "LIST",
+        A | S,
+        &[IMAP_ARG_MAILBOX, IMAP_ARG_LIST_MAILBOX],
+        D::List.bit() | D::Xlist.bit(),
+        Named("LIST"),
+        0,
+    ),
+    c(
+        "LOGIN",
+        N,
+        &[IMAP_ARG_ASTRING, IMAP_ARG_STRING],
+        D::Capability.bit(),
+        OwnText,
+        BARRIER | LOGS_IN,
+    ),
+    c(
+        "LOGOUT",
+        N | A | S | L,
+        &[],
+        D::StatusLine.bit(),
+        Named("BYE"),
+        BARRIER | LEAVES,
+    ),
+    c(
+        "LSUB",
+        A | S,
+        &[IMAP_ARG_MAILBOX, IMAP_ARG_LIST_MAILBOX],
+        D::Lsub.bit(),
+        Named("LSUB"),
+        0,
+    ),
     c(
         "MOVE",
         S,
@@ -169,11 +279,46 @@ pub const COMMANDS: &[Command] = &[
         Named("FETCH"),
         0,
     ),
-    c("PROXYAUTH", A, &[IMAP_ARG_ASTRING], D::Capability.bit(), OwnText, BARRIER),
-    c("RENAME", A | S, &[IMAP_ARG_MAILBOX, IMAP_ARG_MAILBOX], 0, OwnText, EFFECT),
-    c("SEARCH", S, &[IMAP_ARG_RAW], D::Search.bit() | D::Esearch.bit(), Named("SEARCH"), SLOW | UID),
-    c("SELECT", A | S, MAILBOX, SELECTED_DATA, Named("EXISTS"), BARRIER | SELECTS | LEAVES),
-    c("SETACL", A | S, &[IMAP_ARG_MAILBOX, IMAP_ARG_ASTRING, IMAP_ARG_ASTRING], 0, OwnText, EFFECT),
+    c(
+        "PROXYAUTH",
+        A,
+        &[IMAP_ARG_ASTRING],
+        D::Capability.bit(),
+        OwnText,
+        BARRIER,
+    ),
+    c(
+        "RENAME",
+        A | S,
+        &[IMAP_ARG_MAILBOX, IMAP_ARG_MAILBOX],
+        0,
+        OwnText,
+        EFFECT,
+    ),
+    c(
+        "SEARCH",
+        S,
+        &[IMAP_ARG_RAW],
+        D::Search.bit() | D::Esearch.bit(),
+        Named("SEARCH"),
+        SLOW | UID,
+    ),
+    c(
+        "SELECT",
+        A | S,
+        MAILBOX,
+        SELECTED_DATA,
+        Named("EXISTS"),
+        BARRIER | SELECTS | LEAVES,
+    ),
+    c(
+        "SETACL",
+        A | S,
+        &[IMAP_ARG_MAILBOX, IMAP_ARG_ASTRING, IMAP_ARG_ASTRING],
+        0,
+        OwnText,
+        EFFECT,
+    ),
     c(
         "SETANNOTATION",
         A | S,
@@ -182,7 +327,14 @@ pub const COMMANDS: &[Command] = &[
         Named("ANNOTATION"),
         EFFECT,
     ),
-    c("SETQUOTA", A | S, &[IMAP_ARG_ASTRING, IMAP_ARG_ITEMS], D::Quota.bit(), Named("QUOTA"), EFFECT),
+    c(
+        "SETQUOTA",
+        A | S,
+        &[IMAP_ARG_ASTRING, IMAP_ARG_ITEMS],
+        D::Quota.bit(),
+        Named("QUOTA"),
+        EFFECT,
+    ),
     c(
         "SORT",
         S,
@@ -192,8 +344,22 @@ pub const COMMANDS: &[Command] = &[
         SLOW | UID,
     ),
     c("STARTTLS", N, &[], 0, Named("STARTTLS"), BARRIER | STEPS),
-    c("STATUS", A | S, &[IMAP_ARG_MAILBOX, IMAP_ARG_ITEMS], D::Status.bit(), Named("STATUS"), 0),
-    c("STORE", S, &[IMAP_ARG_SET, IMAP_ARG_ATOM, IMAP_ARG_FLAGS], FETCHES, Named("FETCH"), EFFECT | UID),
+    c(
+        "STATUS",
+        A | S,
+        &[IMAP_ARG_MAILBOX, IMAP_ARG_ITEMS],
+        D::Status.bit(),
+        Named("STATUS"),
+        0,
+    ),
+    c(
+        "STORE",
+        S,
+        &[IMAP_ARG_SET, IMAP_ARG_ATOM, IMAP_ARG_FLAGS],
+        FETCHES,
+        Named("FETCH"),
+        EFFECT | UID,
+    ),
     c("SUBSCRIBE", A | S, MAILBOX, 0, OwnText, EFFECT),
     c(
         "THREAD",
@@ -229,8 +395,16 @@ pub fn right_function(command: &Command) -> &'static str {
 
 /// imaplib's words for a command in the wrong state.
 pub fn wrong_state(name: &str, state: imap_state, states: u8) -> String {
-    let allowed: Vec<&str> = imap_state::ALL.iter().filter(|s| states & s.bit() != 0).map(|s| s.name()).collect();
-    format!("command {name} illegal in state {}, only allowed in states {}", state.name(), allowed.join(", "))
+    let allowed: Vec<&str> = imap_state::ALL
+        .iter()
+        .filter(|s| states & s.bit() != 0)
+        .map(|s| s.name())
+        .collect();
+    format!(
+        "command {name} illegal in state {}, only allowed in states {}",
+        state.name(),
+        allowed.join(", ")
+    )
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! either direction and no whole response for too long. All on the caller's clock, in milliseconds.
 
 use super::Machine;
-use super::job::{Job, Purpose, Task};
+use super::job::{Job, Phase, Purpose, Task};
 use crate::error::{Error, IMAP_ERR_TIMEOUT};
 use crate::proto::command::table::SLOW;
 
@@ -83,7 +83,8 @@ impl Machine {
     }
 
     fn stall_deadline(&self) -> Option<u64> {
-        let talks = self.jobs.iter().any(|j| j.exchange.is_some());
+        // While a challenge waits for the caller, it is not the server that is slow.
+        let talks = self.jobs.iter().any(|j| j.exchange.is_some() && j.phase == Phase::OnTheWire);
         (talks && self.times.stall_ms > 0).then(|| self.stall.since_ms.saturating_add(self.stall_limit()))
     }
 

@@ -26,9 +26,9 @@ impl Machine {
             self.refused(at, status);
         }
         if status == Status::No {
-            for row in std::mem::take(&mut self.jobs[at].rows) {
-                self.untagged.file(&row, &self.limits);
-                self.jobs[at].rows.push(row);
+            let job = &self.jobs[at];
+            for row in job.rows.iter().filter(|r| !job.files_at_once(r)) {
+                self.untagged.file(row, &self.limits);
             }
         }
         if self.jobs[at].verb.has(table::LOGS_IN) && status != Status::Ok {
@@ -229,19 +229,23 @@ impl Machine {
             self.end_job(at, outcome);
             return self.fail_all(Error::new(IMAP_ERR_TLS_REFUSED, message));
         }
-        // Whatever came with the OK was not protected, and must not be read as if it were.
+        let job = &mut self.jobs[at];
+        job.answer = Some(answer);
+        job.phase = Phase::Tls;
+        self.refuse_injection();
+    }
+
+    /// Whatever came between the OK and the handshake was not protected, and must not be read as if it were.
+    pub(super) fn refuse_injection(&mut self) {
         let injected = self.receiver.pending();
         if injected > 0 {
-            return self.fail_all(Error::new(
+            self.fail_all(Error::new(
                 IMAP_ERR_PROTOCOL,
                 format!(
                     "STARTTLS: the server sent {injected} octets in clear after its OK (possible injection); connection closed"
                 ),
             ));
         }
-        let job = &mut self.jobs[at];
-        job.answer = Some(answer);
-        job.phase = Phase::Tls;
     }
 
     /// The transport is TLS now: nothing said before counts any more.

@@ -10,7 +10,7 @@ use crate::proto::limits;
 use crate::proto::receive::Line;
 use crate::proto::response::head::{self, Kind, Status};
 use crate::proto::response::name::Data;
-use crate::proto::response::{Response, View};
+use crate::proto::response::Response;
 use std::sync::Arc;
 
 impl Machine {
@@ -23,6 +23,9 @@ impl Machine {
             } else {
                 &self.limits
             };
+            let in_flight = self.jobs.iter().take_while(|j| j.phase != Phase::Queued);
+            let exchanges = in_flight.filter_map(|j| j.exchange.as_ref());
+            self.receiver.asked = exchanges.fold(0, |asked, e| asked | e.expects);
             match self.receiver.next_line(limits) {
                 Ok(Some(line)) => self.line(line),
                 Ok(None) => return,
@@ -31,12 +34,8 @@ impl Machine {
         }
     }
 
-    fn line(&mut self, mut line: Line) {
-        // NUL padding before a response and empty lines between responses are skipped.
-        let padding = line.octets.iter().take_while(|b| **b == 0).count();
-        if padding > 0 && line.literals.is_empty() {
-            line.octets = Box::from(&line.octets[padding..]);
-        }
+    fn line(&mut self, line: Line) {
+        // Empty lines between responses are skipped.
         if line.octets.len() <= 2 {
             return;
         }
@@ -116,8 +115,18 @@ impl Machine {
         }) else {
             return;
         };
-        if self.jobs[at].exchange.as_ref().is_some_and(|e| e.waits) {
+        let Some(exchange) = &self.jobs[at].exchange else {
+            return;
+        };
+        // Too early to be an answer to what has left so far.
+        if exchange.mark == 0 || self.output.sent < exchange.mark {
+            return;
+        }
+        if exchange.waits {
             return self.push_pieces(at, true);
+        }
+        if matches!(&self.jobs[at].task, Task::Authenticate(auth) if auth.cancelled.is_some()) {
+            return;
         }
         let text = response.line().octets.get(response.head().rest..).unwrap_or_default();
         let text = text.strip_suffix(b"\r\n").unwrap_or(text);
@@ -277,11 +286,10 @@ impl Machine {
         if is_internal {
             return;
         }
-        let is_named = matches!(&job.view, View::Named(name) if row.name().as_str() == name.as_ref());
-        if !is_named || job.verb.has(table::SELECTS) {
+        if job.files_at_once(&row) {
             self.untagged.file(&row, &self.limits);
         }
-        job.kept = job.kept.saturating_add(row.line().weight() + size_of::<Response>());
+        job.kept = job.kept.saturating_add(row.weight());
         let (kept, limit) = (job.kept, self.limits.max_kept);
         if kept > limit {
             let name = job.verb.name.as_str().to_owned();

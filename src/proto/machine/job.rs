@@ -126,9 +126,19 @@ pub struct Exchange {
     pub pieces: VecDeque<Piece>,
     /// A continuation is due.
     pub waits: bool,
-    /// The output's total when all of it has left.
+    /// The output's total when all that may leave now has left: the whole command, or up to a literal's header.
     pub mark: u64,
     pub secret: bool,
+}
+
+impl Drop for Exchange {
+    fn drop(&mut self) {
+        if self.secret {
+            for piece in &mut self.pieces {
+                piece.wipe();
+            }
+        }
+    }
 }
 
 /// Where a job stands.
@@ -182,6 +192,15 @@ pub struct Job {
     /// The answer to be handed out when the later steps are done.
     pub answer: Option<Response>,
     pub deadline_ms: Option<u64>,
+}
+
+impl Job {
+    /// The row goes to imaplib's table as soon as it is read: it is not what imaplib's command hands out. The others
+    /// go there only if the command ends with NO.
+    pub fn files_at_once(&self, row: &Response) -> bool {
+        let is_handed_out = matches!(&self.view, View::Named(name) if row.name().as_str() == name.as_ref());
+        !is_handed_out || self.verb.has(table::SELECTS)
+    }
 }
 
 /// How a job ended.

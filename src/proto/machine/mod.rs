@@ -143,6 +143,9 @@ impl Machine {
         self.now_ms = now_ms;
         self.receiver.filled(n);
         self.stall.moved(n, now_ms);
+        if self.wants_tls() {
+            return self.refuse_injection();
+        }
         self.read_lines();
     }
 
@@ -210,10 +213,10 @@ impl Machine {
         self.untagged.take(name, limits)
     }
 
-    /// Takes received octets as they are, up to `n` (imaplib's `read`).
-    pub fn take_raw(&mut self, n: usize) -> Result<Vec<u8>> {
+    /// Takes `n` received octets as they are, when all of them are here (imaplib's `read`).
+    pub fn take_raw(&mut self, n: usize) -> Result<Option<Vec<u8>>> {
         self.raw_allowed()?;
-        Ok(self.receiver.take_raw(n))
+        Ok((self.receiver.pending() >= n).then(|| self.receiver.take_raw(n)))
     }
 
     /// Takes a received line as it is (imaplib's `readline`).

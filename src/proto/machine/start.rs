@@ -174,7 +174,11 @@ impl Machine {
             if self.dead.is_some() {
                 return;
             }
-            if self.jobs[at].phase == Phase::Queued && self.may_start(at) {
+            if self.jobs[at].phase == Phase::Queued {
+                // What waits holds up all behind it.
+                if !self.may_start(at) {
+                    return;
+                }
                 let before = self.jobs.len();
                 self.start(at);
                 if self.jobs.len() < before {
@@ -335,6 +339,7 @@ impl Machine {
                     if !at_once {
                         exchange.pieces.push_front(Piece::Literal { octets, binary });
                         exchange.waits = true;
+                        exchange.mark = self.output.queued;
                         return;
                     }
                     self.output.push_literal(octets, exchange.secret);

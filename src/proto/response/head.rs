@@ -103,30 +103,46 @@ pub fn read(line: &[u8]) -> Head {
             }
         }
         head.name = narrow(&name);
-        head.rest = (name.end + 1).min(end);
+        head.rest = behind(body, name.end);
         if head.number.is_none() {
-            head.status = Status::from_word(&body[name]);
+            head.status = status(body, &name);
         }
         return head;
     }
     // BYE and PREAUTH are untagged only.
-    let status = Status::from_word(&body[second.clone()]).filter(|s| matches!(s, Status::Ok | Status::No | Status::Bad));
+    let status = status(body, &second).filter(|s| matches!(s, Status::Ok | Status::No | Status::Bad));
     if status.is_some() && !first.is_empty() {
         head.kind = Kind::Tagged;
         head.tag = narrow(&first);
         head.name = narrow(&second);
         head.status = status;
         head.values = second.start;
-        head.rest = (second.end + 1).min(end);
+        head.rest = behind(body, second.end);
     }
     head
+}
+
+/// A status word that a blank or the line's end follows.
+fn status(body: &[u8], word: &Range<usize>) -> Option<Status> {
+    if !matches!(body.get(word.end), None | Some(b' ')) {
+        return None;
+    }
+    Status::from_word(&body[word.clone()])
+}
+
+/// Where the text behind a word begins: one blank is no part of it.
+fn behind(body: &[u8], word_end: usize) -> usize {
+    word_end + usize::from(body.get(word_end) == Some(&b' '))
 }
 
 /// The word that begins at or after `from`, blanks skipped. A `(` ends it too: some servers leave out the blank.
 fn word(body: &[u8], from: usize) -> Range<usize> {
     let skip = body[from..].iter().take_while(|b| **b == b' ').count();
     let start = from + skip;
-    let len = body[start..].iter().position(|b| matches!(b, b' ' | b'(' | b'\r')).unwrap_or(body.len() - start);
+    let len = body[start..]
+        .iter()
+        .position(|b| matches!(b, b' ' | b'(' | b'\r'))
+        .unwrap_or(body.len() - start);
     start..start + len
 }
 
@@ -145,32 +161,46 @@ fn small_number(word: &[u8]) -> Option<u32> {
     std::str::from_utf8(word).ok()?.parse().ok()
 }
 
-/// A response code `[NAME argument]`: `end` is behind the closing bracket.
+/// A response code `[NAME argument]`: `start` is its opening bracket, `end` behind the closing one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Code {
+    pub start: usize,
     pub name: Range<usize>,
     pub argument: Option<Range<usize>>,
     pub end: usize,
 }
 
-/// The code that begins at `at`. It ends at the first `]` outside quotes with no `[` or `(` open, else at the last `]`
+/// The code that begins at `at`, blanks aside. It ends at the first `]` outside quotes with no `[` or `(` open, else at the last `]`
 /// of the line; without any, or with a name that is no atom, there is no code and all is text.
 pub fn code(line: &[u8], at: usize, end: usize) -> Option<Code> {
+    let text = line.get(at..end)?;
+    let at = at + text.iter().take_while(|b| **b == b' ').count();
     if at >= end || line.get(at) != Some(&b'[') {
         return None;
     }
     let inside = &line[at + 1..end];
     let close = at + 1 + closing(inside).or_else(|| memchr::memrchr(b']', inside))?;
     let start = at + 1;
-    let name_len = line[start..close].iter().position(|b| matches!(b, b' ' | b'(')).unwrap_or(close - start);
+    let name_len = line[start..close]
+        .iter()
+        .position(|b| matches!(b, b' ' | b'('))
+        .unwrap_or(close - start);
     let name = start..start + name_len;
-    let is_atom = name_len > 0 && line[name.clone()].iter().all(|b| b.is_ascii_graphic() && !matches!(b, b'"' | b'\\' | b'{'));
+    let is_atom = name_len > 0
+        && line[name.clone()]
+            .iter()
+            .all(|b| b.is_ascii_graphic() && !matches!(b, b'"' | b'\\' | b'{'));
     if !is_atom {
         return None;
     }
     let gap = usize::from(line.get(name.end) == Some(&b' '));
     let argument = (name.end < close).then(|| name.end + gap..close);
-    Some(Code { name, argument, end: close + 1 })
+    Some(Code {
+        start: at,
+        name,
+        argument,
+        end: close + 1,
+    })
 }
 
 fn closing(inside: &[u8]) -> Option<usize> {

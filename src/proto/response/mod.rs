@@ -24,9 +24,10 @@ pub struct Response {
     arrival: u64,
     max_depth: usize,
     result: Option<Box<ResultPart>>,
-    tree: OnceLock<Tree>,
-    texts: OnceLock<StatusTexts>,
-    items: OnceLock<RowItems>,
+    // Most responses are looked at in one way or none: views stay outside, so that a million rows stay small.
+    tree: OnceLock<Box<Tree>>,
+    texts: OnceLock<Box<StatusTexts>>,
+    items: OnceLock<Box<RowItems>>,
 }
 
 /// What the result of a command has beyond its tagged line.
@@ -63,9 +64,20 @@ impl Response {
     }
 
     /// The outcome of a command: its tagged line, and the rows that belong to it.
-    pub fn result(name: Name, line: Line, arrival: u64, max_depth: usize, rows: Vec<Arc<Response>>, view: View) -> Response {
+    pub fn result(
+        name: Name,
+        line: Line,
+        arrival: u64,
+        max_depth: usize,
+        rows: Vec<Arc<Response>>,
+        view: View,
+    ) -> Response {
         let head = head::read(&line.octets);
-        let part = ResultPart { rows, view, index: OnceLock::new() };
+        let part = ResultPart {
+            rows,
+            view,
+            index: OnceLock::new(),
+        };
         Response::assemble(line, head, name, arrival, max_depth, Some(Box::new(part)))
     }
 
@@ -94,6 +106,11 @@ impl Response {
         &self.line
     }
 
+    /// What keeping this response costs, its views aside.
+    pub fn weight(&self) -> usize {
+        self.line.weight().saturating_add(size_of::<Arc<Response>>() + size_of::<Response>())
+    }
+
     pub fn head(&self) -> &Head {
         &self.head
     }
@@ -119,11 +136,13 @@ impl Response {
     }
 
     pub fn tree(&self) -> &Tree {
-        self.tree.get_or_init(|| Tree::read(&self.line, self.max_depth))
+        self.tree
+            .get_or_init(|| Box::new(Tree::read(&self.line, &self.head, self.max_depth)))
     }
 
     pub fn texts(&self) -> &StatusTexts {
-        self.texts.get_or_init(|| StatusTexts::read(&self.line.octets, &self.head))
+        self.texts
+            .get_or_init(|| Box::new(StatusTexts::read(&self.line.octets, &self.head)))
     }
 
     /// The text of a status response, code included, as octets of the line.
@@ -137,29 +156,35 @@ impl Response {
         self.head.status?;
         let end = self.line.octets.len().saturating_sub(2);
         let code = head::code(&self.line.octets, self.head.rest, end)?;
-        Some((&self.line.octets[code.name], code.argument.map(|a| &self.line.octets[a])))
+        Some((
+            &self.line.octets[code.name],
+            code.argument.map(|a| &self.line.octets[a]),
+        ))
     }
 
     /// The code's name is this one (any case).
     pub fn has_code(&self, name: &str) -> bool {
-        self.code().is_some_and(|(n, _)| n.eq_ignore_ascii_case(name.as_bytes()))
+        self.code()
+            .is_some_and(|(n, _)| n.eq_ignore_ascii_case(name.as_bytes()))
     }
 
     fn row_items(&self) -> &RowItems {
-        self.items.get_or_init(|| RowItems::read(&self.line, &self.head))
+        self.items.get_or_init(|| Box::new(RowItems::read(&self.line, &self.head)))
     }
 
     /// How many items imaplib's view has under a name; `None` means the command's own.
     pub fn item_count(&self, name: Option<&[u8]>) -> usize {
         let Some(part) = &self.result else {
-            return if name.is_none_or(|n| self.name.is(n)) { self.row_items().len() } else { 0 };
+            return if name.is_none_or(|n| self.name.is(n)) {
+                self.row_items().len()
+            } else {
+                0
+            };
         };
         match (name, &part.view) {
             (None, View::OwnText) => 1,
             (None, View::Collected(texts)) => texts.len(),
-            (None, View::Named(name)) if self.status() != Some(Status::No) => {
-                part.index().count(name.as_bytes())
-            }
+            (None, View::Named(name)) if self.status() != Some(Status::No) => part.index().count(name.as_bytes()),
             (None, View::Named(_)) => 1,
             (Some(name), _) => part.index().count(name),
         }
@@ -168,7 +193,10 @@ impl Response {
     /// Item `i` of that view: its text, and a literal if it has one. Both are followed by a NUL in memory.
     pub fn item(&self, name: Option<&[u8]>, i: usize) -> Option<(&[u8], Option<&[u8]>)> {
         let Some(part) = &self.result else {
-            return name.is_none_or(|n| self.name.is(n)).then(|| self.row_items().get(&self.line, i)).flatten();
+            return name
+                .is_none_or(|n| self.name.is(n))
+                .then(|| self.row_items().get(&self.line, i))
+                .flatten();
         };
         let name = match (name, &part.view) {
             (None, View::Collected(texts)) => {

@@ -78,6 +78,14 @@ impl Data {
     pub const fn bit(self) -> u64 {
         1 << self as u8
     }
+
+    /// A message number stands before the name.
+    fn has_number(self) -> bool {
+        matches!(
+            self,
+            Data::Exists | Data::Expunge | Data::Fetch | Data::Recent | Data::UidFetch
+        )
+    }
 }
 
 /// A name with a NUL behind it.
@@ -91,21 +99,48 @@ impl Name {
     /// The name of a response.
     pub fn of(head: &Head, line: &[u8]) -> Name {
         if head.kind == Kind::Odd || head.kind == Kind::Continuation {
-            return Name { text: Cow::Borrowed("\0"), data: Data::Other };
+            return Name {
+                text: Cow::Borrowed("\0"),
+                data: Data::Other,
+            };
         }
-        Name::new(&line[head.name.start as usize..head.name.end as usize])
+        let name = Name::new(&line[head.name.start as usize..head.name.end as usize]);
+        // `* 5 VANISHED` is not VANISHED, `* EXISTS` is not EXISTS: such are nobody's.
+        if head.kind == Kind::Untagged && name.data.has_number() != head.number.is_some() {
+            return Name {
+                data: Data::Other,
+                ..name
+            };
+        }
+        name
     }
 
     /// Any word, any case; octets that C could not read as text become `?`.
     pub fn new(word: &[u8]) -> Name {
-        let known = NAMES.iter().find(|(n, _)| n.len() == word.len() + 1 && n.as_bytes()[..word.len()].eq_ignore_ascii_case(word));
+        let known = NAMES
+            .iter()
+            .find(|(n, _)| n.len() == word.len() + 1 && n.as_bytes()[..word.len()].eq_ignore_ascii_case(word));
         if let Some((name, data)) = known {
-            return Name { text: Cow::Borrowed(name), data: *data };
+            return Name {
+                text: Cow::Borrowed(name),
+                data: *data,
+            };
         }
-        let mut text: String =
-            word.iter().map(|b| if *b == 0 || !b.is_ascii() { '?' } else { b.to_ascii_uppercase() as char }).collect();
+        let mut text: String = word
+            .iter()
+            .map(|b| {
+                if *b == 0 || !b.is_ascii() {
+                    '?'
+                } else {
+                    b.to_ascii_uppercase() as char
+                }
+            })
+            .collect();
         text.push('\0');
-        Name { text: Cow::Owned(text), data: Data::Other }
+        Name {
+            text: Cow::Owned(text),
+            data: Data::Other,
+        }
     }
 
     pub fn as_str(&self) -> &str {

@@ -51,4 +51,12 @@ impl StatusTexts {
     pub fn argument(&self) -> Option<&[u8]> {
         self.argument.clone().map(|r| &self.buf[r])
     }
+
+    pub fn text_with_nul(&self) -> &[u8] {
+        &self.buf[self.text.start..self.text.end + 1]
+    }
+
+    pub fn code_with_nul(&self) -> Option<&[u8]> {
+        self.code.clone().map(|r| &self.buf[r.start..r.end + 1])
+    }
 }
