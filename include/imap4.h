@@ -3,34 +3,11 @@
  *
  * Three objects:
  *
- * - imap_options: what a connection is opened with. May be used for many connections; NULL means
- *   the defaults, which are safe: verified TLS, time limits, size limits.
+ * - imap_options: what a connection is opened with. NULL means the defaults, which are safe:
+ *   verified TLS, limits of time and size.
  * - imap_conn: one connection to one server. Every command goes through it.
  * - imap_response: what the server answered. It outlives its connection, never changes, and may
  *   be read by many threads.
- *
- * Return codes: functions that can fail return an int. 0 (IMAP_OK) is done and OK. Above 0
- * nothing failed but the answer is not plain OK: IMAP_NO and IMAP_BAD are the server's own
- * words, IMAP_AGAIN asks for another call. Below 0 the call failed. So "rc < 0" is trouble and
- * "rc != 0" is "not what I wanted". A refused login and a refused or failed TLS are always below
- * 0. Questions (has, is, can) return 1 or 0. imap_last_message says in one line what happened,
- * and stays until the next call that talks to the server.
- *
- * Ownership: options, connections and responses have one free function each, which takes NULL.
- * Everything else is borrowed: from a response until that response is freed, from a connection
- * until the next call marked "talks". Arguments are copied before a call returns, except octets
- * that are streamed. On failure out-pointers are set to NULL and numbers to 0, except where the
- * server's answer is the failure. A failed imap_open still gives a connection, from which only
- * the error can be read, to be freed; it is NULL only when memory ran out.
- *
- * Threads: a connection may be used by any thread, by one at a time; a second call meanwhile
- * returns IMAP_ERR_BUSY. Responses may be shared. imap_wakeup may be called at any time from any
- * thread and from signal handlers. After fork a connection belongs to the parent; in the child
- * it can only be freed. No call raises SIGPIPE, prints, exits or changes a global setting.
- *
- * Text comes as a pointer and a length, with a NUL behind its end that the length does not
- * count. Text from the server may hold any octet, NUL included. NIL is NULL; an empty string is
- * not NULL and has length 0. Mailbox names are UTF-8 where a function does not say otherwise.
  *
  * A whole program, without its includes:
  *
@@ -45,6 +22,40 @@
  *         imap_logout_and_free(conn);
  *         return rc != IMAP_OK;
  *     }
+ *
+ * Return codes: functions that can fail return an int. 0 (IMAP_OK) is done and OK. Above 0
+ * nothing failed, but it is not plain OK: IMAP_NO and IMAP_BAD are the server's own words,
+ * IMAP_END says that there is none. Below 0 the call failed. So "rc < 0" is trouble and "rc !=
+ * 0" is "not what I wanted". A refused login and a refused or failed TLS are always below 0.
+ * With NULL or a handle of another kind they return IMAP_ERR_HANDLE. Questions (has, is) return
+ * 1 or 0, and 0 for no handle.
+ *
+ * Talking: a call marked "Talks" may send, receive and wait. It leaves its return code and one
+ * line on what happened with the connection, to be read by imap_last_error, imap_last_message
+ * and the like until the next call that talks. All other calls answer at once.
+ *
+ * Ownership: options, connections and responses have one free function each, which takes NULL.
+ * Everything else is borrowed: from a response until that response is freed, from a connection
+ * until the next call that talks. Arguments are copied before a call returns. An out-pointer may
+ * be NULL if its value is not wanted, unless it is all the function is for (IMAP_ERR_ARGUMENT).
+ * On failure they are set to NULL and numbers to 0, except where the server's answer is the
+ * failure (a refused login). A failed imap_open still gives a connection, from which the error
+ * can be read, to be freed.
+ *
+ * Threads: a connection may be used by any thread, but by one at a time; a second call meanwhile
+ * returns IMAP_ERR_BUSY. A response may be read by several threads at once. imap_wakeup may be
+ * called at any time by any thread and by signal handlers. After fork a connection belongs to
+ * the parent; in the child it can only be freed. No call raises SIGPIPE, prints, exits or
+ * changes a setting of the process.
+ *
+ * Text goes in as a string that ends with a NUL, or with its length. It comes out as a pointer
+ * and a length, with a NUL behind its end that the length does not count; exceptions say so.
+ * Text from the server may hold any octet, NUL included. NIL is NULL; an empty string is not
+ * NULL and has length 0. Sizes are in octets. Mailbox names are UTF-8 where a function does not
+ * say otherwise.
+ *
+ * imaplib is Python's module of that name, whose every command is here; comments name its
+ * methods where ours are called otherwise.
  *
  * Each comment says what the function does, what it returns, who owns what, what it asks of
  * threads, the version since which it exists, and the section of the RFC. Written by
@@ -74,7 +85,7 @@
 extern "C" {
 #endif
 
-/* What a callback answers with: see imap_reply_set. */
+/* Takes a callback's answer: see imap_reply_set. */
 typedef struct imap_reply imap_reply;
 
 /* What connections are opened with. */
@@ -95,9 +106,9 @@ typedef struct imap_arg imap_arg;
 typedef struct imap_tls_info imap_tls_info;
 
 
-/* ---- Versions -------------------------------------------------------------------------------- */
+/* ---- Versions and return codes --------------------------------------------------------------- */
 
-/* Versions, features and the names of return codes. */
+/* Versions, features, return codes and their names. */
 
 /* What a function returned. 0 is done and OK; above 0 nothing failed but the answer is not plain
  * OK; below 0 the call failed. Numbers are never reused or moved. */
@@ -108,29 +119,31 @@ typedef enum imap_rc {
   IMAP_NO = 1,
   /* The server answered BAD. */
   IMAP_BAD = 2,
-  /* The wait's interval is over and nothing is wrong: call again. */
+  /* Not done when the interval given to a wait was over; nothing is wrong: call again. */
   IMAP_AGAIN = 3,
-  /* The command waits in the queue. */
+  /* Reserved: the command waits in the queue. Not returned by this version. */
   IMAP_QUEUED = 4,
-  /* An event is there to be read. */
+  /* Reserved: an event is there to be read. Not returned by this version. */
   IMAP_EVENT = 5,
-  /* A literal is there to be read. */
+  /* Reserved: a literal is there to be read. Not returned by this version. */
   IMAP_LITERAL = 6,
-  /* The server sent a challenge: reply or cancel. */
+  /* The server sent a challenge: imap_auth_reply answers it, imap_auth_cancel gives up. */
   IMAP_CHALLENGE = 7,
-  /* Nothing more comes. */
+  /* There is none, or no more. */
   IMAP_END = 8,
-  /* SELECT for writing gave a READ-ONLY mailbox; it is selected. */
+  /* SELECT for writing gave a mailbox that can only be read; it is selected. */
   IMAP_READONLY = 9,
   /* An argument cannot be used; nothing was sent. */
   IMAP_ERR_ARGUMENT = -100,
-  /* The handle is NULL or of another kind. */
+  /* The handle is NULL or of another kind; nothing was done. */
   IMAP_ERR_HANDLE = -101,
-  /* Out of memory. */
+  /* Out of memory. In the middle of a response the connection is closed. */
   IMAP_ERR_NOMEM = -102,
-  /* The connection is inside another call (another thread, or a callback calling back). */
+  /* The connection is inside another call, of another thread or of a callback's own caller;
+   * nothing was done. */
   IMAP_ERR_BUSY = -103,
-  /* The connection was opened before a fork and belongs to the parent. */
+  /* The connection was opened before a fork and belongs to the parent; here it can only be
+   * freed. */
   IMAP_ERR_FORKED = -104,
   /* A fault inside the library; the handle can only be freed. */
   IMAP_ERR_INTERNAL = -105,
@@ -138,57 +151,63 @@ typedef enum imap_rc {
   IMAP_ERR_STATE = -106,
   /* The server or this build does not support what was asked; nothing was sent. */
   IMAP_ERR_UNSUPPORTED = -107,
-  /* A system call failed; imap_last_errno says why. */
+  /* A system call failed; imap_last_errno says why. A connection that was open is closed. */
   IMAP_ERR_SYSTEM = -108,
   /* The host name could not be resolved. */
   IMAP_ERR_RESOLVE = -109,
   /* A time limit passed; the connection is closed. */
   IMAP_ERR_TIMEOUT = -110,
-  /* The connection is closed, or ended without a BYE. */
+  /* The connection was closed before, or ended without a BYE. */
   IMAP_ERR_CLOSED = -111,
-  /* The server ended the connection with BYE; its text is the message. */
+  /* The server ended the connection with BYE; its text is in the message. */
   IMAP_ERR_BYE = -112,
   /* The server broke the protocol; the connection is closed. */
   IMAP_ERR_PROTOCOL = -113,
   /* The server sent more than a limit allows; the connection is closed. */
   IMAP_ERR_LIMIT = -114,
-  /* The greeting or the capabilities are not those of an IMAP4 server; the connection is closed. */
+  /* The server is none of IMAP4, by its greeting or its capabilities; the connection is closed. */
   IMAP_ERR_GREETING = -115,
-  /* The TLS handshake or a TLS record failed; the connection is closed. */
+  /* The TLS handshake or a TLS record failed, or a file for TLS cannot be used; the connection
+   * is closed. */
   IMAP_ERR_TLS = -116,
   /* The server's certificate was not accepted; the connection is closed. */
   IMAP_ERR_TLS_VERIFY = -117,
-  /* STARTTLS was refused or not offered; the connection is closed. */
+  /* STARTTLS was asked for and is refused, not offered, or ruled out by PREAUTH; the connection
+   * is closed. */
   IMAP_ERR_TLS_REFUSED = -118,
-  /* The server refused the login; the connection stays. */
+  /* The server refused the login; the connection stays open. */
   IMAP_ERR_AUTH = -119,
-  /* The mailbox selected for writing has become read-only; nothing was sent. */
+  /* The mailbox selected for writing has become read-only; nothing was sent. imap_cmd_select
+   * opens it anew, taking "READ-ONLY" with imap_untagged accepts it as it is. */
   IMAP_ERR_READONLY = -120,
-  /* A signal arrived (only with IMAP_OPT_RETURN_ON_SIGNAL); imap_wait continues. */
+  /* A signal arrived (only with IMAP_OPT_RETURN_ON_SIGNAL). The command is still under way:
+   * imap_wait continues. */
   IMAP_ERR_INTERRUPTED = -121,
-  /* imap_wakeup was called; imap_wait continues. */
+  /* imap_wakeup was called. The command is still under way: imap_wait continues. */
   IMAP_ERR_WOKEN = -122,
-  /* A password would have gone out in clear, or the server forbids LOGIN; nothing was sent. */
+  /* A password would have gone out in clear, or the server announces LOGINDISABLED; nothing was
+   * sent. */
   IMAP_ERR_INSECURE = -123,
 } imap_rc;
 
-/* The kind of trouble a return code stands for, as imaplib's exceptions name it. */
+/* The kind of trouble a return code stands for, after imaplib's exceptions. A READONLY is an
+ * ABORT too, an ABORT an ERROR too. */
 typedef enum imap_class {
-  /* No trouble: OK, NO and the other codes from 0 up. */
+  /* No trouble: OK, NO, and the other codes from 0 up except BAD and READONLY. */
   IMAP_CLASS_NONE = 0,
   /* imaplib's IMAP4.error. */
   IMAP_CLASS_ERROR = 1,
-  /* imaplib's IMAP4.abort: the connection is over, a new one may work. */
+  /* imaplib's IMAP4.abort: the connection is over; a new one may work. */
   IMAP_CLASS_ABORT = 2,
   /* imaplib's IMAP4.readonly. */
   IMAP_CLASS_READONLY = 3,
-  /* A system error; errno is set. */
+  /* A system call, the resolver, or memory failed: Python's OSError. */
   IMAP_CLASS_SYSTEM = 4,
-  /* A time limit passed. */
+  /* A time limit passed: Python's TimeoutError. */
   IMAP_CLASS_TIMEOUT = 5,
-  /* TLS failed. */
+  /* TLS failed: Python's ssl.SSLError. */
   IMAP_CLASS_TLS = 6,
-  /* The caller's argument or handle cannot be used. */
+  /* The caller's argument or handle cannot be used: Python's ValueError. */
   IMAP_CLASS_ARGUMENT = 7,
   /* A signal or imap_wakeup ended the wait; nothing is lost. */
   IMAP_CLASS_INTERRUPTED = 8,
@@ -198,146 +217,172 @@ typedef enum imap_class {
 IMAP4_API const char *imap_version_string(void);
 
 /* The library's version as a number: major * 10000 + minor * 100 + patch. Compare it with
- * IMAP4_VERSION_NUMBER of the header a program was compiled with. Any thread. Since 0.1. */
+ * IMAP4_VERSION_NUMBER, the version of the header that a program was compiled with. Any thread.
+ * Since 0.1. */
 IMAP4_API int imap_version_number(void);
 
 /* Whether this build can do something: "tls", "starttls", "ssl-ctx", "child-process",
- * "cram-md5", "plain", "login", "utf7", "utf8-accept", "literal-plus". Returns 1 or 0; 0 for
- * names it does not know, and NULL. Any thread. Since 0.1. */
+ * "cram-md5", "plain", "login", "utf7", "utf8-accept", "literal-plus", in any case. Returns 1 or
+ * 0; 0 for NULL and for names it does not know. Any thread. Since 0.1. */
 IMAP4_API int imap_has_feature(const char *name);
 
-/* The name of a return code: "IMAP_ERR_TIMEOUT". "unknown" for numbers that are none. Valid for
- * ever. Any thread. Since 0.1. */
+/* The name of a return code, as "IMAP_ERR_TIMEOUT"; "unknown" for numbers that are none. Valid
+ * for ever. Any thread. Since 0.1. */
 IMAP4_API const char *imap_error_name(int rc);
 
-/* What a return code means, in a few words. Valid for ever. Any thread. Since 0.1. */
+/* What a return code means, in a few English words; "unknown return code" for numbers that are
+ * none. What happened in a particular call is said by imap_last_message. Valid for ever. Any
+ * thread. Since 0.1. */
 IMAP4_API const char *imap_error_text(int rc);
 
-/* The class of a return code, a number of imap_class: which of imaplib's exceptions it stands
- * for. IMAP_CLASS_ABORT and IMAP_CLASS_READONLY are errors too (error > abort > readonly).
- * IMAP_CLASS_NONE for numbers that are no code. Any thread. Since 0.1. */
+/* The class of a return code, a number of imap_class; IMAP_CLASS_NONE for numbers that are no
+ * code. Any thread. Since 0.1. */
 IMAP4_API int imap_error_class(int rc);
 
 
 /* ---- Options --------------------------------------------------------------------------------- */
 
-/* Options: set by number, read back by number, used by any number of connections. */
+/* Options: set by number, read back by number. A connection takes a copy when it is opened, so
+ * one set serves any number of connections and may be changed or freed afterwards. */
 
-/* Options, as imap_options_set_int, imap_options_set_str and imap_set_int take them. */
+/* Options. Numbers below 100 take a number (imap_options_set_int), those from 100 a text
+ * (imap_options_set_str). Those marked "live" can also change on an open connection
+ * (imap_set_int). */
 typedef enum imap_opt {
   /* Reserved for connections that never block; not supported in this version. */
   IMAP_OPT_NONBLOCK = 1,
   /* 1: a signal ends a blocking call with IMAP_ERR_INTERRUPTED. Default 0: the call goes on with
-   * the time left. */
+   * the time left. Live. */
   IMAP_OPT_RETURN_ON_SIGNAL = 2,
-  /* Milliseconds from resolving to the greeting, TLS included; 0 none. Default 60000. */
+  /* Milliseconds for opening in all, from resolving the name to the capabilities, TLS included;
+   * also for a later STARTTLS where CALL_TIMEOUT_MS is 0. 0 for no limit. Default 60000. */
   IMAP_OPT_CONNECT_TIMEOUT_MS = 3,
-  /* Milliseconds in which less than 1 KiB moves and no response is completed; five times as long
-   * where servers are slow by nature (SEARCH, COPY, ...); 0 none. Default 60000. */
+  /* Milliseconds in which fewer than 1024 octets move and no response is completed, while a
+   * command is under way; 0 for no limit. Five times as long for what servers are slow at:
+   * SEARCH, SORT, THREAD, COPY, MOVE, EXPUNGE, APPEND. Default 60000. Live. */
   IMAP_OPT_STALL_TIMEOUT_MS = 4,
-  /* Milliseconds for each call in all; 0 none, the default. */
+  /* Milliseconds for each command in all; 0 for no limit, the default. Live. */
   IMAP_OPT_CALL_TIMEOUT_MS = 5,
-  /* Octets of one line, CRLF included; 0 none. Default 8 MiB. */
+  /* Octets of one line, its CRLF included; 0 for no limit, at most 1 GiB. Default 8388608 (8
+   * MiB). Live. Before login never more than 64 KiB. */
   IMAP_OPT_MAX_LINE = 6,
-  /* Octets of one literal kept in memory; 0 none. Default 256 MiB. */
+  /* Octets of one literal; 0 for no limit. Default 268435456 (256 MiB). Live. Before login never
+   * more than 4 KiB. */
   IMAP_OPT_MAX_LITERAL = 7,
-  /* Octets of one response outside its literals; 0 none. Default 8 MiB. */
+  /* Octets of one response outside its literals; 0 for no limit, at most 1 GiB. Default 8388608
+   * (8 MiB). Live. Before login never more than 64 KiB. */
   IMAP_OPT_MAX_RESPONSE = 8,
-  /* Lists inside lists in one response. Default 100. */
+  /* Lists inside lists in one response, 1 to 10000; what is deeper becomes IMAP_NODE_JUNK.
+   * Default 100. Live. */
   IMAP_OPT_MAX_DEPTH = 9,
-  /* Octets of events kept; 0 none. Default 32 MiB. */
+  /* Octets of events that are kept; beyond, all become one OVERFLOW event. 0 for no limit.
+   * Default 33554432 (32 MiB). Live. */
   IMAP_OPT_MAX_UNASKED = 10,
-  /* Octets kept of the answer to one command; 0 none. Default 1 GiB. */
+  /* Octets that are kept of the answer to one command; beyond, IMAP_ERR_LIMIT. 0 for no limit.
+   * Default 1073741824 (1 GiB). Live. */
   IMAP_OPT_MAX_KEPT = 11,
-  /* Responses kept for imap_untagged; 0 keeps none. Default 1000. */
+  /* Responses kept for imap_untagged, the oldest dropped first; 0 keeps none, at most 1000000.
+   * Default 1000. Live. */
   IMAP_OPT_UNTAGGED_KEEP = 12,
-  /* What the trace ring notes: 0 nothing, 1 commands and status lines (default), 3 every
-   * response line. */
+  /* What the trace ring notes, 0 to 5: 0 nothing, 1 commands and status lines, 3 every response
+   * line. Default 1. Live. */
   IMAP_OPT_TRACE_LEVEL = 13,
-  /* Lines the trace ring holds. Default 20, as imaplib's ten exchanges. */
+  /* Lines the trace ring holds, 0 to 100000. Default 20, as imaplib's ten exchanges. Live. */
   IMAP_OPT_TRACE_KEEP = 14,
-  /* 0: accept any certificate. Default 1. */
+  /* 0: any certificate is accepted, and anybody in between can read and change everything.
+   * Default 1: it must be trusted and bear the server's name. */
   IMAP_OPT_TLS_VERIFY = 15,
-  /* The oldest TLS version accepted: 10, 11, 12 or 13. Default 12. */
+  /* The oldest version of TLS accepted: 10, 11, 12 or 13 for TLS 1.0 to 1.3. Default 12. */
   IMAP_OPT_TLS_MIN_VERSION = 16,
-  /* 4 or 6: only addresses of that family. Default 0, both. */
+  /* 4 or 6: only addresses of IPv4 or IPv6. Default 0: both. */
   IMAP_OPT_IP_FAMILY = 17,
   /* 1: TCP keepalive. Default 0. */
   IMAP_OPT_KEEPALIVE = 18,
-  /* 1: passwords may cross a network in clear. Default 0. */
+  /* 1: passwords may cross a network in clear. Default 0. Live. */
   IMAP_OPT_ALLOW_PLAINTEXT_AUTH = 19,
-  /* 1: resolve in the calling thread, without limit of time. Default 0. */
+  /* 1: host names are resolved in the calling thread, which no time limit can end. Default 0: in
+   * a thread of their own. */
   IMAP_OPT_RESOLVE_INLINE = 20,
   /* Reserved for streamed literals; not supported in this version. */
   IMAP_OPT_LITERAL_STREAM_MIN = 21,
   /* Reserved for IDLE; not supported in this version. */
   IMAP_OPT_IDLE_RENEW_MS = 22,
-  /* File of certificates to trust (PEM) instead of the system's. */
+  /* File of certificates to trust (PEM) in place of the system's. Unset by default. */
   IMAP_OPT_TLS_CA_FILE = 101,
-  /* Folder of certificates to trust, as openssl rehash makes it. */
+  /* Folder of certificates to trust in place of the system's, named as openssl rehash does it.
+   * Unset by default. */
   IMAP_OPT_TLS_CA_DIR = 102,
-  /* The client's certificate with its chain (PEM). */
+  /* File with the client's certificate and its chain (PEM). Unset by default. */
   IMAP_OPT_TLS_CERT_FILE = 103,
-  /* The client's key (PEM); by default in the certificate's file. */
+  /* File with the client's key (PEM, without a passphrase). Default: the file of the
+   * certificate. */
   IMAP_OPT_TLS_KEY_FILE = 104,
-  /* The name the server's certificate must have, if it is not the host's. */
+  /* The name or address the server's certificate must have. Default: the host. */
   IMAP_OPT_TLS_SERVER_NAME = 105,
-  /* A numeric address to connect to; the host stays the name for TLS. */
+  /* A numeric address to connect to; the host stays the name for TLS. Unset by default: the host
+   * is resolved. */
   IMAP_OPT_CONNECT_ADDR = 106,
-  /* A numeric address of this machine to connect from. */
+  /* A numeric address of this machine to connect from. Unset by default: the system chooses. */
   IMAP_OPT_LOCAL_ADDR = 107,
 } imap_opt;
 
 /* Makes a set of options, all at their defaults. *out is the caller's, free it with
- * imap_options_free. Returns IMAP_OK or IMAP_ERR_ARGUMENT (out is NULL). Any thread. Since 0.1. */
+ * imap_options_free. Returns IMAP_OK, or IMAP_ERR_ARGUMENT if out is NULL. Any thread. Since
+ * 0.1. */
 IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_options_new(imap_options **out);
 
-/* Frees options; NULL is fine. Connections opened with them keep their own copy. Since 0.1. */
+/* Frees options; NULL is fine. Connections opened with them are not affected. Since 0.1. */
 IMAP4_API void imap_options_free(imap_options *options);
 
 /* Sets a number option (imap_opt below 100). Returns IMAP_OK; IMAP_ERR_ARGUMENT if the value is
- * out of range; IMAP_ERR_UNSUPPORTED if there is no such option. Options are not shared between
- * threads while they change. Since 0.1. */
+ * out of range; IMAP_ERR_UNSUPPORTED if this version has no such number option. No other thread
+ * may use the options meanwhile. Since 0.1. */
 IMAP4_API int imap_options_set_int(imap_options *options, int option, int64_t value);
 
-/* Sets a text option (imap_opt from 100); it is copied. NULL goes back to the default. Returns
- * as imap_options_set_int; IMAP_ERR_ARGUMENT also if the text is not UTF-8. Since 0.1. */
+/* Sets a text option (imap_opt from 100): UTF-8, copied. NULL goes back to the default. Files
+ * are looked at when a connection is opened. Returns IMAP_OK; IMAP_ERR_ARGUMENT if the text is
+ * not UTF-8; IMAP_ERR_UNSUPPORTED if this version has no such text option. No other thread may
+ * use the options meanwhile. Since 0.1. */
 IMAP4_API int imap_options_set_str(imap_options *options, int option, const char *value);
 
-/* Reads a number option into *value. Returns IMAP_OK, or IMAP_ERR_UNSUPPORTED and 0. Since 0.1. */
+/* Reads a number option into *value. Returns IMAP_OK; IMAP_ERR_UNSUPPORTED and 0 if there is no
+ * such option. Any thread. Since 0.1. */
 IMAP4_API int imap_options_get_int(const imap_options *options, int option, int64_t *value);
 
-/* Reads a text option into *value: borrowed until the option is set again or the options are
- * freed; NULL if it is not set. Returns IMAP_OK or IMAP_ERR_UNSUPPORTED. Since 0.1. */
+/* Reads a text option into *value; NULL if it is not set. The text is borrowed until the option
+ * is set again or the options are freed. Returns IMAP_OK; IMAP_ERR_UNSUPPORTED and NULL if there
+ * is no such option. Any thread. Since 0.1. */
 IMAP4_API int imap_options_get_str(const imap_options *options, int option, const char **value);
 
-/* Uses a TLS context of the caller's own (imaplib's ssl_context). Its reference count is raised,
- * so the caller may free his. Whether certificates are verified is then the context's choice;
- * the host name is checked if they are. Excludes the TLS_CA_*, TLS_CERT_FILE and TLS_KEY_FILE
- * options: opening fails with IMAP_ERR_ARGUMENT. NULL goes back to those. Only for programs that
- * share this library's libssl. Returns IMAP_OK. Since 0.1. */
+/* Uses a TLS context of the caller's own (imaplib's ssl_context), for programs that share this
+ * library's libssl. Its reference count is raised: the caller may free theirs. The context alone
+ * decides about versions, certificates to trust and whether they are checked; TLS_VERIFY and
+ * TLS_MIN_VERSION do not count. If it checks certificates (SSL_VERIFY_PEER), the server's name
+ * is checked too. With one of TLS_CA_FILE, TLS_CA_DIR, TLS_CERT_FILE and TLS_KEY_FILE beside it,
+ * opening fails with IMAP_ERR_ARGUMENT. NULL goes back to the options. Returns IMAP_OK. No other
+ * thread may use the options meanwhile. Since 0.1. */
 IMAP4_API int imap_options_set_ssl_ctx(imap_options *options, struct ssl_ctx_st *ctx);
 
 
 /* ---- Opening and closing --------------------------------------------------------------------- */
 
 /* Opening and closing. A failed open still gives a connection: read the error from it, then free
- * it. */
+ * it. Opening talks, and blocks up to CONNECT_TIMEOUT_MS. */
 
-/* When TLS begins. */
+/* When TLS begins. There is no "if the server offers it". */
 typedef enum imap_tls {
   /* With the first octet (port 993). */
   IMAP_TLS_IMPLICIT = 0,
-  /* With STARTTLS, before anything else is said (port 143); without it the open fails. */
+  /* With STARTTLS, before anything else is said (port 143). Without it the open fails. */
   IMAP_TLS_STARTTLS = 1,
-  /* Never. */
+  /* Never, unless imap_starttls is called (port 143). */
   IMAP_TLS_NONE = 2,
 } imap_tls;
 
-/* Flag bits of the functions that take flags. Each function says which it knows; others are
- * IMAP_ERR_ARGUMENT. */
+/* Bits of the flags that functions take, here and below. Each function says which it knows;
+ * others are IMAP_ERR_ARGUMENT. */
 typedef enum imap_flag {
-  /* Message numbers are UIDs. */
+  /* Message numbers are UIDs: the command is sent with UID before it. */
   IMAP_UID = 1,
   /* Open the mailbox for reading only. */
   IMAP_EXAMINE = 2,
@@ -345,75 +390,84 @@ typedef enum imap_flag {
   IMAP_APPEND_VERBATIM = 4,
   /* The descriptors stay open when the connection closes. */
   IMAP_FD_KEEP = 8,
-  /* The way is private (a tunnel): passwords may go out without TLS. */
+  /* The way is private (a tunnel): passwords may cross it without TLS. */
   IMAP_FD_SECURE = 16,
 } imap_flag;
 
-/* Functions that carry a connection (imaplib's overridable read, send and shutdown). They must
- * not throw or longjmp, and may not use the connection they carry (IMAP_ERR_BUSY). */
-struct imap_io {
-  /* sizeof(imap_io). */
-  size_t size;
-  /* Handed to each function. */
-  void *ctx;
-  /* Reads up to len octets: their number; 0 at the end of the stream; -1 with errno (EAGAIN:
-   * nothing yet). Without a descriptor it may wait up to timeout_ms milliseconds, with one it
-   * must not. */
-  long (*read)(void *ctx, char *buf, size_t len, int timeout_ms);
-  /* Writes up to len octets: their number, or -1 with errno (EAGAIN: not now). */
-  long (*write)(void *ctx, const char *buf, size_t len);
-  /* Called once when the connection is over; may be NULL. */
-  void (*close)(void *ctx);
-  /* Polled while the functions say EAGAIN; -1 if there is none. */
-  int fd;
-  /* 0 or IMAP_FD_SECURE. */
-  int flags;
-};
-
-/* Connects to a server and reads its greeting; asks for the capabilities unless the greeting
- * told them. host is a name or address, without a port; "" is this machine. port 0 is 993 for
- * IMAP_TLS_IMPLICIT, else 143. tls is a number of imap_tls. options may be NULL. The certificate
- * is checked against host. Returns IMAP_OK; IMAP_ERR_RESOLVE, IMAP_ERR_SYSTEM (errno),
- * IMAP_ERR_TIMEOUT, IMAP_ERR_TLS, IMAP_ERR_TLS_VERIFY, IMAP_ERR_TLS_REFUSED (no STARTTLS where
- * it was asked for), IMAP_ERR_GREETING, IMAP_ERR_BYE, IMAP_ERR_ARGUMENT. *out is the caller's in
- * any case (NULL only when there was nothing to make it from): free it with imap_free or
- * imap_logout_and_free. Blocks up to CONNECT_TIMEOUT_MS. Any thread. Since 0.1. RFC 9051, 2.1,
- * 7.1; RFC 8314. */
+/* Connects to a server, reads its greeting, and asks for its capabilities unless the greeting
+ * told them. host is a name or a numeric address in UTF-8, without a port; "" is this machine.
+ * port 0 is the usual one (993 with IMAP_TLS_IMPLICIT, else 143). tls is a number of imap_tls;
+ * the certificate is checked against host. options may be NULL for the defaults.
+ *
+ * Returns IMAP_OK. Otherwise there is no connection: IMAP_ERR_ARGUMENT, IMAP_ERR_RESOLVE,
+ * IMAP_ERR_SYSTEM (errno), IMAP_ERR_TIMEOUT, IMAP_ERR_TLS, IMAP_ERR_TLS_VERIFY,
+ * IMAP_ERR_TLS_REFUSED, IMAP_ERR_GREETING, IMAP_ERR_BYE, IMAP_ERR_CLOSED, IMAP_ERR_PROTOCOL,
+ * IMAP_ERR_LIMIT. After IMAP_ERR_INTERRUPTED imap_wait continues.
+ *
+ * *out is the caller's whatever is returned: free it with imap_logout_and_free or imap_free.
+ * After a failure it says what happened (imap_last_message). It is NULL only if options is no
+ * options handle, or if memory, descriptors or random octets ran out. Any thread. Since 0.1. RFC
+ * 9051, 2.1, 7.1; RFC 8314. */
 IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_open(const char *host, int port, int tls,
     const imap_options *options, imap_conn **out);
 
-/* Starts a command with /bin/sh and talks to its standard input and output (imaplib's
- * IMAP4_stream); its standard error stays the caller's. Returns, owns and blocks as imap_open.
- * The process is waited for when the connection closes, and ended if it stays. Since 0.1. */
+/* Starts a line of /bin/sh and talks to its standard input and output (imaplib's IMAP4_stream),
+ * without TLS; its standard error stays the caller's. When the connection is closed the process
+ * gets two seconds to end by itself, one more after SIGTERM, then SIGKILL, and is waited for.
+ * Returns and owns as imap_open. Any thread. Since 0.1. */
 IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_open_command(const char *shell_line,
     const imap_options *options, imap_conn **out);
 
-/* As imap_open_command, without a shell: argv is the program, searched in PATH, and its
- * arguments, ended by NULL. Since 0.1. */
+/* As imap_open_command, without a shell: argv is the program, searched in PATH if its name has
+ * no slash, and its arguments, ended by NULL. Any thread. Since 0.1. */
 IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_open_argv(const char *const *argv,
     const imap_options *options, imap_conn **out);
 
 /* Talks through open descriptors, which may be one and the same. Their blocking mode does not
- * matter and does not change. flags: IMAP_FD_KEEP, IMAP_FD_SECURE. host is the name for TLS;
- * NULL without TLS. tls as in imap_open. They belong to the connection from a successful check
- * of the arguments on, and are closed with it unless IMAP_FD_KEEP. Returns, owns and blocks as
- * imap_open. Since 0.1. */
+ * matter and is not changed. flags: IMAP_FD_KEEP, IMAP_FD_SECURE. tls is a number of imap_tls;
+ * host is the name the certificate is checked against, NULL without TLS. The connection owns the
+ * descriptors and closes them, unless IMAP_FD_KEEP; those of a call that is refused because of
+ * flags, tls or a descriptor that is not open, or that gives no connection, stay the caller's.
+ * Returns and owns as imap_open. Any thread. Since 0.1. */
 IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_open_fd(int read_fd, int write_fd, int flags,
     const char *host, int tls, const imap_options *options, imap_conn **out);
 
-/* Talks through functions of the caller, copied from *io. host is the name for TLS; NULL without
- * TLS. Returns, owns and blocks as imap_open. The functions run inside the library's calls, on
- * the calling thread. Since 0.1. */
+/* Functions that carry a connection (imaplib's overridable read, send and shutdown). They are
+ * called inside the library's calls, on the calling thread, and must not throw or longjmp. A
+ * call on the connection that they carry is IMAP_ERR_BUSY. */
+struct imap_io {
+  /* Set by the caller: sizeof(imap_io). */
+  size_t size;
+  /* Handed to each function as it is. */
+  void *ctx;
+  /* Reads up to len octets into buf. Returns how many; 0 at the end of the stream; -1 with errno
+   * (EAGAIN: nothing yet). With a descriptor it must not wait; without one it may wait up to
+   * timeout_ms milliseconds. */
+  long (*read)(void *ctx, char *buf, size_t len, int timeout_ms);
+  /* Writes up to len octets. Returns how many, or -1 with errno (EAGAIN: not now). */
+  long (*write)(void *ctx, const char *buf, size_t len);
+  /* Called once, when the connection is over, but not in a forked child; may be NULL. */
+  void (*close)(void *ctx);
+  /* What is waited for while the functions say EAGAIN; -1 if there is none. */
+  int fd;
+  /* 0, or IMAP_FD_SECURE. */
+  int flags;
+};
+
+/* Talks through functions of the caller; *io is copied. tls and host as for imap_open_fd.
+ * Returns and owns as imap_open. Any thread. Since 0.1. */
 IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_open_io(const imap_io *io, const char *host, int tls,
     const imap_options *options, imap_conn **out);
 
-/* imaplib's with-block: LOGOUT if it is still possible, then imap_free. Returns what LOGOUT
- * returned, IMAP_OK if the connection was over already; IMAP_ERR_BUSY leaves the connection as
- * it is. NULL is IMAP_ERR_HANDLE. Talks. Since 0.1. RFC 9051, 6.1.3. */
+/* imaplib's with-block: LOGOUT if that is still possible, then imap_free. Returns what LOGOUT
+ * returned, IMAP_OK if the connection was over already; the handle is freed all the same. Only
+ * after IMAP_ERR_BUSY it is not, and NULL is IMAP_ERR_HANDLE. Blocks up to the limits of time.
+ * Talks. Since 0.1. RFC 9051, 6.1.3. */
 IMAP4_API int imap_logout_and_free(imap_conn *conn);
 
-/* Closes the connection at once and says nothing to the server; the error and the state stay to
- * be read (imaplib's shutdown). NULL is fine. Since 0.1. */
+/* Closes the connection at once and says nothing to the server (imaplib's shutdown). Error and
+ * state stay to be read; commands are then IMAP_ERR_CLOSED. NULL is fine; inside another call
+ * nothing is done. May wait for a child process as imap_free. Since 0.1. */
 IMAP4_API void imap_shutdown(imap_conn *conn);
 
 /* Closes the connection without LOGOUT and frees it; NULL is fine. In a forked child only the
@@ -422,245 +476,265 @@ IMAP4_API void imap_shutdown(imap_conn *conn);
  * 0.1. */
 IMAP4_API void imap_free(imap_conn *conn);
 
-/* The process behind imap_open_command or imap_open_argv: *pid. Returns IMAP_OK, or IMAP_END and
- * 0 if there is none. Since 0.1. */
+/* The process behind imap_open_command or imap_open_argv: its number in *pid. Returns IMAP_OK;
+ * IMAP_END and 0 if there is none. Does not talk. Since 0.1. */
 IMAP4_API int imap_child_pid(imap_conn *conn, int *pid);
 
-/* How that process ended: *status as waitpid gives it. Returns IMAP_OK; IMAP_AGAIN while it
- * runs; IMAP_END if there is none, or if somebody else has waited for it. Known after
- * imap_shutdown too. Since 0.1. */
+/* How that process ended: *status as waitpid gives it; also after imap_shutdown. Returns
+ * IMAP_OK; IMAP_AGAIN and 0 while it runs; IMAP_END and 0 if there is none, or if somebody else
+ * has waited for it. Does not talk. Since 0.1. */
 IMAP4_API int imap_child_status(imap_conn *conn, int *status);
 
 
-/* ---- Asking a connection --------------------------------------------------------------------- */
+/* ---- The connection -------------------------------------------------------------------------- */
 
-/* What a connection is, knows and last said. Asking does not talk to the server and does not
- * change the error. */
+/* What a connection is, knows and last said; and waiting for it. All but imap_wait do not talk:
+ * they answer at once, from what is known, and leave the error as it is. */
 
-/* What a connection may do (RFC 9051, 3). The numbers are those of the C interface. */
+/* What a connection may do now (RFC 9051, 3). */
 typedef enum imap_state {
-  /* Not authenticated. */
+  /* Not logged in. */
   IMAP_STATE_NONAUTH = 0,
-  /* Authenticated, no mailbox selected. */
+  /* Logged in, no mailbox selected. */
   IMAP_STATE_AUTH = 1,
   /* A mailbox is selected. */
   IMAP_STATE_SELECTED = 2,
-  /* Logged out, or the connection is over. */
+  /* Logged out by LOGOUT. A connection that ended otherwise keeps the state it had. */
   IMAP_STATE_LOGOUT = 3,
-  /* IDLE is running. */
+  /* Reserved: IDLE is running. Not reached by this version. */
   IMAP_STATE_IDLING = 4,
 } imap_state;
 
-/* The state, a number of imap_state (imaplib's state). IMAP_STATE_LOGOUT if conn is no
+/* The state, a number of imap_state (imaplib's state); IMAP_STATE_LOGOUT if conn is no
  * connection. Since 0.1. RFC 9051, 3. */
 IMAP4_API int imap_conn_state(imap_conn *conn);
 
-/* imaplib's name of a state: "NONAUTH", "AUTH", "SELECTED", "LOGOUT", "IDLING". "" for other
+/* imaplib's name of a state: "NONAUTH", "AUTH", "SELECTED", "LOGOUT", "IDLING"; "" for other
  * numbers. Valid for ever. Any thread. Since 0.1. */
 IMAP4_API const char *imap_state_name(int state);
 
-/* 1 if the selected mailbox can only be read (imaplib's is_readonly), else 0. Since 0.1. */
+/* Whether the selected mailbox was opened for reading only, by EXAMINE or by the server
+ * (imaplib's is_readonly). Returns 1 or 0. Since 0.1. */
 IMAP4_API int imap_is_readonly(imap_conn *conn);
 
-/* 1 if UTF8=ACCEPT is enabled (imaplib's utf8_enabled), else 0. Since 0.1. RFC 6855. */
+/* Whether UTF8=ACCEPT is enabled (imaplib's utf8_enabled). Returns 1 or 0. Since 0.1. RFC 6855. */
 IMAP4_API int imap_utf8_enabled(imap_conn *conn);
 
-/* The newest protocol the server speaks that the library uses (imaplib's PROTOCOL_VERSION):
- * "IMAP4REV1", "IMAP4", or "IMAP4REV2" for servers that offer nothing older. "" if it is not
- * known. Valid for ever. Since 0.1. */
+/* The protocol in use (imaplib's PROTOCOL_VERSION): "IMAP4REV1" if the server offers it, else
+ * "IMAP4", else "IMAP4REV2"; "" if it is not known. Valid for ever. Since 0.1. */
 IMAP4_API const char *imap_protocol_version(imap_conn *conn);
 
 /* The greeting (imaplib's welcome). *out is the caller's, free it with imap_response_free.
- * Returns IMAP_OK, or IMAP_END and NULL if none came. Since 0.1. RFC 9051, 7.1. */
+ * Returns IMAP_OK; IMAP_END and NULL if none came. Since 0.1. RFC 9051, 7.1. */
 IMAP4_API int imap_greeting(imap_conn *conn, imap_response **out);
 
-/* 1 if the server announced the capability (any case), by what it said last; else 0. Since 0.1.
- * RFC 9051, 6.1.1. */
+/* Whether the server announced a capability (any case), by what it said last. Returns 1 or 0.
+ * Since 0.1. RFC 9051, 6.1.1. */
 IMAP4_API int imap_has_capability(imap_conn *conn, const char *name);
 
-/* How many capabilities are known. Since 0.1. */
+/* How many capabilities are known; 0 if none are. Since 0.1. */
 IMAP4_API int imap_capability_count(imap_conn *conn);
 
-/* Capability i from 0 in upper case, in the server's order; NULL past the end. Borrowed until
+/* Capability i from 0, in upper case, in the server's order; NULL past the end. Borrowed until
  * the next call that talks. Since 0.1. */
 IMAP4_API const char *imap_capability_at(imap_conn *conn, int i);
 
-/* 1 if a login may have changed the capabilities and the server did not say how:
- * imap_cmd_capability asks. The library asks by itself before the first decision that needs
- * them. Since 0.1. */
+/* Whether a login may have changed the capabilities without the server saying how.
+ * imap_cmd_capability asks; the library itself asks before it decides by them. Returns 1 or 0.
+ * Since 0.1. */
 IMAP4_API int imap_capability_is_stale(imap_conn *conn);
 
-/* The descriptor that is read from (imaplib's socket), -1 if there is none. It stays the
- * library's. Since 0.1. */
+/* The descriptor that is read from (imaplib's socket); -1 if there is none. It stays the
+ * library's: do not read, write or close it. Since 0.1. */
 IMAP4_API int imap_fd(imap_conn *conn);
 
-/* What the last call that talks returned; IMAP_ERR_HANDLE if conn is none, IMAP_ERR_BUSY inside
- * another call. Since 0.1. */
+/* What the last call that talks returned. IMAP_ERR_HANDLE if conn is no connection,
+ * IMAP_ERR_BUSY inside another call. Since 0.1. */
 IMAP4_API int imap_last_error(imap_conn *conn);
 
-/* One printable line on the last call that talks: "SELECT: NO [NONEXISTENT] Unknown mailbox".
- * Never NULL. Borrowed until the next call that talks. Since 0.1. */
+/* What the last call that talks came to, in one line without control characters: "SELECT: NO
+ * [NONEXISTENT] Unknown mailbox". Never NULL; of no connection, what IMAP_ERR_HANDLE means.
+ * Borrowed until the next call that talks. Since 0.1. */
 IMAP4_API const char *imap_last_message(imap_conn *conn);
 
-/* The server's own text of the last call that talks, with its code; "" if it said nothing. Never
- * NULL. Borrowed until the next call that talks. Since 0.1. */
+/* The server's own text in its answer to the last call that talks, its code included:
+ * "[NONEXISTENT] Unknown mailbox"; "" if it gave no answer. Never NULL. Borrowed until the next
+ * call that talks. Since 0.1. */
 IMAP4_API const char *imap_last_text(imap_conn *conn);
 
-/* The response code of the last call that talks, upper case, without argument: "NONEXISTENT"; ""
- * if there was none. Never NULL. Borrowed until the next call that talks. Since 0.1. RFC 9051,
- * 7.1; RFC 5530. */
+/* The response code in that answer, upper case, without its argument: "NONEXISTENT"; "" if there
+ * was none. Never NULL. Borrowed until the next call that talks. Since 0.1. RFC 9051, 7.1; RFC
+ * 5530. */
 IMAP4_API const char *imap_last_code(imap_conn *conn);
 
-/* errno of the system call that made the last call fail; 0 if none did. Since 0.1. */
+/* errno of the system call that made the last call that talks fail (ETIMEDOUT for a limit of
+ * time); 0 if none did. Since 0.1. */
 IMAP4_API int imap_last_errno(imap_conn *conn);
 
-/* Reads an option in force on the connection. Returns IMAP_OK or IMAP_ERR_UNSUPPORTED. Since
- * 0.1. */
+/* Reads a number option in force on the connection into *value. Returns IMAP_OK;
+ * IMAP_ERR_UNSUPPORTED and 0 if there is no such option. Since 0.1. */
 IMAP4_API int imap_get_int(imap_conn *conn, int option, int64_t *value);
 
-/* Reads a text option in force on the connection: borrowed until it is freed; NULL if it is not
- * set. Returns IMAP_OK or IMAP_ERR_UNSUPPORTED. Since 0.1. */
+/* Reads a text option in force on the connection into *value; NULL if it is not set. Borrowed
+ * until the connection is freed. Returns IMAP_OK; IMAP_ERR_UNSUPPORTED and NULL if there is no
+ * such option. Since 0.1. */
 IMAP4_API int imap_get_str(imap_conn *conn, int option, const char **value);
 
-/* Changes an option of the open connection: timeouts except CONNECT_TIMEOUT_MS, MAX_*,
- * UNTAGGED_KEEP, TRACE_*, RETURN_ON_SIGNAL, ALLOW_PLAINTEXT_AUTH. In force from the next call
- * on. Returns IMAP_OK, IMAP_ERR_ARGUMENT (out of range) or IMAP_ERR_UNSUPPORTED. Since 0.1. */
+/* Changes a number option of the open connection, one of those marked "live" in imap_opt, from
+ * the next call on. Returns IMAP_OK; IMAP_ERR_ARGUMENT if the value is out of range;
+ * IMAP_ERR_UNSUPPORTED for other options. Since 0.1. */
 IMAP4_API int imap_set_int(imap_conn *conn, int option, int64_t value);
 
-/* Continues a call that returned IMAP_ERR_INTERRUPTED, IMAP_ERR_WOKEN or IMAP_AGAIN, with the
- * result it would have had. id 0 is the last call's. timeout_ms is how long this wait may last
- * before it returns IMAP_AGAIN; -1 without limit (the call's own limits hold). Returns what the
- * call would have returned; IMAP_ERR_ARGUMENT if nothing of that id is waiting. *out is the
- * caller's; NULL asks for no response. Talks. Since 0.1. */
+/* Continues a call that returned IMAP_ERR_INTERRUPTED, IMAP_ERR_WOKEN or IMAP_AGAIN. id is the
+ * command's, as imap_last_id gives it; 0 is the last. timeout_ms is how many milliseconds this
+ * wait may last before it returns IMAP_AGAIN; -1 for no such limit. The limits of time of the
+ * call itself hold all the while. Returns what the call would have returned; IMAP_ERR_ARGUMENT
+ * if nothing of this id is under way. *out is the caller's, free it with imap_response_free;
+ * NULL asks for no response. Talks. Since 0.1. */
 IMAP4_API int imap_wait(imap_conn *conn, uint32_t id, int timeout_ms, imap_response **out);
 
-/* The id of the last command that was submitted, for imap_wait; 0 if there was none. Since 0.1. */
+/* The id of the last command on this connection, for imap_wait; 0 if there was none. Since 0.1. */
 IMAP4_API uint32_t imap_last_id(imap_conn *conn);
 
-/* Makes the call that waits on the connection, or else the next one, return IMAP_ERR_WOKEN;
- * imap_wait continues it. May be called at any time from any thread and from a signal handler,
- * until imap_free begins. Returns IMAP_OK or IMAP_ERR_HANDLE. Since 0.1. */
+/* Makes the call that waits on the connection return IMAP_ERR_WOKEN, or else the next one that
+ * waits; imap_wait continues it. Any thread and any signal handler, at any time between the
+ * open's return and imap_free. Returns IMAP_OK or IMAP_ERR_HANDLE. Since 0.1. */
 IMAP4_API int imap_wakeup(imap_conn *conn);
 
 
 /* ---- Commands -------------------------------------------------------------------------------- */
 
-/* Any command: by name with typed arguments, or as ready text. Returns are the same for all
- * commands: IMAP_OK, IMAP_NO or IMAP_BAD as the server answered; below 0 if it was refused
- * before sending (IMAP_ERR_ARGUMENT, IMAP_ERR_STATE, IMAP_ERR_READONLY, IMAP_ERR_UNSUPPORTED,
- * IMAP_ERR_INSECURE) or if the connection ended (IMAP_ERR_BYE, IMAP_ERR_CLOSED,
- * IMAP_ERR_TIMEOUT, IMAP_ERR_PROTOCOL, IMAP_ERR_LIMIT, IMAP_ERR_SYSTEM, IMAP_ERR_TLS), or if the
- * wait did (IMAP_ERR_INTERRUPTED, IMAP_ERR_WOKEN: see imap_wait). *out is the caller's, free it
- * with imap_response_free; NULL asks for no response. All of them talk, and block up to the
- * limits of time. */
+/* Commands. All of them talk, and block until the answer is there or a limit of time has passed.
+ * Texts are copied. *out gets the result, the caller's to free with imap_response_free; NULL
+ * asks for none. "Items" are what imap_response_item has of the result; where none are named it
+ * has the text of the answer.
+ * Returns: IMAP_OK, IMAP_NO or IMAP_BAD, as the server answered. Refused and not sent:
+ * IMAP_ERR_ARGUMENT, IMAP_ERR_STATE, IMAP_ERR_READONLY, IMAP_ERR_UNSUPPORTED, IMAP_ERR_INSECURE,
+ * IMAP_ERR_CLOSED. The connection ended: IMAP_ERR_BYE, IMAP_ERR_CLOSED, IMAP_ERR_TIMEOUT,
+ * IMAP_ERR_PROTOCOL, IMAP_ERR_LIMIT, IMAP_ERR_SYSTEM, IMAP_ERR_TLS. The wait ended, imap_wait
+ * continues it: IMAP_ERR_INTERRUPTED, IMAP_ERR_WOKEN. The comments below name only what a
+ * function adds to this. */
 
-/* What an argument is. The numbers are those of the C interface. */
+/* What an argument is. The type says what the octets mean; how they are quoted follows from the
+ * type and the octets. CR, LF and NUL are refused everywhere but in LITERAL. 0 is no type. */
 typedef enum imap_arg_type {
-  /* A word sent as it is; only characters of an atom. */
+  /* A word, sent as it is: only characters of an atom. */
   IMAP_ARG_ATOM = 1,
-  /* Any text: sent as an atom if it can be, else quoted, else (8-bit) as a literal. */
+  /* Any text: sent as an atom where it can be, else quoted, else (8-bit) as a literal. */
   IMAP_ARG_ASTRING = 2,
-  /* Any text: always quoted, or (8-bit) a literal. */
+  /* Any text: always quoted, or (8-bit) as a literal. */
   IMAP_ARG_STRING = 3,
-  /* Any octets, always as a literal. */
+  /* Any octets, always as a literal. A NUL among them needs a server with BINARY. */
   IMAP_ARG_LITERAL = 4,
-  /* A mailbox name in UTF-8. */
+  /* A mailbox name in UTF-8; goes out as modified UTF-7, or as UTF-8 once UTF8=ACCEPT is
+   * enabled. */
   IMAP_ARG_MAILBOX = 5,
-  /* A mailbox name exactly as LIST gave it. */
+  /* A mailbox name exactly as the server wrote it in LIST. */
   IMAP_ARG_MAILBOX_RAW = 6,
-  /* A LIST pattern in UTF-8: like a mailbox, but % and * are wildcards. */
+  /* A pattern for LIST in UTF-8: as MAILBOX, but % and * are wildcards. */
   IMAP_ARG_LIST_MAILBOX = 7,
-  /* A sequence set: "1", "2:4", "1:3,6:9", "3:*". */
+  /* A sequence set: "1", "2:4", "1:3,6:9", "3:*", or "$" (RFC 9051, 9). */
   IMAP_ARG_SET = 8,
-  /* Flags, with or without the parentheses around them. */
+  /* Flags with blanks between them, with or without parentheses around them. */
   IMAP_ARG_FLAGS = 9,
-  /* Decimal digits. */
+  /* Decimal digits, 20 at most. */
   IMAP_ARG_NUMBER = 10,
-  /* An INTERNALDATE, with or without its quotes. */
+  /* An INTERNALDATE, "17-Jul-1996 02:44:25 -0700", with or without its quotes. */
   IMAP_ARG_DATE = 11,
-  /* Search criteria, fetch items and the like: checked, then sent as written; 8-bit quoted
-   * strings become literals. */
+  /* Ready text (search criteria, fetch items): quotes and parentheses must match; then sent as
+   * written, but quoted strings with 8-bit octets become literals. */
   IMAP_ARG_RAW = 12,
-  /* An opening parenthesis; ptr is not looked at. */
+  /* An opening parenthesis; ptr NULL and len 0. */
   IMAP_ARG_LIST_OPEN = 13,
-  /* A closing parenthesis; ptr is not looked at. */
+  /* A closing parenthesis; ptr NULL and len 0. */
   IMAP_ARG_LIST_CLOSE = 14,
-  /* A mailbox as imaplib's callers write it: one quoted string is unquoted first, modified UTF-7
-   * stays as it is. */
+  /* A mailbox name as imaplib's callers write it: a whole quoted string is unquoted first, valid
+   * modified UTF-7 stays as it is, all else is treated as MAILBOX. */
   IMAP_ARG_MAILBOX_LENIENT = 15,
-  /* An ASTRING; one quoted string is unquoted first. */
+  /* As ASTRING; a whole quoted string is unquoted first. */
   IMAP_ARG_ASTRING_LENIENT = 16,
-  /* Items in parentheses, which are added where they are missing; ALL, FAST and FULL go without. */
+  /* As RAW, in parentheses, which are added where they are missing; ALL, FAST and FULL go
+   * without. */
   IMAP_ARG_ITEMS = 17,
-  /* NIL; ptr is not looked at. */
+  /* NIL; ptr NULL and len 0. */
   IMAP_ARG_NIL = 18,
 } imap_arg_type;
 
-/* One argument of a command. Its layout is frozen. */
+/* One argument of imap_command. Its layout is frozen. Octets are copied before the call returns. */
 struct imap_arg {
-  /* Its octets. */
+  /* Its octets; no NUL is needed behind them. */
   const char *ptr;
   /* How many. */
   size_t len;
-  /* A number of imap_arg_type. */
+  /* What they are: a number of imap_arg_type. */
   int32_t type;
   /* 0, or IMAP_ARG_SECRET. */
   int32_t flags;
 };
 
-/* Flag of an argument: masked in the trace, wiped after sending. */
+/* Flag of an argument: masked in the trace and in messages, wiped after sending. */
 #define IMAP_ARG_SECRET 1
 
-/* Sends any command. name in any case: "FETCH", "UID FETCH", "XFOO". The arguments are quoted,
- * encoded or sent as literals by their type and content; literals wait for the server unless it
- * announces LITERAL+ or LITERAL-. STARTTLS, AUTHENTICATE, IDLE, COMPRESS and UNAUTHENTICATE are
- * refused: they have functions of their own. Names the library does not know are sent in every
- * state. Since 0.1. RFC 9051, 2.2.1, 4, 6; RFC 7888. */
+/* Any command, by name with typed arguments. name in any case, with UID before it where that
+ * applies: "FETCH", "UID FETCH", "XFOO". argv has argc arguments; NULL with 0. They are checked
+ * before anything is sent, and quoted, encoded or sent as literals by their type and content;
+ * literals wait for the server unless it announces LITERAL+ or LITERAL-. Names the library does
+ * not know are sent in every state. STARTTLS and AUTHENTICATE have functions of their own and
+ * are IMAP_ERR_ARGUMENT here, and so are IDLE, COMPRESS and UNAUTHENTICATE, which this version
+ * does not have. Since 0.1. RFC 9051, 2.2.1, 4, 6; RFC 7888. */
 IMAP4_API int imap_command(imap_conn *conn, const char *name, const imap_arg *argv, size_t argc,
     imap_response **out);
 
-/* Sends a command as text, everything behind the tag: "FETCH 1 (FLAGS)". CR, LF, NUL, literal
- * markers and broken quoting are refused. Since 0.1. */
+/* Any command as ready text, all that follows the tag: "FETCH 1 (FLAGS)". Names as for
+ * imap_command. CR, LF, NUL, literal markers, broken quoting and parentheses that do not match
+ * are IMAP_ERR_ARGUMENT; so are 8-bit octets, but for those in quotes with SEARCH, SORT, THREAD
+ * and FETCH. Since 0.1. RFC 9051, 2.2.1. */
 IMAP4_API int imap_command_text(imap_conn *conn, const char *line, imap_response **out);
 
-/* imaplib's xatom: a simple extension command. args is ready text, checked as by
- * imap_command_text; NULL for none. A name the library does not know becomes known, so that
- * imap_cmd_uid takes it. Since 0.1. */
+/* imaplib's xatom: an extension command with ready text as arguments, checked as by
+ * imap_command_text; args NULL for none. A name the library does not know is known to
+ * imap_cmd_uid from then on. Since 0.1. RFC 9051, 6.5. */
 IMAP4_API int imap_cmd_xatom(imap_conn *conn, const char *name, const char *args,
     imap_response **out);
 
 /* imaplib's uid: a command by UID, with ready text as arguments, checked as by
- * imap_command_text. A command nobody knows is IMAP_ERR_UNSUPPORTED. The functions that take
- * IMAP_UID do the same with quoting. Since 0.1. RFC 9051, 6.4.9. */
+ * imap_command_text. A command that neither the library nor an earlier imap_cmd_xatom knows is
+ * IMAP_ERR_UNSUPPORTED. Items: SEARCH, SORT or THREAD for these, else FETCH. The functions that
+ * take IMAP_UID do the same with typed arguments. Since 0.1. RFC 9051, 6.4.9. */
 IMAP4_API int imap_cmd_uid(imap_conn *conn, const char *command, const char *args,
     imap_response **out);
 
 /* Commands on the session: capabilities, login, logout. */
 
-/* CAPABILITY: asks what the server can do. Items: CAPABILITY. Since 0.1. RFC 9051, 6.1.1. */
+/* CAPABILITY: asks what the server can do; then see imap_has_capability. Items: CAPABILITY.
+ * Since 0.1. RFC 9051, 6.1.1. */
 IMAP4_API int imap_cmd_capability(imap_conn *conn, imap_response **out);
 
-/* NOOP: lets the server tell what is new. Since 0.1. RFC 9051, 6.1.2. */
+/* NOOP: lets the server tell what is new, which then waits as events (imap_event_next). Since
+ * 0.1. RFC 9051, 6.1.2. */
 IMAP4_API int imap_cmd_noop(imap_conn *conn, imap_response **out);
 
-/* LOGOUT: says goodbye and closes the connection. IMAP_OK with the status BYE and the BYE texts
- * as items; without a BYE the tagged status and its text. Since 0.1. RFC 9051, 6.1.3. */
+/* LOGOUT: says goodbye; the connection is closed and the state is IMAP_STATE_LOGOUT. The result
+ * has the status BYE and the BYE texts as items; if the server sends no BYE, its tagged answer.
+ * Since 0.1. RFC 9051, 6.1.3. */
 IMAP4_API int imap_cmd_logout(imap_conn *conn, imap_response **out);
 
-/* LOGIN. The password is always sent quoted or as a literal, never shown in the trace, and wiped
- * after sending. A refusal is IMAP_ERR_AUTH with the server's answer in *out; the connection
- * stays. Refused before sending with IMAP_ERR_INSECURE if the server announces LOGINDISABLED, or
- * in clear over a network unless ALLOW_PLAINTEXT_AUTH. Since 0.1. RFC 9051, 6.2.3. */
+/* LOGIN. The password is sent quoted or as a literal, masked in the trace, and wiped after
+ * sending. A refusal is IMAP_ERR_AUTH with the server's answer in *out; the connection stays
+ * open. IMAP_ERR_INSECURE, and nothing sent, if the server announces LOGINDISABLED, or if the
+ * password would cross a network in clear and ALLOW_PLAINTEXT_AUTH is 0; loopback, local
+ * sockets, pipes and child processes are no network. Since 0.1. RFC 9051, 6.2.3. */
 IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_cmd_login(imap_conn *conn, const char *user,
     const char *password, imap_response **out);
 
-/* ID: tells who the client is and asks who the server is. pairs are names and values in turn,
- * count strings in all; 0 sends NIL. Items: ID. Since 0.1. RFC 2971. */
+/* ID: says who the client is and asks who the server is. pairs are names and values in turn,
+ * count strings in all, at most 1000; 0 sends NIL. Items: ID. Since 0.1. RFC 2971. */
 IMAP4_API int imap_cmd_id(imap_conn *conn, const char *const *pairs, size_t count,
     imap_response **out);
 
-/* ENABLE: switches extensions on, "UTF8=ACCEPT" or several names. IMAP_ERR_UNSUPPORTED if the
- * server has no ENABLE. UTF-8 mode follows the server's ENABLED list: see imap_utf8_enabled.
+/* ENABLE: switches extensions on; capability is one name or several with blanks between them:
+ * "UTF8=ACCEPT". Only before a mailbox is selected. IMAP_ERR_UNSUPPORTED if the server does not
+ * announce ENABLE. UTF-8 mode follows what the server says it enabled: see imap_utf8_enabled.
  * Since 0.1. RFC 5161, RFC 6855. */
 IMAP4_API int imap_cmd_enable(imap_conn *conn, const char *capability, imap_response **out);
 
@@ -668,42 +742,46 @@ IMAP4_API int imap_cmd_enable(imap_conn *conn, const char *capability, imap_resp
  * Since 0.1. RFC 2342. */
 IMAP4_API int imap_cmd_namespace(imap_conn *conn, imap_response **out);
 
-/* PROXYAUTH: an administrator becomes another user (a command of Netscape's servers). Since 0.1. */
+/* PROXYAUTH: an administrator becomes another user (a command of Netscape's servers, in no RFC).
+ * Since 0.1. */
 IMAP4_API int imap_cmd_proxyauth(imap_conn *conn, const char *user, imap_response **out);
 
-/* imaplib's recent: the RECENT count if one is known and not yet taken, else NOOP and what it
- * brings. Items: RECENT, none if nothing is new. Since 0.1. */
+/* imaplib's recent: the RECENT count, if one arrived that imap_untagged or this function has not
+ * taken yet; nothing is sent then. Else NOOP, and what that brings. Items: RECENT, none if
+ * nothing is new. Since 0.1. RFC 3501, 7.3.2. */
 IMAP4_API int imap_cmd_recent(imap_conn *conn, imap_response **out);
 
-/* Commands on mailboxes. Names are UTF-8 here and modified UTF-7 (or UTF-8, when enabled) on the
- * wire. */
+/* Commands on mailboxes. Names are UTF-8 here; on the wire they are modified UTF-7, or UTF-8
+ * once UTF8=ACCEPT is enabled. */
 
-/* SELECT, or EXAMINE with IMAP_EXAMINE in flags: opens a mailbox; NULL is INBOX. Items: EXISTS,
- * the number of messages. Also IMAP_READONLY, the mailbox being selected but read-only though
- * writing was asked for. What was known of the mailbox before is forgotten. Since 0.1. RFC 9051,
- * 6.3.2, 6.3.3. */
+/* SELECT, or EXAMINE with IMAP_EXAMINE in flags: opens a mailbox; mailbox NULL is INBOX. Also
+ * returns IMAP_READONLY: selected, but only for reading though writing was asked for. What was
+ * known of the mailbox before, events included, is forgotten; after NO no mailbox is selected.
+ * Items: EXISTS, the number of messages; imap_untagged has the rest ("UIDVALIDITY"). Since 0.1.
+ * RFC 9051, 6.3.2, 6.3.3. */
 IMAP4_API int imap_cmd_select(imap_conn *conn, const char *mailbox, int flags,
     imap_response **out);
 
-/* CREATE makes a mailbox. Since 0.1. RFC 9051, 6.3.4. */
+/* CREATE: makes a mailbox. Since 0.1. RFC 9051, 6.3.4. */
 IMAP4_API int imap_cmd_create(imap_conn *conn, const char *mailbox, imap_response **out);
 
-/* DELETE removes a mailbox. Since 0.1. RFC 9051, 6.3.5. */
+/* DELETE: removes a mailbox with its messages. Since 0.1. RFC 9051, 6.3.5. */
 IMAP4_API int imap_cmd_delete(imap_conn *conn, const char *mailbox, imap_response **out);
 
-/* RENAME gives a mailbox another name. Since 0.1. RFC 9051, 6.3.6. */
+/* RENAME: gives a mailbox another name. Since 0.1. RFC 9051, 6.3.6. */
 IMAP4_API int imap_cmd_rename(imap_conn *conn, const char *from, const char *to,
     imap_response **out);
 
-/* SUBSCRIBE. Since 0.1. RFC 9051, 6.3.7. */
+/* SUBSCRIBE: puts a mailbox among the subscribed ones. Since 0.1. RFC 9051, 6.3.7. */
 IMAP4_API int imap_cmd_subscribe(imap_conn *conn, const char *mailbox, imap_response **out);
 
-/* UNSUBSCRIBE. Since 0.1. RFC 9051, 6.3.8. */
+/* UNSUBSCRIBE: takes a mailbox from among the subscribed ones. Since 0.1. RFC 9051, 6.3.8. */
 IMAP4_API int imap_cmd_unsubscribe(imap_conn *conn, const char *mailbox, imap_response **out);
 
-/* LIST: the mailboxes below directory (NULL: "") that match pattern (NULL: "*"; % matches within
- * one level). Items: LIST, names as the server wrote them; IMAP_ARG_MAILBOX_RAW sends such a
- * name back unchanged. Since 0.1. RFC 9051, 6.3.9. */
+/* LIST: the mailboxes below directory (NULL: "") that match pattern (NULL: "*"). In it * matches
+ * anything, % anything within one level. Items: LIST, with names as the server wrote them;
+ * IMAP_ARG_MAILBOX_RAW sends such a name back unchanged, imap_utf7_decode makes it readable.
+ * Since 0.1. RFC 9051, 6.3.9. */
 IMAP4_API int imap_cmd_list(imap_conn *conn, const char *directory, const char *pattern,
     imap_response **out);
 
@@ -711,36 +789,39 @@ IMAP4_API int imap_cmd_list(imap_conn *conn, const char *directory, const char *
 IMAP4_API int imap_cmd_lsub(imap_conn *conn, const char *directory, const char *pattern,
     imap_response **out);
 
-/* STATUS: figures of a mailbox that need not be selected. names as "MESSAGES UNSEEN", with or
- * without parentheses. Items: STATUS. Since 0.1. RFC 9051, 6.3.11. */
+/* STATUS: figures of a mailbox that need not be selected. names says which: "MESSAGES UNSEEN",
+ * with or without parentheses. Items: STATUS. Since 0.1. RFC 9051, 6.3.11. */
 IMAP4_API int imap_cmd_status(imap_conn *conn, const char *mailbox, const char *names,
     imap_response **out);
 
 /* CHECK: asks for a checkpoint of the selected mailbox. Since 0.1. RFC 3501, 6.4.1. */
 IMAP4_API int imap_cmd_check(imap_conn *conn, imap_response **out);
 
-/* CLOSE: expunges and leaves the selected mailbox. The state follows the server's answer. Since
- * 0.1. RFC 9051, 6.4.1. */
+/* CLOSE: removes the messages with \Deleted for good and leaves the selected mailbox, if the
+ * server says OK. Since 0.1. RFC 9051, 6.4.1. */
 IMAP4_API int imap_cmd_close(imap_conn *conn, imap_response **out);
 
-/* UNSELECT: leaves the selected mailbox without expunging. Since 0.1. RFC 9051, 6.4.2. */
+/* UNSELECT: leaves the selected mailbox and removes nothing. Since 0.1. RFC 9051, 6.4.2; RFC
+ * 3691. */
 IMAP4_API int imap_cmd_unselect(imap_conn *conn, imap_response **out);
 
-/* Commands on messages. set is a sequence set ("1", "2:4", "1:3,6:9", "3:*") of message numbers,
- * or of UIDs with IMAP_UID in flags. */
+/* Commands on messages of the selected mailbox. set is a sequence set ("1", "2:4", "1:3,6:9",
+ * "3:*") of message numbers, or of UIDs with IMAP_UID in flags, which is 0 otherwise. */
 
-/* FETCH: data items of messages, as "FLAGS", "(UID BODY.PEEK[])" or "FAST". Items: FETCH. Since
- * 0.1. RFC 9051, 6.4.5. */
+/* FETCH: data items of messages: "FLAGS", "(UID BODY.PEEK[])", "FAST"; parentheses are added
+ * where they are missing. Items: FETCH. Since 0.1. RFC 9051, 6.4.5. */
 IMAP4_API int imap_cmd_fetch(imap_conn *conn, const char *set, const char *items, int flags,
     imap_response **out);
 
-/* PARTIAL: a stretch of a message part (RFC 1730; FETCH with <start.length> is its successor).
- * start counts from 1. Items: FETCH. Since 0.1. */
+/* PARTIAL: length octets from start (from 1) of the item part, "RFC822" or "BODY[1]", of message
+ * number. A command of RFC 1730 that few servers have; FETCH with <start.length> is its
+ * successor. Items: FETCH. Since 0.1. RFC 1730, 6.4.6. */
 IMAP4_API int imap_cmd_partial(imap_conn *conn, const char *number, const char *part,
     uint32_t start, uint32_t length, imap_response **out);
 
-/* STORE: changes flags. command is FLAGS, +FLAGS or -FLAGS, perhaps with .SILENT behind it;
- * flag_list as "\Deleted" or "(\Seen $Done)". Items: FETCH. Since 0.1. RFC 9051, 6.4.6. */
+/* STORE: changes flags. command is "FLAGS", "+FLAGS" or "-FLAGS", perhaps with ".SILENT" behind
+ * it; flag_list is "\Deleted" or "(\Seen $Done)". Items: FETCH, the flags as they are now. Since
+ * 0.1. RFC 9051, 6.4.6. */
 IMAP4_API int imap_cmd_store(imap_conn *conn, const char *set, const char *command,
     const char *flag_list, int flags, imap_response **out);
 
@@ -748,35 +829,37 @@ IMAP4_API int imap_cmd_store(imap_conn *conn, const char *set, const char *comma
 IMAP4_API int imap_cmd_copy(imap_conn *conn, const char *set, const char *mailbox, int flags,
     imap_response **out);
 
-/* MOVE: moves messages to the end of another mailbox. Since 0.1. RFC 9051, 6.4.8. */
+/* MOVE: moves messages to the end of another mailbox. Since 0.1. RFC 9051, 6.4.8; RFC 6851. */
 IMAP4_API int imap_cmd_move(imap_conn *conn, const char *set, const char *mailbox, int flags,
     imap_response **out);
 
-/* EXPUNGE: removes the messages with \Deleted for good; all of them if uid_set is NULL, else
- * only those of the set (UID EXPUNGE). Items: EXPUNGE, numbers in order. Since 0.1. RFC 9051,
- * 6.4.3; RFC 4315. */
+/* EXPUNGE: removes the messages with \Deleted for good: all of them if uid_set is NULL, else
+ * those among these UIDs (UID EXPUNGE). Items: EXPUNGE, message numbers in the order in which
+ * they went. Since 0.1. RFC 9051, 6.4.3; RFC 4315. */
 IMAP4_API int imap_cmd_expunge(imap_conn *conn, const char *uid_set, imap_response **out);
 
-/* SEARCH: message numbers that match criteria, as "UNSEEN FROM "ada"". charset may be NULL;
- * criteria with 8-bit characters in quotes are then sent as UTF-8. In UTF-8 mode it must be
- * NULL. Items: SEARCH, numbers and blanks. Since 0.1. RFC 9051, 6.4.4. */
+/* SEARCH: which messages match criteria: UNSEEN FROM "ada". charset names the charset of their
+ * 8-bit octets, which must be in quotes; NULL means UTF-8 if there are any. In UTF-8 mode it has
+ * to be NULL. Items: SEARCH, numbers with blanks between them, "" if nothing matches. Since 0.1.
+ * RFC 9051, 6.4.4. */
 IMAP4_API int imap_cmd_search(imap_conn *conn, const char *charset, const char *criteria, int flags,
     imap_response **out);
 
-/* SORT: as SEARCH, in order. sort_criteria as "REVERSE DATE", with or without parentheses.
- * charset NULL is US-ASCII or, if the criteria need it, UTF-8. Items: SORT. Since 0.1. RFC 5256. */
+/* SORT: as imap_cmd_search, in an order: sort_criteria is "REVERSE DATE", with or without
+ * parentheses. charset NULL is US-ASCII, or UTF-8 if the criteria have 8-bit octets. Items:
+ * SORT. Since 0.1. RFC 5256. */
 IMAP4_API int imap_cmd_sort(imap_conn *conn, const char *sort_criteria, const char *charset,
     const char *criteria, int flags, imap_response **out);
 
-/* THREAD: as SEARCH, by conversation. algorithm as "REFERENCES". charset as for SORT. Items:
- * THREAD. Since 0.1. RFC 5256. */
+/* THREAD: as imap_cmd_search, grouped by conversation; algorithm is "REFERENCES" or
+ * "ORDEREDSUBJECT". charset as for imap_cmd_sort. Items: THREAD. Since 0.1. RFC 5256. */
 IMAP4_API int imap_cmd_thread(imap_conn *conn, const char *algorithm, const char *charset,
     const char *criteria, int flags, imap_response **out);
 
-/* APPEND: adds a message to a mailbox (NULL: INBOX). flag_list as for STORE, date as an
- * INTERNALDATE; both may be NULL. message is len octets. flags: IMAP_APPEND_VERBATIM sends them
- * as they are; without it bare CR and bare LF become CRLF. A NUL in the message needs a server
- * with BINARY. Since 0.1. RFC 9051, 6.3.12. */
+/* APPEND: adds a message to a mailbox, which need not be selected (NULL: INBOX). flag_list as
+ * for imap_cmd_store and date as imap_internaldate_format writes it; both may be NULL. message
+ * is len octets; bare CR and bare LF become CRLF unless flags has IMAP_APPEND_VERBATIM. A NUL in
+ * it needs a server with BINARY. Since 0.1. RFC 9051, 6.3.12; RFC 6855, 4. */
 IMAP4_API int imap_cmd_append(imap_conn *conn, const char *mailbox, const char *flag_list,
     const char *date, const char *message, size_t len, int flags, imap_response **out);
 
@@ -785,36 +868,38 @@ IMAP4_API int imap_cmd_append(imap_conn *conn, const char *mailbox, const char *
 /* GETACL: who may do what with a mailbox. Items: ACL. Since 0.1. RFC 4314, 3.3. */
 IMAP4_API int imap_cmd_getacl(imap_conn *conn, const char *mailbox, imap_response **out);
 
-/* SETACL: gives who the rights what ("+r" and "-r" change them). Since 0.1. RFC 4314, 3.1. */
+/* SETACL: gives who the rights what: "lrs", or "+r" and "-r" to change them. Since 0.1. RFC
+ * 4314, 3.1. */
 IMAP4_API int imap_cmd_setacl(imap_conn *conn, const char *mailbox, const char *who,
     const char *what, imap_response **out);
 
-/* DELETEACL: takes all rights from who. Since 0.1. RFC 4314, 3.2. */
+/* DELETEACL: takes all rights on a mailbox from who. Since 0.1. RFC 4314, 3.2. */
 IMAP4_API int imap_cmd_deleteacl(imap_conn *conn, const char *mailbox, const char *who,
     imap_response **out);
 
-/* MYRIGHTS: what the user himself may do. Items: MYRIGHTS. Since 0.1. RFC 4314, 3.5. */
+/* MYRIGHTS: what the user may do with a mailbox. Items: MYRIGHTS. Since 0.1. RFC 4314, 3.5. */
 IMAP4_API int imap_cmd_myrights(imap_conn *conn, const char *mailbox, imap_response **out);
 
 /* GETQUOTA: use and limits of a quota root. Items: QUOTA. Since 0.1. RFC 9208, 4.1.2. */
 IMAP4_API int imap_cmd_getquota(imap_conn *conn, const char *root, imap_response **out);
 
-/* GETQUOTAROOT: the quota roots of a mailbox and their use. Items: QUOTAROOT; ask for "QUOTA"
- * too. Since 0.1. RFC 9208, 4.1.3. */
+/* GETQUOTAROOT: the quota roots of a mailbox, and their use. Items: QUOTAROOT; those of "QUOTA"
+ * by that name. Since 0.1. RFC 9208, 4.1.3. */
 IMAP4_API int imap_cmd_getquotaroot(imap_conn *conn, const char *mailbox, imap_response **out);
 
-/* SETQUOTA: sets limits, as "STORAGE 512", with or without parentheses. Items: QUOTA. Since 0.1.
- * RFC 9208, 4.1.1. */
+/* SETQUOTA: sets limits of a quota root: "STORAGE 512", with or without parentheses. Items:
+ * QUOTA. Since 0.1. RFC 9208, 4.1.1. */
 IMAP4_API int imap_cmd_setquota(imap_conn *conn, const char *root, const char *limits,
     imap_response **out);
 
-/* GETANNOTATION: entry and attribute as the draft ANNOTATEMORE writes them, quoted strings or
- * lists: "\"/comment\"", "\"value.priv\"". Items: ANNOTATION. Since 0.1. */
+/* GETANNOTATION: annotations of mailboxes; mailbox may be a pattern as for LIST. entry and
+ * attribute are ready text, quoted strings or lists of them: "\"/comment\"", "\"value.priv\"". A
+ * command of the draft ANNOTATEMORE, in no RFC. Items: ANNOTATION. Since 0.1. */
 IMAP4_API int imap_cmd_getannotation(imap_conn *conn, const char *mailbox, const char *entry,
     const char *attribute, imap_response **out);
 
-/* SETANNOTATION: attributes is a list of names and values, "(\"value.priv\" \"x\")". Items:
- * ANNOTATION. Since 0.1. */
+/* SETANNOTATION: sets annotations; attributes is a list of names and values: "(\"value.priv\"
+ * \"x\")". Otherwise as imap_cmd_getannotation. Items: ANNOTATION. Since 0.1. */
 IMAP4_API int imap_cmd_setannotation(imap_conn *conn, const char *mailbox, const char *entry,
     const char *attributes, imap_response **out);
 
@@ -822,8 +907,10 @@ IMAP4_API int imap_cmd_setannotation(imap_conn *conn, const char *mailbox, const
 /* ---- Responses ------------------------------------------------------------------------------- */
 
 /* Responses: what a command brought. A result has a status and the untagged responses that
- * belong to it; an untagged response, an event or the greeting is one line. All views are of the
- * same octets. Any thread may read. */
+ * belong to it (its rows); an untagged response, an event or the greeting is one line. All views
+ * are of the same octets: imaplib's items, the rows, the tree. Functions that give a text set
+ * *ptr and *len; after IMAP_END and IMAP_ERR_HANDLE there is no text, and these are cleared. Any
+ * thread may read, several at once. */
 
 /* The status of a response (RFC 9051, 7.1). */
 typedef enum imap_status {
@@ -836,69 +923,73 @@ typedef enum imap_status {
   IMAP_STATUS_PREAUTH = 5,
 } imap_status;
 
-/* Frees a response; NULL is fine, and borrowed ones (imap_response_row) are left alone. Since
- * 0.1. */
+/* Frees a response; NULL is fine, and borrowed ones (imap_response_row) are left alone. Any
+ * thread. Since 0.1. */
 IMAP4_API void imap_response_free(imap_response *response);
 
 /* One more handle of the same response, also of a borrowed one, which then outlives what it was
- * borrowed from. Nothing is copied. *out is the caller's, free it with imap_response_free.
- * Returns IMAP_OK. Since 0.1. */
+ * borrowed from. No octets are copied. *out is the caller's, free it with imap_response_free.
+ * Returns IMAP_OK; IMAP_ERR_ARGUMENT if out is NULL. Any thread. Since 0.1. */
 IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_response_keep(const imap_response *response,
     imap_response **out);
 
-/* The status, a number of imap_status. Since 0.1. */
+/* The status, a number of imap_status; IMAP_STATUS_NONE if response is none. Since 0.1. RFC
+ * 9051, 7.1. */
 IMAP4_API int imap_response_status(const imap_response *response);
 
 /* The text of a status, its bracketed code included. Borrowed from the response. Returns
- * IMAP_OK, or IMAP_END if it is no status. Since 0.1. */
+ * IMAP_OK; IMAP_END if it is no status. Since 0.1. */
 IMAP4_API int imap_response_text(const imap_response *response, const char **ptr, size_t *len);
 
-/* The text of a status without its code. Borrowed from the response. Returns as
- * imap_response_text. Since 0.1. */
+/* The text of a status without its code. Borrowed from the response. Returns IMAP_OK; IMAP_END
+ * if it is no status. Since 0.1. */
 IMAP4_API int imap_response_message(const imap_response *response, const char **ptr, size_t *len);
 
-/* The code of a status: its name in upper case, and its argument as sent (NULL if it has none).
- * Borrowed from the response. Returns IMAP_OK, or IMAP_END if there is no code. Since 0.1. RFC
- * 9051, 7.1. */
+/* The code of a status: its name in upper case, and its argument as sent, NULL if it has none
+ * ("UIDVALIDITY", "3857529045"). Borrowed from the response. Returns IMAP_OK; IMAP_END if there
+ * is no code. Since 0.1. RFC 9051, 7.1. */
 IMAP4_API int imap_response_code(const imap_response *response, const char **name, size_t *name_len,
     const char **argument, size_t *argument_len);
 
-/* The name, upper case: of a result the command's ("UID FETCH"), of an untagged response its own
- * ("FETCH", "EXISTS", "OK", "OVERFLOW"); "" of a line without one. Borrowed from the response.
- * Never NULL. Since 0.1. */
+/* The name in upper case: of a result the command's ("UID FETCH"), of an untagged response its
+ * own ("FETCH", "EXISTS", "OK", "OVERFLOW"); "" of a line that has none. Never NULL. Borrowed
+ * from the response. Since 0.1. */
 IMAP4_API const char *imap_response_name(const imap_response *response);
 
-/* The number before the name, as 12 in "* 12 EXISTS". Returns IMAP_OK, or IMAP_END and 0 if
- * there is none. Since 0.1. */
+/* The number before the name: 12 in "* 12 EXISTS". Returns IMAP_OK; IMAP_END and 0 if there is
+ * none. Since 0.1. */
 IMAP4_API int imap_response_number(const imap_response *response, uint32_t *number);
 
-/* The place in the order in which responses arrived on their connection, from 1: an EXPUNGE
- * between two rows of a FETCH renumbers the later one. Since 0.1. */
+/* The response's place in the order in which the lines of its connection arrived, from 1; 0 if
+ * response is none. An EXPUNGE event between two rows of a FETCH changes the message numbers of
+ * the rows after it. Since 0.1. */
 IMAP4_API uint64_t imap_response_arrival(const imap_response *response);
 
-/* The line exactly as it came, CRLF included; without the octets of literals of 64 KiB or more
- * (their nodes and items have them). Borrowed from the response; no NUL behind it. Returns
+/* The line exactly as it came, CRLF included, but without the octets of literals of 64 KiB or
+ * more, which nodes and items have. Borrowed from the response; no NUL behind it. Returns
  * IMAP_OK. Since 0.1. */
 IMAP4_API int imap_response_raw(const imap_response *response, const char **ptr, size_t *len);
 
-/* 1 if some of the line fits no rule of the protocol: the tree holds it as IMAP_NODE_JUNK. Else
- * 0. Since 0.1. */
+/* Whether some of the line fits no rule of the protocol; the tree holds it as IMAP_NODE_JUNK.
+ * Returns 1 or 0. Since 0.1. */
 IMAP4_API int imap_response_malformed(const imap_response *response);
 
-/* How many untagged responses belong to the result. Since 0.1. */
+/* How many untagged responses belong to the result; 0 for what is no result. Since 0.1. */
 IMAP4_API size_t imap_response_row_count(const imap_response *response);
 
 /* Untagged response i from 0, in order of arrival; NULL past the end. Borrowed from the result;
  * imap_response_keep makes it the caller's. Since 0.1. */
 IMAP4_API const imap_response *imap_response_row(const imap_response *response, size_t i);
 
-/* imaplib's view: how many items the result has under a name ("FETCH", any case), NULL for what
- * imaplib hands out for the command. 0 is imaplib's [None]. Since 0.1. */
+/* imaplib's view: how many items there are under a name ("FETCH", any case), or, with NULL, of
+ * what imaplib hands out for the command; after NO that is the one text of the answer. 0 is
+ * imaplib's [None]. Since 0.1. */
 IMAP4_API size_t imap_response_item_count(const imap_response *response, const char *name);
 
-/* imaplib's view: item i from 0. *ptr is its text as sent ("1 (FLAGS (\Seen) BODY[] {5}"),
- * *literal the literal behind it, NULL if there is none; what follows a literal is the next
- * item. Borrowed from the response. Returns IMAP_OK, or IMAP_END past the end. Since 0.1. */
+/* imaplib's view: item i from 0, name as for imap_response_item_count. *ptr is its text as sent
+ * ("1 (FLAGS (\Seen) BODY[] {5}"); *literal the octets of the literal behind it, NULL if there
+ * is none. What follows a literal is the next item (")"). Outs may be NULL. Borrowed from the
+ * response. Returns IMAP_OK; IMAP_END past the end. Since 0.1. */
 IMAP4_API int imap_response_item(const imap_response *response, const char *name, size_t i,
     const char **ptr, size_t *len, const char **literal, size_t *literal_len);
 
@@ -910,39 +1001,42 @@ IMAP4_API int imap_response_item(const imap_response *response, const char *name
 typedef enum imap_node {
   /* No node. */
   IMAP_NODE_NONE = 0,
+  /* A word: the name of a response or item, a flag, any value that is none of those below. */
   IMAP_NODE_ATOM = 1,
   /* An atom of digits that fit 64 bits. */
   IMAP_NODE_NUMBER = 2,
   /* A quoted string; its text has the escapes resolved. */
   IMAP_NODE_STRING = 3,
+  /* A literal; its text is its octets. */
   IMAP_NODE_LITERAL = 4,
   /* The atom NIL. Where a string cannot be absent it is a word: read it with imap_node_raw. */
   IMAP_NODE_NIL = 5,
   /* Values in parentheses. */
   IMAP_NODE_LIST = 6,
-  /* The bracketed code of a status: its name, then its values. */
+  /* The bracketed code of a status: inside are its name, then its values. */
   IMAP_NODE_CODE = 7,
-  /* The text of a status. */
+  /* The text of a status behind its code, or of a line that is no response. */
   IMAP_NODE_TEXT = 8,
   /* Octets that fit nowhere. */
   IMAP_NODE_JUNK = 9,
 } imap_node;
 
-/* What the node is, a number of imap_node. Since 0.1. */
+/* What the node is, a number of imap_node; IMAP_NODE_NONE for numbers that are no node. Since
+ * 0.1. */
 IMAP4_API int imap_node_kind(const imap_response *response, uint32_t node);
 
-/* The node's text. Borrowed from the response. Returns IMAP_OK; IMAP_END and NULL for NIL, lists
+/* The node's text. Borrowed from the response. Returns IMAP_OK; IMAP_END for NIL, lists, codes
  * and no node. Since 0.1. */
 IMAP4_API int imap_node_text(const imap_response *response, uint32_t node, const char **ptr,
     size_t *len);
 
 /* The node exactly as sent: quotes, parentheses and literal markers included. Borrowed from the
- * response; no NUL behind it. Returns IMAP_OK; IMAP_END and NULL for no node, and where a
- * literal of 64 KiB or more is inside. Since 0.1. */
+ * response; no NUL behind it. Returns IMAP_OK; IMAP_END for no node, and where a literal of 64
+ * KiB or more is inside. Since 0.1. */
 IMAP4_API int imap_node_raw(const imap_response *response, uint32_t node, const char **ptr,
     size_t *len);
 
-/* The node's value if it is a number. Returns IMAP_OK, or IMAP_END and 0. Since 0.1. */
+/* The node's value if it is a number. Returns IMAP_OK; IMAP_END and 0 if it is none. Since 0.1. */
 IMAP4_API int imap_node_number(const imap_response *response, uint32_t node, uint64_t *number);
 
 /* The first node inside a list or code, or of the line for 0; 0 if there is none. Since 0.1. */
@@ -951,93 +1045,94 @@ IMAP4_API uint32_t imap_node_first(const imap_response *response, uint32_t paren
 /* The node behind this one in the same list; 0 if it is the last. Since 0.1. */
 IMAP4_API uint32_t imap_node_next(const imap_response *response, uint32_t node);
 
-/* How many nodes a list or code has, or the line for 0. Counts them: use imap_node_next for long
- * lists. Since 0.1. */
+/* How many nodes a list or code has, or the line for 0. It counts them: go through long lists
+ * with imap_node_next. Since 0.1. */
 IMAP4_API uint32_t imap_node_count(const imap_response *response, uint32_t parent);
 
 /* Node i from 0 of a list or code, or of the line for 0; 0 past the end. Since 0.1. */
 IMAP4_API uint32_t imap_node_at(const imap_response *response, uint32_t parent, uint32_t i);
 
 /* In a list of names and values ("(UID 5 FLAGS (\Seen))"), the node behind the name (any case);
- * 0 if it is not there. Since 0.1. */
+ * 0 if the name is not there. Since 0.1. */
 IMAP4_API uint32_t imap_node_find(const imap_response *response, uint32_t list, const char *name);
 
 
 /* ---- Events ---------------------------------------------------------------------------------- */
 
-/* What no command asked for: events in order of arrival, and beside them imaplib's table. Taking
- * from one leaves the other as it is. Neither talks. */
+/* What no command asked for: a queue of events in order of arrival, and imaplib's table of
+ * untagged responses by name. Taking from one leaves the other as it is. Neither talks, so
+ * neither brings anything new: imap_cmd_noop does. */
 
-/* The oldest event not yet taken: an untagged response that no command asked for. A newer EXISTS
- * or RECENT replaces an older one. An event named "OVERFLOW" says that there were too many and
- * all were dropped: look at the mailbox anew. *out is the caller's, free it with
- * imap_response_free. Returns IMAP_OK, or IMAP_END and NULL if there is none. Since 0.1. RFC
- * 9051, 5.2, 7. */
+/* Takes the oldest event: an untagged response that no command asked for, or an odd line. A
+ * newer EXISTS or RECENT replaces an older one. An event named "OVERFLOW" says that there were
+ * too many and all were dropped: look at the mailbox anew. *out is the caller's, free it with
+ * imap_response_free. Returns IMAP_OK; IMAP_END and NULL if there is none. Since 0.1. RFC 9051,
+ * 5.2, 7. */
 IMAP4_API int imap_event_next(imap_conn *conn, imap_response **out);
 
-/* imaplib's response(code): takes what is filed under a name (any case) out of the table:
- * untagged data no command took, and response codes with their arguments ("UIDVALIDITY",
- * "READ-WRITE", "APPENDUID"). The items of *out are the texts, oldest first. Taking "READ-ONLY"
- * takes note that the mailbox has become read-only. *out is the caller's. Returns IMAP_OK, or
- * IMAP_END and NULL if nothing is filed. Since 0.1. */
+/* imaplib's response(code): takes what is filed under a name (any case): untagged data that no
+ * command handed out, and response codes with their arguments ("UIDVALIDITY", "READ-WRITE",
+ * "APPENDUID"). The texts are the items of *out, oldest first. Kept are the last UNTAGGED_KEEP
+ * responses, up to 256 KiB, none with a literal of more than 4 KiB; SELECT begins anew. Taking
+ * "READ-ONLY" accepts that the mailbox has become read-only: commands are then sent again. *out
+ * is the caller's, free it with imap_response_free. Returns IMAP_OK; IMAP_END and NULL if
+ * nothing is filed. Since 0.1. */
 IMAP4_API int imap_untagged(imap_conn *conn, const char *name, imap_response **out);
 
 
 /* ---- Authentication -------------------------------------------------------------------------- */
 
-/* AUTHENTICATE: by a mechanism of the library, by a callback, or pulled challenge by challenge.
- * Passwords are wiped after use and never shown. A refusal is IMAP_ERR_AUTH with the server's
- * answer in *out; the connection stays. */
+/* AUTHENTICATE: with a mechanism of the library, by a callback, or challenge by challenge.
+ * Passwords and answers are wiped after use and masked in the trace. Returns and *out are those
+ * of commands, but a refusal is IMAP_ERR_AUTH, with the server's answer in *out; the connection
+ * stays open. PLAIN and LOGIN, also with answers of the caller's own, are IMAP_ERR_INSECURE in
+ * clear over a network unless ALLOW_PLAINTEXT_AUTH. */
 
 /* Called for each challenge (imaplib's authobject). challenge is decoded, len octets with a NUL
  * behind them, valid during the call. Returns 0 after imap_reply_set to answer, anything else to
- * cancel the exchange. Must not throw or longjmp, and may not use the connection
- * (IMAP_ERR_BUSY). */
+ * cancel the exchange. Must not throw or longjmp; a call on the connection is IMAP_ERR_BUSY. */
 typedef int (*imap_challenge_fn)(void *ctx, const char *challenge, size_t len, imap_reply *reply);
 
-/* Logs in with a mechanism of the library: "PLAIN", "LOGIN" or "CRAM-MD5" (any case). authzid is
- * whom to act as, NULL for the user himself; only PLAIN can carry it. IMAP_ERR_UNSUPPORTED for
- * other mechanisms; IMAP_ERR_INSECURE for PLAIN and LOGIN in clear over a network, unless
- * ALLOW_PLAINTEXT_AUTH. *out is the caller's. Talks. Since 0.1. RFC 9051, 6.2.2; RFC 4616, RFC
- * 2195, RFC 4959. */
+/* Logs in with a mechanism of the library: "PLAIN", "LOGIN" or "CRAM-MD5" (any case); others are
+ * IMAP_ERR_UNSUPPORTED. authzid is whom to act as, NULL for user; only PLAIN can carry it. A
+ * first answer goes out with the command where the server announces SASL-IR. Talks. Since 0.1.
+ * RFC 9051, 6.2.2; RFC 4616; RFC 2195; RFC 4959. */
 IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_cmd_authenticate(imap_conn *conn, const char *mechanism,
     const char *authzid, const char *user, const char *password, imap_response **out);
 
-/* imaplib's login_cram_md5: logs in with CRAM-MD5. Returns and owns as imap_cmd_authenticate.
- * Since 0.1. RFC 2195. */
+/* imaplib's login_cram_md5: imap_cmd_authenticate with CRAM-MD5. Talks. Since 0.1. RFC 2195. */
 IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_cmd_login_cram_md5(imap_conn *conn, const char *user,
     const char *password, imap_response **out);
 
-/* imaplib's authenticate: any mechanism, each challenge answered by callback, which gets ctx. No
- * initial response is sent. *out is the caller's. Talks; the callback runs inside the call, on
- * its thread. Since 0.1. RFC 9051, 6.2.2. */
+/* imaplib's authenticate: any mechanism; callback answers each challenge and gets ctx. It runs
+ * inside the call, on its thread. No first answer goes out with the command. Talks. Since 0.1.
+ * RFC 9051, 6.2.2. */
 IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_cmd_authenticate_callback(imap_conn *conn,
     const char *mechanism, imap_challenge_fn callback, void *ctx, imap_response **out);
 
-/* Sets a callback's answer, len octets that are copied (and wiped after sending). Not base64:
- * the library encodes. Returns IMAP_OK or IMAP_ERR_ARGUMENT. Only inside the callback. Since
- * 0.1. */
+/* Sets a callback's answer: len octets, copied. Not base64: the library encodes. To be called
+ * inside the callback only. Returns IMAP_OK, or IMAP_ERR_ARGUMENT. Since 0.1. */
 IMAP4_API int imap_reply_set(imap_reply *reply, const char *octets, size_t len);
 
-/* Begins AUTHENTICATE with any mechanism, without callback. initial is the first answer, len
- * octets, sent with the command where SASL-IR is announced, else to the first empty challenge;
- * NULL for none. Returns IMAP_CHALLENGE: read it with imap_auth_challenge, answer with
- * imap_auth_reply or imap_auth_cancel; or what imap_cmd_authenticate returns. *out is the
- * caller's. Talks. Since 0.1. RFC 9051, 6.2.2; RFC 4959. */
+/* Begins AUTHENTICATE with any mechanism. initial is the first answer, len octets, sent with the
+ * command where the server announces SASL-IR, else as the answer to an empty first challenge;
+ * NULL for none. Returns IMAP_CHALLENGE: read it with imap_auth_challenge, then imap_auth_reply
+ * or imap_auth_cancel; or the end of the exchange, as imap_cmd_authenticate does. Talks. Since
+ * 0.1. RFC 9051, 6.2.2; RFC 4959. */
 IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_auth_begin(imap_conn *conn, const char *mechanism,
     const char *initial, size_t len, imap_response **out);
 
-/* The challenge that waits, decoded. Borrowed until the next call that talks; length only.
- * Returns IMAP_OK, or IMAP_END if none waits. Since 0.1. */
+/* The challenge that waits, decoded. Borrowed until the next call that talks; no NUL behind it.
+ * Returns IMAP_OK; IMAP_END if none waits. Does not talk. Since 0.1. */
 IMAP4_API int imap_auth_challenge(imap_conn *conn, const char **ptr, size_t *len);
 
-/* Answers the challenge that waits, with len octets that are copied (not base64: the library
- * encodes). Returns as imap_auth_begin; IMAP_ERR_STATE if none waits. Talks. Since 0.1. */
+/* Answers the challenge that waits: len octets, copied. Not base64: the library encodes. Returns
+ * as imap_auth_begin; IMAP_ERR_STATE if none waits. Talks. Since 0.1. */
 IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_auth_reply(imap_conn *conn, const char *reply,
     size_t len, imap_response **out);
 
-/* Cancels the exchange with "*"; the server's refusal is the result, IMAP_ERR_AUTH. Talks. Since
- * 0.1. */
+/* Cancels the exchange with "*". The server's refusal is the result: IMAP_ERR_AUTH.
+ * IMAP_ERR_STATE if no challenge waits. Talks. Since 0.1. RFC 9051, 6.2.2. */
 IMAP4_API int imap_auth_cancel(imap_conn *conn, imap_response **out);
 
 
@@ -1045,45 +1140,48 @@ IMAP4_API int imap_auth_cancel(imap_conn *conn, imap_response **out);
 
 /* STARTTLS, and what the TLS session turned out to be. */
 
-/* What is known of the TLS session. Set size by passing sizeof: fields are only ever appended. */
+/* What is known of the TLS session. Fields are only ever appended. */
 struct imap_tls_info {
-  /* Octets of this struct that were filled. */
+  /* How many octets of this struct were filled. */
   size_t size;
-  /* "TLSv1.3". */
+  /* The version: "TLSv1.3". */
   const char *version;
-  /* The cipher by OpenSSL's name. */
+  /* The cipher, by OpenSSL's name. */
   const char *cipher;
-  /* The server's certificate, DER; NULL if it sent none. */
+  /* The server's certificate (DER), peer_der_len octets; NULL if it sent none. */
   const char *peer_der;
   size_t peer_der_len;
   /* 1 if the certificate was checked against trusted ones and the server's name, else 0. */
   int32_t verified;
 };
 
-/* STARTTLS: turns a clear connection into TLS, and asks for the capabilities anew. Everything
- * known before, events included, is forgotten. Refused: IMAP_ERR_TLS_REFUSED with the server's
- * answer in *out; a failed handshake: IMAP_ERR_TLS or IMAP_ERR_TLS_VERIFY; octets in clear
- * behind the OK: IMAP_ERR_PROTOCOL; the connection is then closed. Not offered:
- * IMAP_ERR_UNSUPPORTED, nothing is sent. *out is the caller's. Talks. Since 0.1. RFC 9051,
- * 6.2.1. */
+/* STARTTLS: turns a clear connection into TLS and asks for the capabilities anew; all that was
+ * known before, events included, is forgotten. Returns IMAP_OK. IMAP_ERR_UNSUPPORTED, and
+ * nothing sent, if the server does not announce it; IMAP_ERR_STATE if TLS is on already or after
+ * the login. After any other failure the connection is closed: IMAP_ERR_TLS_REFUSED with the
+ * server's answer in *out; IMAP_ERR_TLS and IMAP_ERR_TLS_VERIFY if the handshake failed;
+ * IMAP_ERR_PROTOCOL if octets in clear came behind the OK. *out is the caller's, free it with
+ * imap_response_free; NULL asks for none. Talks. Since 0.1. RFC 9051, 6.2.1. */
 IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_starttls(imap_conn *conn, imap_response **out);
 
-/* Fills *info, of size octets. Its texts are borrowed until the connection is closed. Returns
- * IMAP_OK, or IMAP_END without TLS. Since 0.1. */
+/* Fills *info, whose size in octets is size: sizeof(imap_tls_info). Texts and certificate are
+ * borrowed until the next call that talks. Returns IMAP_OK; IMAP_END without TLS;
+ * IMAP_ERR_ARGUMENT if info is NULL or too small. Does not talk. Since 0.1. */
 IMAP4_API int imap_tls_info_get(imap_conn *conn, imap_tls_info *info, size_t size);
 
 
 /* ---- Trace ----------------------------------------------------------------------------------- */
 
 /* The trace ring (imaplib's debug and print_log): the last lines sent ("> …") and received ("<
- * …"), secrets masked. TRACE_LEVEL says which, TRACE_KEEP how many. The library itself prints
- * nothing. */
+ * …"), cut at 512 octets, secrets masked by asterisks. TRACE_LEVEL says which, TRACE_KEEP how
+ * many. The library prints nothing. None of these talk. */
 
 /* How many lines the ring holds now. Since 0.1. */
 IMAP4_API int imap_trace_count(imap_conn *conn);
 
-/* Line i, the oldest being 0, and when it passed: milliseconds since 1970 (unix_ms may be NULL).
- * Borrowed until the next call that talks. Returns IMAP_OK, or IMAP_END past the end. Since 0.1. */
+/* Line i, 0 being the oldest. *unix_ms is when it passed, in milliseconds since 1970 UTC, and
+ * may be NULL. Borrowed until the next call that talks. Returns IMAP_OK; IMAP_END past the end.
+ * Since 0.1. */
 IMAP4_API int imap_trace_line(imap_conn *conn, int i, const char **ptr, size_t *len,
     int64_t *unix_ms);
 
@@ -1093,64 +1191,71 @@ IMAP4_API int imap_trace_clear(imap_conn *conn);
 
 /* ---- Utilities ------------------------------------------------------------------------------- */
 
-/* imaplib's utility functions, and modified UTF-7. They need no connection; any thread. Results
- * go into the caller's buffer with a NUL behind them. */
+/* imaplib's utility functions, and modified UTF-7. They need no connection and may be called by
+ * any thread. Texts go into the caller's buffer with a NUL behind them; a buffer that is too
+ * small is IMAP_ERR_ARGUMENT, and gets "". */
 
 /* Octets that every INTERNALDATE of imap_internaldate_format fits, its NUL included. */
 #define IMAP_INTERNALDATE_SIZE 29
 /* Octets that every result of imap_int_to_ap fits, its NUL included. */
 #define IMAP_INT_TO_AP_SIZE 17
 
-/* imaplib's Internaldate2tuple: reads an INTERNALDATE, bare, quoted or inside a FETCH response
- * ('1 (INTERNALDATE "17-Jul-1996 02:44:25 -0700")'). *seconds is the instant, since 1970 in UTC;
- * *offset_min the zone it was written in, in minutes east. Strict: IMAP_ERR_ARGUMENT for what is
- * no date. Since 0.1. RFC 9051, 9 (date-time). */
+/* imaplib's Internaldate2tuple: reads an INTERNALDATE, bare, quoted, or inside a FETCH response:
+ * 1 (INTERNALDATE "17-Jul-1996 02:44:25 -0700"). *seconds is the instant, in seconds since 1970
+ * UTC; *offset_min the zone it was written in, in minutes east of UTC. Strict: IMAP_ERR_ARGUMENT
+ * and 0 for what is no date. Since 0.1. RFC 9051, 9 (date-time). */
 IMAP4_API int imap_internaldate_parse(const char *text, size_t len, int64_t *seconds,
     int32_t *offset_min);
 
-/* imaplib's Time2Internaldate: writes an instant (seconds since 1970 in UTC) as an INTERNALDATE
- * in the zone offset_min minutes east, with its quotes: "17-Jul-1996 02:44:25 -0700". size is
- * the buffer's, at least IMAP_INTERNALDATE_SIZE. Returns IMAP_OK, or IMAP_ERR_ARGUMENT outside
- * the years 1 to 9999. Since 0.1. */
+/* imaplib's Time2Internaldate: writes an instant, in seconds since 1970 UTC, as an INTERNALDATE
+ * with its quotes, in the zone offset_min minutes east of UTC: "17-Jul-1996 02:44:25 -0700". buf
+ * has size octets, IMAP_INTERNALDATE_SIZE being enough. Returns IMAP_OK; IMAP_ERR_ARGUMENT
+ * outside the years 1 to 9999, for a zone of a day or more, and for a small buffer. Since 0.1.
+ * RFC 9051, 9 (date-time). */
 IMAP4_API int imap_internaldate_format(int64_t seconds, int offset_min, char *buf, size_t size);
 
-/* imaplib's Int2AP: a number in base 16 with the digits A to P; 0 is "". size at least
- * IMAP_INT_TO_AP_SIZE. Returns IMAP_OK, or IMAP_ERR_ARGUMENT if the buffer is too small. Since
+/* imaplib's Int2AP: a number in base 16 with the digits A to P; 0 is "". buf has size octets,
+ * IMAP_INT_TO_AP_SIZE being enough. Returns IMAP_OK; IMAP_ERR_ARGUMENT if it is too small. Since
  * 0.1. */
 IMAP4_API int imap_int_to_ap(uint64_t number, char *buf, size_t size);
 
-/* imaplib's ParseFlags: the flags in "(\Seen \Flagged)", or in a FETCH response with FLAGS. They
- * are the items of *out, which is the caller's. Returns IMAP_OK, or IMAP_ERR_ARGUMENT and NULL
- * if there is no flag list. Since 0.1. */
+/* imaplib's ParseFlags: the flags in "(\Seen \Flagged)", or in a response with FLAGS. They are
+ * the items of *out, which is the caller's, free it with imap_response_free. Returns IMAP_OK;
+ * IMAP_ERR_ARGUMENT and NULL if there is no flag list. Since 0.1. */
 IMAP4_API int imap_flags_parse(const char *text, size_t len, imap_response **out);
 
-/* A mailbox name from UTF-8 to modified UTF-7. *needed (may be NULL) gets the length without the
- * NUL. Returns IMAP_OK; IMAP_ERR_ARGUMENT if text is not UTF-8 or the buffer is too small
- * (needed is then greater than or equal to size; a NULL buffer of size 0 asks for it). Since
- * 0.1. RFC 3501, 5.1.3. */
+/* A mailbox name from UTF-8, len octets, to modified UTF-7 in buf, of size octets. *needed (may
+ * be NULL) gets the length of the result without its NUL, also when the buffer is too small:
+ * NULL and 0 ask for it. Returns IMAP_OK; IMAP_ERR_ARGUMENT if text is not UTF-8 (needed is 0)
+ * or the buffer is too small. Since 0.1. RFC 3501, 5.1.3. */
 IMAP4_API int imap_utf7_encode(const char *text, size_t len, char *buf, size_t size,
     size_t *needed);
 
-/* A mailbox name from modified UTF-7 to UTF-8. IMAP_ERR_ARGUMENT if it is not valid: it is then
- * a name to show and send as it is. Buffer and needed as for imap_utf7_encode. Since 0.1. RFC
- * 3501, 5.1.3. */
+/* A mailbox name from modified UTF-7 to UTF-8; outs as for imap_utf7_encode. Returns IMAP_OK;
+ * IMAP_ERR_ARGUMENT if text is not valid modified UTF-7 (it is then a name to show and send as
+ * it is) or the buffer is too small. Since 0.1. RFC 3501, 5.1.3. */
 IMAP4_API int imap_utf7_decode(const char *text, size_t len, char *buf, size_t size,
     size_t *needed);
 
 
 /* ---- Raw access ------------------------------------------------------------------------------ */
 
-/* imaplib's send, readline and read: octets past the engine, between commands. A line or octets
- * that were read are borrowed until the next call that talks. Refused with IMAP_ERR_STATE while
- * a command is in flight. After a failure the connection is closed. */
+/* imaplib's send, readline and read: octets past the protocol, between commands. They talk, and
+ * block up to STALL_TIMEOUT_MS or CALL_TIMEOUT_MS, whichever is less. While a command is under
+ * way they are IMAP_ERR_STATE. A read that returned IMAP_ERR_INTERRUPTED or IMAP_ERR_WOKEN has
+ * taken nothing: call it again. After other failures on the way the connection is closed. */
 
-/* Sends len octets as they are. Returns IMAP_OK when all have left. Talks. Since 0.1. */
+/* Sends len octets as they are, CRLF and all. Returns IMAP_OK when all have left. After
+ * IMAP_ERR_INTERRUPTED or IMAP_ERR_WOKEN some may have: call it with 0 octets to send the rest.
+ * Talks. Since 0.1. */
 IMAP4_API int imap_raw_send(imap_conn *conn, const char *octets, size_t len);
 
-/* Reads one line, its CRLF included, up to MAX_LINE. Returns IMAP_OK. Talks. Since 0.1. */
+/* Reads one line, its CRLF included, of at most MAX_LINE octets. Borrowed until the next call
+ * that talks; no NUL behind it. Returns IMAP_OK. Talks. Since 0.1. */
 IMAP4_API int imap_raw_readline(imap_conn *conn, const char **ptr, size_t *len);
 
-/* Reads exactly n octets. Returns IMAP_OK. Talks. Since 0.1. */
+/* Reads exactly n octets, at most MAX_LITERAL. Borrowed until the next call that talks; no NUL
+ * behind them. Returns IMAP_OK. Talks. Since 0.1. */
 IMAP4_API int imap_raw_read(imap_conn *conn, size_t n, const char **ptr, size_t *len);
 
 #ifdef __cplusplus

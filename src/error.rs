@@ -3,8 +3,8 @@
 use std::ffi::CStr;
 use std::fmt;
 
-/// What a function returned. 0 is done and OK; above 0 nothing failed but the answer is not plain OK;
-/// below 0 the call failed. Numbers are never reused or moved.
+/// What a function returned. 0 is done and OK; above 0 nothing failed but the answer is not plain OK; below 0 the call
+/// failed. Numbers are never reused or moved.
 #[repr(C)]
 #[allow(non_camel_case_types)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,29 +15,29 @@ pub enum imap_rc {
     IMAP_NO = 1,
     /// The server answered BAD.
     IMAP_BAD = 2,
-    /// The wait's interval is over and nothing is wrong: call again.
+    /// Not done when the interval given to a wait was over; nothing is wrong: call again.
     IMAP_AGAIN = 3,
-    /// The command waits in the queue.
+    /// Reserved: the command waits in the queue. Not returned by this version.
     IMAP_QUEUED = 4,
-    /// An event is there to be read.
+    /// Reserved: an event is there to be read. Not returned by this version.
     IMAP_EVENT = 5,
-    /// A literal is there to be read.
+    /// Reserved: a literal is there to be read. Not returned by this version.
     IMAP_LITERAL = 6,
-    /// The server sent a challenge: reply or cancel.
+    /// The server sent a challenge: imap_auth_reply answers it, imap_auth_cancel gives up.
     IMAP_CHALLENGE = 7,
-    /// Nothing more comes.
+    /// There is none, or no more.
     IMAP_END = 8,
-    /// SELECT for writing gave a READ-ONLY mailbox; it is selected.
+    /// SELECT for writing gave a mailbox that can only be read; it is selected.
     IMAP_READONLY = 9,
     /// An argument cannot be used; nothing was sent.
     IMAP_ERR_ARGUMENT = -100,
-    /// The handle is NULL or of another kind.
+    /// The handle is NULL or of another kind; nothing was done.
     IMAP_ERR_HANDLE = -101,
-    /// Out of memory.
+    /// Out of memory. In the middle of a response the connection is closed.
     IMAP_ERR_NOMEM = -102,
-    /// The connection is inside another call (another thread, or a callback calling back).
+    /// The connection is inside another call, of another thread or of a callback's own caller; nothing was done.
     IMAP_ERR_BUSY = -103,
-    /// The connection was opened before a fork and belongs to the parent.
+    /// The connection was opened before a fork and belongs to the parent; here it can only be freed.
     IMAP_ERR_FORKED = -104,
     /// A fault inside the library; the handle can only be freed.
     IMAP_ERR_INTERNAL = -105,
@@ -45,61 +45,63 @@ pub enum imap_rc {
     IMAP_ERR_STATE = -106,
     /// The server or this build does not support what was asked; nothing was sent.
     IMAP_ERR_UNSUPPORTED = -107,
-    /// A system call failed; imap_last_errno says why.
+    /// A system call failed; imap_last_errno says why. A connection that was open is closed.
     IMAP_ERR_SYSTEM = -108,
     /// The host name could not be resolved.
     IMAP_ERR_RESOLVE = -109,
     /// A time limit passed; the connection is closed.
     IMAP_ERR_TIMEOUT = -110,
-    /// The connection is closed, or ended without a BYE.
+    /// The connection was closed before, or ended without a BYE.
     IMAP_ERR_CLOSED = -111,
-    /// The server ended the connection with BYE; its text is the message.
+    /// The server ended the connection with BYE; its text is in the message.
     IMAP_ERR_BYE = -112,
     /// The server broke the protocol; the connection is closed.
     IMAP_ERR_PROTOCOL = -113,
     /// The server sent more than a limit allows; the connection is closed.
     IMAP_ERR_LIMIT = -114,
-    /// The greeting or the capabilities are not those of an IMAP4 server; the connection is closed.
+    /// The server is none of IMAP4, by its greeting or its capabilities; the connection is closed.
     IMAP_ERR_GREETING = -115,
-    /// The TLS handshake or a TLS record failed; the connection is closed.
+    /// The TLS handshake or a TLS record failed, or a file for TLS cannot be used; the connection is closed.
     IMAP_ERR_TLS = -116,
     /// The server's certificate was not accepted; the connection is closed.
     IMAP_ERR_TLS_VERIFY = -117,
-    /// STARTTLS was refused or not offered; the connection is closed.
+    /// STARTTLS was asked for and is refused, not offered, or ruled out by PREAUTH; the connection is closed.
     IMAP_ERR_TLS_REFUSED = -118,
-    /// The server refused the login; the connection stays.
+    /// The server refused the login; the connection stays open.
     IMAP_ERR_AUTH = -119,
-    /// The mailbox selected for writing has become read-only; nothing was sent.
+    /// The mailbox selected for writing has become read-only; nothing was sent. imap_cmd_select opens it anew, taking
+    /// "READ-ONLY" with imap_untagged accepts it as it is.
     IMAP_ERR_READONLY = -120,
-    /// A signal arrived (only with IMAP_OPT_RETURN_ON_SIGNAL); imap_wait continues.
+    /// A signal arrived (only with IMAP_OPT_RETURN_ON_SIGNAL). The command is still under way: imap_wait continues.
     IMAP_ERR_INTERRUPTED = -121,
-    /// imap_wakeup was called; imap_wait continues.
+    /// imap_wakeup was called. The command is still under way: imap_wait continues.
     IMAP_ERR_WOKEN = -122,
-    /// A password would have gone out in clear, or the server forbids LOGIN; nothing was sent.
+    /// A password would have gone out in clear, or the server announces LOGINDISABLED; nothing was sent.
     IMAP_ERR_INSECURE = -123,
 }
 pub use imap_rc::*;
 
-/// The kind of trouble a return code stands for, as imaplib's exceptions name it.
+/// The kind of trouble a return code stands for, after imaplib's exceptions. A READONLY is an ABORT too, an ABORT an
+/// ERROR too.
 #[repr(C)]
 #[allow(non_camel_case_types)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum imap_class {
-    /// No trouble: OK, NO and the other codes from 0 up.
+    /// No trouble: OK, NO, and the other codes from 0 up except BAD and READONLY.
     IMAP_CLASS_NONE = 0,
     /// imaplib's IMAP4.error.
     IMAP_CLASS_ERROR = 1,
-    /// imaplib's IMAP4.abort: the connection is over, a new one may work.
+    /// imaplib's IMAP4.abort: the connection is over; a new one may work.
     IMAP_CLASS_ABORT = 2,
     /// imaplib's IMAP4.readonly.
     IMAP_CLASS_READONLY = 3,
-    /// A system error; errno is set.
+    /// A system call, the resolver, or memory failed: Python's OSError.
     IMAP_CLASS_SYSTEM = 4,
-    /// A time limit passed.
+    /// A time limit passed: Python's TimeoutError.
     IMAP_CLASS_TIMEOUT = 5,
-    /// TLS failed.
+    /// TLS failed: Python's ssl.SSLError.
     IMAP_CLASS_TLS = 6,
-    /// The caller's argument or handle cannot be used.
+    /// The caller's argument or handle cannot be used: Python's ValueError.
     IMAP_CLASS_ARGUMENT = 7,
     /// A signal or imap_wakeup ended the wait; nothing is lost.
     IMAP_CLASS_INTERRUPTED = 8,

@@ -16,22 +16,22 @@ struct message {
 };
 
 static int append(imap_conn *conn, const struct message *message) {
-    imap_response *answer, *told;
+    imap_response *answer;
     int rc = imap_cmd_append(conn, "Example", message->flags, message->date, message->text, strlen(message->text),
         message->options, &answer);
     int good = went(conn, message->what, rc, IMAP_OK);
     const char *name, *argument;
     size_t name_len, argument_len;
-    /* The UID, as the code of the answer (UIDVALIDITY, UID) … */
+    /* The UID is the second argument of the code, behind UIDVALIDITY. */
     if (good && imap_response_code(answer, &name, &name_len, &argument, &argument_len) == IMAP_OK && argument != NULL) {
         const char *uid = strrchr(argument, ' ');
-        printf("  %s, UID%s\n", name, uid != NULL ? uid : " ?");
+        printf("  %s: UID%s\n", name, uid != NULL ? uid : " ?");
     }
     imap_response_free(answer);
-    /* … and as imaplib's response("APPENDUID"), which also takes it out of the table. */
-    if (imap_untagged(conn, "APPENDUID", &told) == IMAP_OK)
-        printf("  told %d time\n", (int)imap_response_item_count(told, NULL));
-    imap_response_free(told);
+    /* imaplib's response("APPENDUID") tells the same, once. */
+    int told = imap_untagged(conn, "APPENDUID", &answer) == IMAP_OK;
+    imap_response_free(answer);
+    good = good && told && imap_untagged(conn, "APPENDUID", &answer) == IMAP_END;
     return good;
 }
 

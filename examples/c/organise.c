@@ -43,19 +43,17 @@ static int copy(imap_conn *conn, const char *what, const char *set, int flags) {
     return print_copyuid(conn, what, rc, answer);
 }
 
-/* A MOVE's COPYUID comes in an untagged OK, before the message goes. */
+/* A MOVE's COPYUID comes in an untagged OK, before the messages go: imaplib's response("COPYUID"). */
 static int move(imap_conn *conn, const char *what, const char *set, int flags) {
-    imap_response *answer, *told;
+    imap_response *told;
     const char *text, *literal;
     size_t len, literal_len;
-    int rc = imap_cmd_move(conn, set, "Example/Kept", flags, &answer);
-    int good = went(conn, what, rc, IMAP_OK);
-    imap_response_free(answer);
+    imap_untagged(conn, "COPYUID", &told); /* what earlier commands left there */
+    imap_response_free(told);
+    int good = went(conn, what, imap_cmd_move(conn, set, "Example/Kept", flags, NULL), IMAP_OK);
     imap_untagged(conn, "COPYUID", &told);
-    if (good && imap_response_item(told, NULL, 0, &text, &len, &literal, &literal_len) == IMAP_OK) {
-        const char *sets = strchr(text, ' ');
-        printf("  COPYUID%s\n", sets != NULL ? sets : "");
-    }
+    if (imap_response_item(told, NULL, 0, &text, &len, &literal, &literal_len) == IMAP_OK && strchr(text, ' ') != NULL)
+        printf("  COPYUID%s\n", strchr(text, ' '));
     imap_response_free(told);
     return good;
 }

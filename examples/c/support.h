@@ -74,7 +74,10 @@ static inline void print_items(const imap_response *answer, const char *name) {
     const char *text, *literal;
     size_t len, literal_len;
     for (size_t i = 0; imap_response_item(answer, name, i, &text, &len, &literal, &literal_len) == IMAP_OK; i++) {
-        print_indented("  ", len > 0 ? text : "\n", len > 0 ? len : 1);
+        if (len > 0)
+            print_indented("  ", text, len);
+        else
+            printf("  (empty)\n");
         if (literal != NULL)
             print_indented("  | ", literal, literal_len);
     }

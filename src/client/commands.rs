@@ -63,6 +63,7 @@ impl Connection {
     /// Any command by name, with typed arguments.
     pub fn command(&mut self, name: &str, args: &[Arg<'_>]) -> Call {
         let verb = self.generic_verb(name)?;
+        check_lists(verb.name.as_str(), args)?;
         let mut args = args.to_vec();
         if verb.name.as_str() == "LOGIN" {
             // Whatever the caller says, a password is one.
@@ -132,8 +133,9 @@ impl Connection {
     /// The generic doors refuse what has steps of its own, and names that are none.
     fn generic_verb(&self, name: &str) -> Result<Verb> {
         let verb = Verb::new(name.trim());
-        let is_name = verb.name.as_str().split(' ').all(|w| quote::is_atom(w.as_bytes()));
-        let words = verb.name.as_str().split(' ').count();
+        // The caller's words: the verb's are made printable.
+        let is_name = name.trim().split(' ').all(|w| quote::is_atom(w.as_bytes()));
+        let words = name.trim().split(' ').count();
         if !is_name || words > 1 + usize::from(verb.uid) {
             return Err(Error::new(
                 IMAP_ERR_ARGUMENT,
@@ -276,6 +278,28 @@ impl Connection {
     }
 }
 
+/// Each LIST_CLOSE has its LIST_OPEN before it, and the other way round.
+fn check_lists(name: &str, args: &[Arg<'_>]) -> Result<()> {
+    let mut depth = 0usize;
+    for (i, arg) in args.iter().enumerate() {
+        match arg.kind {
+            IMAP_ARG_LIST_OPEN => depth += 1,
+            IMAP_ARG_LIST_CLOSE => {
+                depth = depth.checked_sub(1).ok_or_else(|| {
+                    let message = format!("{name}: argument {}: a ')' without its '('; nothing was sent", i + 1);
+                    Error::new(IMAP_ERR_ARGUMENT, message)
+                })?;
+            }
+            _ => {}
+        }
+    }
+    if depth > 0 {
+        let message = format!("{name}: {depth} '(' without their ')'; nothing was sent");
+        return Err(Error::new(IMAP_ERR_ARGUMENT, message));
+    }
+    Ok(())
+}
+
 fn known(name: &str) -> Result<&'static Command> {
     table::find(name).ok_or_else(|| Error::new(IMAP_ERR_UNSUPPORTED, format!("{name} is not in the command table")))
 }
@@ -290,10 +314,16 @@ fn search_charset<'a>(name: &str, charset: Option<&'a [u8]>, text: &[u8], form: 
             format!("{name}: a non-None charset is not valid in UTF8 mode; nothing was sent"),
         ));
     }
-    if form.utf8 || charset.is_some() || !criteria::has_8bit(text) {
+    if charset.is_some() || !criteria::has_8bit(text) {
         return Ok(charset);
     }
-    Ok(Some(b"UTF-8"))
+    if std::str::from_utf8(text).is_err() {
+        return Err(Error::new(
+            IMAP_ERR_ARGUMENT,
+            format!("{name}: the criteria are not UTF-8: name their charset; nothing was sent"),
+        ));
+    }
+    Ok((!form.utf8).then_some(b"UTF-8"))
 }
 
 fn no_criteria(name: &str) -> Error {

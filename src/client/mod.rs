@@ -25,16 +25,16 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use step::Phase;
 pub use step::Wait;
 
-/// When TLS begins.
+/// When TLS begins. There is no "if the server offers it".
 #[repr(C)]
 #[allow(non_camel_case_types)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum imap_tls {
     /// With the first octet (port 993).
     IMAP_TLS_IMPLICIT = 0,
-    /// With STARTTLS, before anything else is said (port 143); without it the open fails.
+    /// With STARTTLS, before anything else is said (port 143). Without it the open fails.
     IMAP_TLS_STARTTLS = 1,
-    /// Never.
+    /// Never, unless imap_starttls is called (port 143).
     IMAP_TLS_NONE = 2,
 }
 pub use imap_tls::*;

@@ -9,7 +9,8 @@ use openssl::ssl::SslContext;
 use std::ffi::CString;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Options, as imap_options_set_int, imap_options_set_str and imap_set_int take them.
+/// Options. Numbers below 100 take a number (imap_options_set_int), those from 100 a text (imap_options_set_str). Those
+/// marked "live" can also change on an open connection (imap_set_int).
 #[repr(C)]
 #[allow(non_camel_case_types)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,61 +18,71 @@ pub enum imap_opt {
     /// Reserved for connections that never block; not supported in this version.
     IMAP_OPT_NONBLOCK = 1,
     /// 1: a signal ends a blocking call with IMAP_ERR_INTERRUPTED. Default 0: the call goes on with the time left.
+    /// Live.
     IMAP_OPT_RETURN_ON_SIGNAL = 2,
-    /// Milliseconds from resolving to the greeting, TLS included; 0 none. Default 60000.
+    /// Milliseconds for opening in all, from resolving the name to the capabilities, TLS included; also for a later
+    /// STARTTLS where CALL_TIMEOUT_MS is 0. 0 for no limit. Default 60000.
     IMAP_OPT_CONNECT_TIMEOUT_MS = 3,
-    /// Milliseconds in which less than 1 KiB moves and no response is completed; five times as long where servers are
-    /// slow by nature (SEARCH, COPY, ...); 0 none. Default 60000.
+    /// Milliseconds in which fewer than 1024 octets move and no response is completed, while a command is under way; 0
+    /// for no limit. Five times as long for what servers are slow at: SEARCH, SORT, THREAD, COPY, MOVE, EXPUNGE,
+    /// APPEND. Default 60000. Live.
     IMAP_OPT_STALL_TIMEOUT_MS = 4,
-    /// Milliseconds for each call in all; 0 none, the default.
+    /// Milliseconds for each command in all; 0 for no limit, the default. Live.
     IMAP_OPT_CALL_TIMEOUT_MS = 5,
-    /// Octets of one line, CRLF included; 0 none. Default 8 MiB.
+    /// Octets of one line, its CRLF included; 0 for no limit, at most 1 GiB. Default 8388608 (8 MiB). Live. Before
+    /// login never more than 64 KiB.
     IMAP_OPT_MAX_LINE = 6,
-    /// Octets of one literal kept in memory; 0 none. Default 256 MiB.
+    /// Octets of one literal; 0 for no limit. Default 268435456 (256 MiB). Live. Before login never more than 4 KiB.
     IMAP_OPT_MAX_LITERAL = 7,
-    /// Octets of one response outside its literals; 0 none. Default 8 MiB.
+    /// Octets of one response outside its literals; 0 for no limit, at most 1 GiB. Default 8388608 (8 MiB). Live.
+    /// Before login never more than 64 KiB.
     IMAP_OPT_MAX_RESPONSE = 8,
-    /// Lists inside lists in one response. Default 100.
+    /// Lists inside lists in one response, 1 to 10000; what is deeper becomes IMAP_NODE_JUNK. Default 100. Live.
     IMAP_OPT_MAX_DEPTH = 9,
-    /// Octets of events kept; 0 none. Default 32 MiB.
+    /// Octets of events that are kept; beyond, all become one OVERFLOW event. 0 for no limit. Default 33554432 (32
+    /// MiB). Live.
     IMAP_OPT_MAX_UNASKED = 10,
-    /// Octets kept of the answer to one command; 0 none. Default 1 GiB.
+    /// Octets that are kept of the answer to one command; beyond, IMAP_ERR_LIMIT. 0 for no limit. Default 1073741824 (1
+    /// GiB). Live.
     IMAP_OPT_MAX_KEPT = 11,
-    /// Responses kept for imap_untagged; 0 keeps none. Default 1000.
+    /// Responses kept for imap_untagged, the oldest dropped first; 0 keeps none, at most 1000000. Default 1000. Live.
     IMAP_OPT_UNTAGGED_KEEP = 12,
-    /// What the trace ring notes: 0 nothing, 1 commands and status lines (default), 3 every response line.
+    /// What the trace ring notes, 0 to 5: 0 nothing, 1 commands and status lines, 3 every response line. Default 1.
+    /// Live.
     IMAP_OPT_TRACE_LEVEL = 13,
-    /// Lines the trace ring holds. Default 20, as imaplib's ten exchanges.
+    /// Lines the trace ring holds, 0 to 100000. Default 20, as imaplib's ten exchanges. Live.
     IMAP_OPT_TRACE_KEEP = 14,
-    /// 0: accept any certificate. Default 1.
+    /// 0: any certificate is accepted, and anybody in between can read and change everything. Default 1: it must be
+    /// trusted and bear the server's name.
     IMAP_OPT_TLS_VERIFY = 15,
-    /// The oldest TLS version accepted: 10, 11, 12 or 13. Default 12.
+    /// The oldest version of TLS accepted: 10, 11, 12 or 13 for TLS 1.0 to 1.3. Default 12.
     IMAP_OPT_TLS_MIN_VERSION = 16,
-    /// 4 or 6: only addresses of that family. Default 0, both.
+    /// 4 or 6: only addresses of IPv4 or IPv6. Default 0: both.
     IMAP_OPT_IP_FAMILY = 17,
     /// 1: TCP keepalive. Default 0.
     IMAP_OPT_KEEPALIVE = 18,
-    /// 1: passwords may cross a network in clear. Default 0.
+    /// 1: passwords may cross a network in clear. Default 0. Live.
     IMAP_OPT_ALLOW_PLAINTEXT_AUTH = 19,
-    /// 1: resolve in the calling thread, without limit of time. Default 0.
+    /// 1: host names are resolved in the calling thread, which no time limit can end. Default 0: in a thread of their
+    /// own.
     IMAP_OPT_RESOLVE_INLINE = 20,
     /// Reserved for streamed literals; not supported in this version.
     IMAP_OPT_LITERAL_STREAM_MIN = 21,
     /// Reserved for IDLE; not supported in this version.
     IMAP_OPT_IDLE_RENEW_MS = 22,
-    /// File of certificates to trust (PEM) instead of the system's.
+    /// File of certificates to trust (PEM) in place of the system's. Unset by default.
     IMAP_OPT_TLS_CA_FILE = 101,
-    /// Folder of certificates to trust, as `openssl rehash` makes it.
+    /// Folder of certificates to trust in place of the system's, named as `openssl rehash` does it. Unset by default.
     IMAP_OPT_TLS_CA_DIR = 102,
-    /// The client's certificate with its chain (PEM).
+    /// File with the client's certificate and its chain (PEM). Unset by default.
     IMAP_OPT_TLS_CERT_FILE = 103,
-    /// The client's key (PEM); by default in the certificate's file.
+    /// File with the client's key (PEM, without a passphrase). Default: the file of the certificate.
     IMAP_OPT_TLS_KEY_FILE = 104,
-    /// The name the server's certificate must have, if it is not the host's.
+    /// The name or address the server's certificate must have. Default: the host.
     IMAP_OPT_TLS_SERVER_NAME = 105,
-    /// A numeric address to connect to; the host stays the name for TLS.
+    /// A numeric address to connect to; the host stays the name for TLS. Unset by default: the host is resolved.
     IMAP_OPT_CONNECT_ADDR = 106,
-    /// A numeric address of this machine to connect from.
+    /// A numeric address of this machine to connect from. Unset by default: the system chooses.
     IMAP_OPT_LOCAL_ADDR = 107,
 }
 pub use imap_opt::*;

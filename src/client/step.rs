@@ -46,6 +46,7 @@ impl Connection {
             self.step(readable);
             if let Some(outcome) = self.machine.outcome(id) {
                 self.forget_mechanism(id);
+                self.machine.release();
                 return Wait::Done(outcome);
             }
             if self.machine.challenge(id).is_some() {

@@ -1,5 +1,7 @@
-//! AUTHENTICATE: by a mechanism of the library, by a callback, or pulled challenge by challenge. Passwords are wiped
-//! after use and never shown. A refusal is IMAP_ERR_AUTH with the server's answer in `*out`; the connection stays.
+//! AUTHENTICATE: with a mechanism of the library, by a callback, or challenge by challenge. Passwords and answers are
+//! wiped after use and masked in the trace. Returns and `*out` are those of commands, but a refusal is IMAP_ERR_AUTH,
+//! with the server's answer in `*out`; the connection stays open. PLAIN and LOGIN, also with answers of the caller's
+//! own, are IMAP_ERR_INSECURE in clear over a network unless ALLOW_PLAINTEXT_AUTH.
 
 pub use super::handle::{imap_conn, imap_response};
 use super::{guard, text};
@@ -8,22 +10,21 @@ use crate::error::*;
 use std::ffi::{c_char, c_int, c_void};
 use zeroize::Zeroize;
 
-/// What a callback answers with: see imap_reply_set.
+/// Takes a callback's answer: see imap_reply_set.
 pub struct imap_reply {
     octets: Option<Vec<u8>>,
 }
 
 /// Called for each challenge (imaplib's authobject). `challenge` is decoded, `len` octets with a NUL behind them, valid
 /// during the call. Returns 0 after imap_reply_set to answer, anything else to cancel the exchange. Must not throw or
-/// longjmp, and may not use the connection (IMAP_ERR_BUSY).
+/// longjmp; a call on the connection is IMAP_ERR_BUSY.
 pub type imap_challenge_fn = Option<
     unsafe extern "C" fn(ctx: *mut c_void, challenge: *const c_char, len: usize, reply: *mut imap_reply) -> c_int,
 >;
 
-/// Logs in with a mechanism of the library: "PLAIN", "LOGIN" or "CRAM-MD5" (any case). `authzid` is whom to act as, NULL
-/// for the user himself; only PLAIN can carry it. IMAP_ERR_UNSUPPORTED for other mechanisms; IMAP_ERR_INSECURE for
-/// PLAIN and LOGIN in clear over a network, unless ALLOW_PLAINTEXT_AUTH. `*out` is the caller's. Talks. Since 0.1.
-/// RFC 9051, 6.2.2; RFC 4616, RFC 2195, RFC 4959.
+/// Logs in with a mechanism of the library: "PLAIN", "LOGIN" or "CRAM-MD5" (any case); others are IMAP_ERR_UNSUPPORTED.
+/// `authzid` is whom to act as, NULL for `user`; only PLAIN can carry it. A first answer goes out with the command
+/// where the server announces SASL-IR. Talks. Since 0.1. RFC 9051, 6.2.2; RFC 4616; RFC 2195; RFC 4959.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_authenticate(
@@ -47,7 +48,7 @@ pub unsafe extern "C" fn imap_cmd_authenticate(
     }
 }
 
-/// imaplib's login_cram_md5: logs in with CRAM-MD5. Returns and owns as imap_cmd_authenticate. Since 0.1. RFC 2195.
+/// imaplib's login_cram_md5: imap_cmd_authenticate with CRAM-MD5. Talks. Since 0.1. RFC 2195.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_login_cram_md5(
@@ -69,9 +70,8 @@ pub unsafe extern "C" fn imap_cmd_login_cram_md5(
     }
 }
 
-/// imaplib's authenticate: any mechanism, each challenge answered by `callback`, which gets `ctx`. No initial response
-/// is sent. `*out` is the caller's. Talks; the callback runs inside the call, on its thread. Since 0.1.
-/// RFC 9051, 6.2.2.
+/// imaplib's authenticate: any mechanism; `callback` answers each challenge and gets `ctx`. It runs inside the call, on
+/// its thread. No first answer goes out with the command. Talks. Since 0.1. RFC 9051, 6.2.2.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_authenticate_callback(
@@ -114,8 +114,8 @@ pub unsafe extern "C" fn imap_cmd_authenticate_callback(
     }
 }
 
-/// Sets a callback's answer, `len` octets that are copied (and wiped after sending). Not base64: the library encodes.
-/// Returns IMAP_OK or IMAP_ERR_ARGUMENT. Only inside the callback. Since 0.1.
+/// Sets a callback's answer: `len` octets, copied. Not base64: the library encodes. To be called inside the callback
+/// only. Returns IMAP_OK, or IMAP_ERR_ARGUMENT. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_reply_set(reply: *mut imap_reply, octets: *const c_char, len: usize) -> c_int {
     // SAFETY: the callback's argument and octets as the interface asks for.
@@ -131,10 +131,10 @@ pub unsafe extern "C" fn imap_reply_set(reply: *mut imap_reply, octets: *const c
     })
 }
 
-/// Begins AUTHENTICATE with any mechanism, without callback. `initial` is the first answer, `len` octets, sent with the
-/// command where SASL-IR is announced, else to the first empty challenge; NULL for none. Returns IMAP_CHALLENGE: read it
-/// with imap_auth_challenge, answer with imap_auth_reply or imap_auth_cancel; or what imap_cmd_authenticate returns.
-/// `*out` is the caller's. Talks. Since 0.1. RFC 9051, 6.2.2; RFC 4959.
+/// Begins AUTHENTICATE with any mechanism. `initial` is the first answer, `len` octets, sent with the command where the
+/// server announces SASL-IR, else as the answer to an empty first challenge; NULL for none. Returns IMAP_CHALLENGE:
+/// read it with imap_auth_challenge, then imap_auth_reply or imap_auth_cancel; or the end of the exchange, as
+/// imap_cmd_authenticate does. Talks. Since 0.1. RFC 9051, 6.2.2; RFC 4959.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_auth_begin(
@@ -156,8 +156,8 @@ pub unsafe extern "C" fn imap_auth_begin(
     }
 }
 
-/// The challenge that waits, decoded. Borrowed until the next call that talks; length only. Returns IMAP_OK, or IMAP_END
-/// if none waits. Since 0.1.
+/// The challenge that waits, decoded. Borrowed until the next call that talks; no NUL behind it. Returns IMAP_OK;
+/// IMAP_END if none waits. Does not talk. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_auth_challenge(conn: *mut imap_conn, ptr: *mut *const c_char, len: *mut usize) -> c_int {
     // SAFETY: a handle or NULL and places or NULL, by the interface.
@@ -174,8 +174,8 @@ pub unsafe extern "C" fn imap_auth_challenge(conn: *mut imap_conn, ptr: *mut *co
     }
 }
 
-/// Answers the challenge that waits, with `len` octets that are copied (not base64: the library encodes). Returns as
-/// imap_auth_begin; IMAP_ERR_STATE if none waits. Talks. Since 0.1.
+/// Answers the challenge that waits: `len` octets, copied. Not base64: the library encodes. Returns as imap_auth_begin;
+/// IMAP_ERR_STATE if none waits. Talks. Since 0.1.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_auth_reply(
@@ -188,7 +188,8 @@ pub unsafe extern "C" fn imap_auth_reply(
     unsafe { guard::talk(conn, out, |c| answer(c, Some(text::octets(reply, len, "reply")?))) }
 }
 
-/// Cancels the exchange with "*"; the server's refusal is the result, IMAP_ERR_AUTH. Talks. Since 0.1.
+/// Cancels the exchange with "*". The server's refusal is the result: IMAP_ERR_AUTH. IMAP_ERR_STATE if no challenge
+/// waits. Talks. Since 0.1. RFC 9051, 6.2.2.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_auth_cancel(conn: *mut imap_conn, out: *mut *mut imap_response) -> c_int {
     // SAFETY: a handle or NULL and a place or NULL, by the interface.

@@ -19,7 +19,7 @@ pub unsafe extern "C" fn imap_cmd_getacl(
     }
 }
 
-/// SETACL: gives `who` the rights `what` ("+r" and "-r" change them). Since 0.1. RFC 4314, 3.1.
+/// SETACL: gives `who` the rights `what`: "lrs", or "+r" and "-r" to change them. Since 0.1. RFC 4314, 3.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_setacl(
     conn: *mut imap_conn,
@@ -44,7 +44,7 @@ pub unsafe extern "C" fn imap_cmd_setacl(
     }
 }
 
-/// DELETEACL: takes all rights from `who`. Since 0.1. RFC 4314, 3.2.
+/// DELETEACL: takes all rights on a mailbox from `who`. Since 0.1. RFC 4314, 3.2.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_deleteacl(
     conn: *mut imap_conn,
@@ -64,7 +64,7 @@ pub unsafe extern "C" fn imap_cmd_deleteacl(
     }
 }
 
-/// MYRIGHTS: what the user himself may do. Items: MYRIGHTS. Since 0.1. RFC 4314, 3.5.
+/// MYRIGHTS: what the user may do with a mailbox. Items: MYRIGHTS. Since 0.1. RFC 4314, 3.5.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_myrights(
     conn: *mut imap_conn,
@@ -94,8 +94,8 @@ pub unsafe extern "C" fn imap_cmd_getquota(
     }
 }
 
-/// GETQUOTAROOT: the quota roots of a mailbox and their use. Items: QUOTAROOT; ask for "QUOTA" too. Since 0.1.
-/// RFC 9208, 4.1.3.
+/// GETQUOTAROOT: the quota roots of a mailbox, and their use. Items: QUOTAROOT; those of "QUOTA" by that name. Since
+/// 0.1. RFC 9208, 4.1.3.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_getquotaroot(
     conn: *mut imap_conn,
@@ -110,7 +110,8 @@ pub unsafe extern "C" fn imap_cmd_getquotaroot(
     }
 }
 
-/// SETQUOTA: sets limits, as "STORAGE 512", with or without parentheses. Items: QUOTA. Since 0.1. RFC 9208, 4.1.1.
+/// SETQUOTA: sets limits of a quota root: "STORAGE 512", with or without parentheses. Items: QUOTA. Since 0.1. RFC
+/// 9208, 4.1.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_setquota(
     conn: *mut imap_conn,
@@ -130,8 +131,9 @@ pub unsafe extern "C" fn imap_cmd_setquota(
     }
 }
 
-/// GETANNOTATION: `entry` and `attribute` as the draft ANNOTATEMORE writes them, quoted strings or lists: "\"/comment\"",
-/// "\"value.priv\"". Items: ANNOTATION. Since 0.1.
+/// GETANNOTATION: annotations of mailboxes; `mailbox` may be a pattern as for LIST. `entry` and `attribute` are ready
+/// text, quoted strings or lists of them: "\"/comment\"", "\"value.priv\"". A command of the draft ANNOTATEMORE, in no
+/// RFC. Items: ANNOTATION. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_getannotation(
     conn: *mut imap_conn,
@@ -156,7 +158,8 @@ pub unsafe extern "C" fn imap_cmd_getannotation(
     }
 }
 
-/// SETANNOTATION: `attributes` is a list of names and values, "(\"value.priv\" \"x\")". Items: ANNOTATION. Since 0.1.
+/// SETANNOTATION: sets annotations; `attributes` is a list of names and values: "(\"value.priv\" \"x\")". Otherwise as
+/// imap_cmd_getannotation. Items: ANNOTATION. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_setannotation(
     conn: *mut imap_conn,

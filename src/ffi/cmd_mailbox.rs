@@ -1,12 +1,14 @@
-//! Commands on mailboxes. Names are UTF-8 here and modified UTF-7 (or UTF-8, when enabled) on the wire.
+//! Commands on mailboxes. Names are UTF-8 here; on the wire they are modified UTF-7, or UTF-8 once UTF8=ACCEPT is
+//! enabled.
 
 pub use super::handle::{imap_conn, imap_response};
 use super::{guard, open, text};
 use std::ffi::{c_char, c_int};
 
-/// SELECT, or EXAMINE with IMAP_EXAMINE in `flags`: opens a mailbox; NULL is INBOX. Items: EXISTS, the number of messages.
-/// Also IMAP_READONLY, the mailbox being selected but read-only though writing was asked for. What was known of the
-/// mailbox before is forgotten. Since 0.1. RFC 9051, 6.3.2, 6.3.3.
+/// SELECT, or EXAMINE with IMAP_EXAMINE in `flags`: opens a mailbox; `mailbox` NULL is INBOX. Also returns
+/// IMAP_READONLY: selected, but only for reading though writing was asked for. What was known of the mailbox before,
+/// events included, is forgotten; after NO no mailbox is selected. Items: EXISTS, the number of messages; imap_untagged
+/// has the rest ("UIDVALIDITY"). Since 0.1. RFC 9051, 6.3.2, 6.3.3.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_select(
     conn: *mut imap_conn,
@@ -28,7 +30,7 @@ pub unsafe extern "C" fn imap_cmd_select(
     }
 }
 
-/// CREATE makes a mailbox. Since 0.1. RFC 9051, 6.3.4.
+/// CREATE: makes a mailbox. Since 0.1. RFC 9051, 6.3.4.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_create(
     conn: *mut imap_conn,
@@ -43,7 +45,7 @@ pub unsafe extern "C" fn imap_cmd_create(
     }
 }
 
-/// DELETE removes a mailbox. Since 0.1. RFC 9051, 6.3.5.
+/// DELETE: removes a mailbox with its messages. Since 0.1. RFC 9051, 6.3.5.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_delete(
     conn: *mut imap_conn,
@@ -58,7 +60,7 @@ pub unsafe extern "C" fn imap_cmd_delete(
     }
 }
 
-/// RENAME gives a mailbox another name. Since 0.1. RFC 9051, 6.3.6.
+/// RENAME: gives a mailbox another name. Since 0.1. RFC 9051, 6.3.6.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_rename(
     conn: *mut imap_conn,
@@ -78,7 +80,7 @@ pub unsafe extern "C" fn imap_cmd_rename(
     }
 }
 
-/// SUBSCRIBE. Since 0.1. RFC 9051, 6.3.7.
+/// SUBSCRIBE: puts a mailbox among the subscribed ones. Since 0.1. RFC 9051, 6.3.7.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_subscribe(
     conn: *mut imap_conn,
@@ -93,7 +95,7 @@ pub unsafe extern "C" fn imap_cmd_subscribe(
     }
 }
 
-/// UNSUBSCRIBE. Since 0.1. RFC 9051, 6.3.8.
+/// UNSUBSCRIBE: takes a mailbox from among the subscribed ones. Since 0.1. RFC 9051, 6.3.8.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_unsubscribe(
     conn: *mut imap_conn,
@@ -108,9 +110,9 @@ pub unsafe extern "C" fn imap_cmd_unsubscribe(
     }
 }
 
-/// LIST: the mailboxes below `directory` (NULL: "") that match `pattern` (NULL: "*"; % matches within one level). Items:
-/// LIST, names as the server wrote them; IMAP_ARG_MAILBOX_RAW sends such a name back unchanged. Since 0.1.
-/// RFC 9051, 6.3.9.
+/// LIST: the mailboxes below `directory` (NULL: "") that match `pattern` (NULL: "*"). In it * matches anything, %
+/// anything within one level. Items: LIST, with names as the server wrote them; IMAP_ARG_MAILBOX_RAW sends such a name
+/// back unchanged, imap_utf7_decode makes it readable. Since 0.1. RFC 9051, 6.3.9.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_list(
     conn: *mut imap_conn,
@@ -156,8 +158,8 @@ pub unsafe extern "C" fn imap_cmd_lsub(
     }
 }
 
-/// STATUS: figures of a mailbox that need not be selected. `names` as "MESSAGES UNSEEN", with or without parentheses.
-/// Items: STATUS. Since 0.1. RFC 9051, 6.3.11.
+/// STATUS: figures of a mailbox that need not be selected. `names` says which: "MESSAGES UNSEEN", with or without
+/// parentheses. Items: STATUS. Since 0.1. RFC 9051, 6.3.11.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_status(
     conn: *mut imap_conn,
@@ -184,14 +186,15 @@ pub unsafe extern "C" fn imap_cmd_check(conn: *mut imap_conn, out: *mut *mut ima
     unsafe { guard::talk(conn, out, |c| c.typed("CHECK", &[], false)) }
 }
 
-/// CLOSE: expunges and leaves the selected mailbox. The state follows the server's answer. Since 0.1. RFC 9051, 6.4.1.
+/// CLOSE: removes the messages with \Deleted for good and leaves the selected mailbox, if the server says OK. Since
+/// 0.1. RFC 9051, 6.4.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_close(conn: *mut imap_conn, out: *mut *mut imap_response) -> c_int {
     // SAFETY: handles, C strings and places as the interface asks for.
     unsafe { guard::talk(conn, out, |c| c.typed("CLOSE", &[], false)) }
 }
 
-/// UNSELECT: leaves the selected mailbox without expunging. Since 0.1. RFC 9051, 6.4.2.
+/// UNSELECT: leaves the selected mailbox and removes nothing. Since 0.1. RFC 9051, 6.4.2; RFC 3691.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_unselect(conn: *mut imap_conn, out: *mut *mut imap_response) -> c_int {
     // SAFETY: handles, C strings and places as the interface asks for.

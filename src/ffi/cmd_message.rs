@@ -1,12 +1,13 @@
-//! Commands on messages. `set` is a sequence set ("1", "2:4", "1:3,6:9", "3:*") of message numbers, or of UIDs with
-//! IMAP_UID in `flags`.
+//! Commands on messages of the selected mailbox. `set` is a sequence set ("1", "2:4", "1:3,6:9", "3:*") of message
+//! numbers, or of UIDs with IMAP_UID in `flags`, which is 0 otherwise.
 
 pub use super::handle::{imap_conn, imap_response};
 use super::{guard, open, text};
 use crate::error::Result;
 use std::ffi::{c_char, c_int};
 
-/// FETCH: data items of messages, as "FLAGS", "(UID BODY.PEEK[])" or "FAST". Items: FETCH. Since 0.1. RFC 9051, 6.4.5.
+/// FETCH: data items of messages: "FLAGS", "(UID BODY.PEEK[])", "FAST"; parentheses are added where they are missing.
+/// Items: FETCH. Since 0.1. RFC 9051, 6.4.5.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_fetch(
     conn: *mut imap_conn,
@@ -28,8 +29,9 @@ pub unsafe extern "C" fn imap_cmd_fetch(
     }
 }
 
-/// PARTIAL: a stretch of a message part (RFC 1730; FETCH with `<start.length>` is its successor). `start` counts from 1.
-/// Items: FETCH. Since 0.1.
+/// PARTIAL: `length` octets from `start` (from 1) of the item `part`, "RFC822" or "BODY[1]", of message `number`. A
+/// command of RFC 1730 that few servers have; FETCH with `<start.length>` is its successor. Items: FETCH. Since 0.1.
+/// RFC 1730, 6.4.6.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_partial(
     conn: *mut imap_conn,
@@ -56,8 +58,8 @@ pub unsafe extern "C" fn imap_cmd_partial(
     }
 }
 
-/// STORE: changes flags. `command` is FLAGS, +FLAGS or -FLAGS, perhaps with .SILENT behind it; `flag_list` as
-/// "\Deleted" or "(\Seen $Done)". Items: FETCH. Since 0.1. RFC 9051, 6.4.6.
+/// STORE: changes flags. `command` is "FLAGS", "+FLAGS" or "-FLAGS", perhaps with ".SILENT" behind it; `flag_list` is
+/// "\Deleted" or "(\Seen $Done)". Items: FETCH, the flags as they are now. Since 0.1. RFC 9051, 6.4.6.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_store(
     conn: *mut imap_conn,
@@ -106,7 +108,7 @@ pub unsafe extern "C" fn imap_cmd_copy(
     }
 }
 
-/// MOVE: moves messages to the end of another mailbox. Since 0.1. RFC 9051, 6.4.8.
+/// MOVE: moves messages to the end of another mailbox. Since 0.1. RFC 9051, 6.4.8; RFC 6851.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_move(
     conn: *mut imap_conn,
@@ -128,8 +130,9 @@ pub unsafe extern "C" fn imap_cmd_move(
     }
 }
 
-/// EXPUNGE: removes the messages with \Deleted for good; all of them if `uid_set` is NULL, else only those of the set
-/// (UID EXPUNGE). Items: EXPUNGE, numbers in order. Since 0.1. RFC 9051, 6.4.3; RFC 4315.
+/// EXPUNGE: removes the messages with \Deleted for good: all of them if `uid_set` is NULL, else those among these UIDs
+/// (UID EXPUNGE). Items: EXPUNGE, message numbers in the order in which they went. Since 0.1. RFC 9051, 6.4.3; RFC
+/// 4315.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_expunge(
     conn: *mut imap_conn,
@@ -140,9 +143,9 @@ pub unsafe extern "C" fn imap_cmd_expunge(
     unsafe { guard::talk(conn, out, |c| c.expunge(text::optional(uid_set))) }
 }
 
-/// SEARCH: message numbers that match `criteria`, as "UNSEEN FROM "ada"". `charset` may be NULL; criteria with 8-bit
-/// characters in quotes are then sent as UTF-8. In UTF-8 mode it must be NULL. Items: SEARCH, numbers and blanks.
-/// Since 0.1. RFC 9051, 6.4.4.
+/// SEARCH: which messages match `criteria`: `UNSEEN FROM "ada"`. `charset` names the charset of their 8-bit octets,
+/// which must be in quotes; NULL means UTF-8 if there are any. In UTF-8 mode it has to be NULL. Items: SEARCH, numbers
+/// with blanks between them, "" if nothing matches. Since 0.1. RFC 9051, 6.4.4.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_search(
     conn: *mut imap_conn,
@@ -160,8 +163,8 @@ pub unsafe extern "C" fn imap_cmd_search(
     }
 }
 
-/// SORT: as SEARCH, in order. `sort_criteria` as "REVERSE DATE", with or without parentheses. `charset` NULL is US-ASCII or,
-/// if the criteria need it, UTF-8. Items: SORT. Since 0.1. RFC 5256.
+/// SORT: as imap_cmd_search, in an order: `sort_criteria` is "REVERSE DATE", with or without parentheses. `charset`
+/// NULL is US-ASCII, or UTF-8 if the criteria have 8-bit octets. Items: SORT. Since 0.1. RFC 5256.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_sort(
     conn: *mut imap_conn,
@@ -186,8 +189,8 @@ pub unsafe extern "C" fn imap_cmd_sort(
     }
 }
 
-/// THREAD: as SEARCH, by conversation. `algorithm` as "REFERENCES". `charset` as for SORT. Items: THREAD. Since 0.1.
-/// RFC 5256.
+/// THREAD: as imap_cmd_search, grouped by conversation; `algorithm` is "REFERENCES" or "ORDEREDSUBJECT". `charset` as
+/// for imap_cmd_sort. Items: THREAD. Since 0.1. RFC 5256.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_thread(
     conn: *mut imap_conn,
@@ -212,9 +215,10 @@ pub unsafe extern "C" fn imap_cmd_thread(
     }
 }
 
-/// APPEND: adds a message to a mailbox (NULL: INBOX). `flag_list` as for STORE, `date` as an INTERNALDATE; both may be
-/// NULL. `message` is `len` octets. `flags`: IMAP_APPEND_VERBATIM sends them as they are; without it bare CR and bare LF
-/// become CRLF. A NUL in the message needs a server with BINARY. Since 0.1. RFC 9051, 6.3.12.
+/// APPEND: adds a message to a mailbox, which need not be selected (NULL: INBOX). `flag_list` as for imap_cmd_store and
+/// `date` as imap_internaldate_format writes it; both may be NULL. `message` is `len` octets; bare CR and bare LF
+/// become CRLF unless `flags` has IMAP_APPEND_VERBATIM. A NUL in it needs a server with BINARY. Since 0.1. RFC 9051,
+/// 6.3.12; RFC 6855, 4.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_append(
     conn: *mut imap_conn,

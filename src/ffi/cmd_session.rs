@@ -5,32 +5,33 @@ use super::{guard, text};
 use crate::error::{Error, IMAP_ERR_ARGUMENT, Result};
 use std::ffi::{c_char, c_int};
 
-/// CAPABILITY: asks what the server can do. Items: CAPABILITY. Since 0.1. RFC 9051, 6.1.1.
+/// CAPABILITY: asks what the server can do; then see imap_has_capability. Items: CAPABILITY. Since 0.1. RFC 9051,
+/// 6.1.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_capability(conn: *mut imap_conn, out: *mut *mut imap_response) -> c_int {
     // SAFETY: handles, C strings and places as the interface asks for.
     unsafe { guard::talk(conn, out, |c| c.typed("CAPABILITY", &[], false)) }
 }
 
-/// NOOP: lets the server tell what is new. Since 0.1. RFC 9051, 6.1.2.
+/// NOOP: lets the server tell what is new, which then waits as events (imap_event_next). Since 0.1. RFC 9051, 6.1.2.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_noop(conn: *mut imap_conn, out: *mut *mut imap_response) -> c_int {
     // SAFETY: handles, C strings and places as the interface asks for.
     unsafe { guard::talk(conn, out, |c| c.typed("NOOP", &[], false)) }
 }
 
-/// LOGOUT: says goodbye and closes the connection. IMAP_OK with the status BYE and the BYE texts as items; without a BYE
-/// the tagged status and its text. Since 0.1. RFC 9051, 6.1.3.
+/// LOGOUT: says goodbye; the connection is closed and the state is IMAP_STATE_LOGOUT. The result has the status BYE and
+/// the BYE texts as items; if the server sends no BYE, its tagged answer. Since 0.1. RFC 9051, 6.1.3.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_logout(conn: *mut imap_conn, out: *mut *mut imap_response) -> c_int {
     // SAFETY: handles, C strings and places as the interface asks for.
     unsafe { guard::talk(conn, out, |c| c.typed("LOGOUT", &[], false)) }
 }
 
-/// LOGIN. The password is always sent quoted or as a literal, never shown in the trace, and wiped after sending. A refusal
-/// is IMAP_ERR_AUTH with the server's answer in `*out`; the connection stays. Refused before sending with
-/// IMAP_ERR_INSECURE if the server announces LOGINDISABLED, or in clear over a network unless ALLOW_PLAINTEXT_AUTH.
-/// Since 0.1. RFC 9051, 6.2.3.
+/// LOGIN. The password is sent quoted or as a literal, masked in the trace, and wiped after sending. A refusal is
+/// IMAP_ERR_AUTH with the server's answer in `*out`; the connection stays open. IMAP_ERR_INSECURE, and nothing sent, if
+/// the server announces LOGINDISABLED, or if the password would cross a network in clear and ALLOW_PLAINTEXT_AUTH is 0;
+/// loopback, local sockets, pipes and child processes are no network. Since 0.1. RFC 9051, 6.2.3.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_login(
@@ -47,8 +48,8 @@ pub unsafe extern "C" fn imap_cmd_login(
     }
 }
 
-/// ID: tells who the client is and asks who the server is. `pairs` are names and values in turn, `count` strings in all;
-/// 0 sends NIL. Items: ID. Since 0.1. RFC 2971.
+/// ID: says who the client is and asks who the server is. `pairs` are names and values in turn, `count` strings in all,
+/// at most 1000; 0 sends NIL. Items: ID. Since 0.1. RFC 2971.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_id(
     conn: *mut imap_conn,
@@ -60,8 +61,9 @@ pub unsafe extern "C" fn imap_cmd_id(
     unsafe { guard::talk(conn, out, |c| c.id(&strings(pairs, count)?)) }
 }
 
-/// ENABLE: switches extensions on, "UTF8=ACCEPT" or several names. IMAP_ERR_UNSUPPORTED if the server has no ENABLE. UTF-8
-/// mode follows the server's ENABLED list: see imap_utf8_enabled. Since 0.1. RFC 5161, RFC 6855.
+/// ENABLE: switches extensions on; `capability` is one name or several with blanks between them: "UTF8=ACCEPT". Only
+/// before a mailbox is selected. IMAP_ERR_UNSUPPORTED if the server does not announce ENABLE. UTF-8 mode follows what
+/// the server says it enabled: see imap_utf8_enabled. Since 0.1. RFC 5161, RFC 6855.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_enable(
     conn: *mut imap_conn,
@@ -83,7 +85,7 @@ pub unsafe extern "C" fn imap_cmd_namespace(conn: *mut imap_conn, out: *mut *mut
     unsafe { guard::talk(conn, out, |c| c.typed("NAMESPACE", &[], false)) }
 }
 
-/// PROXYAUTH: an administrator becomes another user (a command of Netscape's servers). Since 0.1.
+/// PROXYAUTH: an administrator becomes another user (a command of Netscape's servers, in no RFC). Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_proxyauth(
     conn: *mut imap_conn,
@@ -98,8 +100,8 @@ pub unsafe extern "C" fn imap_cmd_proxyauth(
     }
 }
 
-/// imaplib's recent: the RECENT count if one is known and not yet taken, else NOOP and what it brings. Items: RECENT,
-/// none if nothing is new. Since 0.1.
+/// imaplib's recent: the RECENT count, if one arrived that imap_untagged or this function has not taken yet; nothing is
+/// sent then. Else NOOP, and what that brings. Items: RECENT, none if nothing is new. Since 0.1. RFC 3501, 7.3.2.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_recent(conn: *mut imap_conn, out: *mut *mut imap_response) -> c_int {
     // SAFETY: handles, C strings and places as the interface asks for.

@@ -1,4 +1,5 @@
-//! What a connection is, knows and last said. Asking does not talk to the server and does not change the error.
+//! What a connection is, knows and last said; and waiting for it. All but imap_wait do not talk: they answer at once,
+//! from what is known, and leave the error as it is.
 
 pub use super::handle::{imap_conn, imap_response};
 use super::{guard, text};
@@ -7,8 +8,8 @@ use crate::proto::command::table::imap_state;
 use std::ffi::{CStr, c_char, c_int};
 use std::time::Duration;
 
-/// The state, a number of imap_state (imaplib's state). IMAP_STATE_LOGOUT if `conn` is no connection. Since 0.1.
-/// RFC 9051, 3.
+/// The state, a number of imap_state (imaplib's state); IMAP_STATE_LOGOUT if `conn` is no connection. Since 0.1. RFC
+/// 9051, 3.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_conn_state(conn: *mut imap_conn) -> c_int {
     // SAFETY: a handle or NULL, by the interface.
@@ -21,7 +22,7 @@ pub unsafe extern "C" fn imap_conn_state(conn: *mut imap_conn) -> c_int {
     }
 }
 
-/// imaplib's name of a state: "NONAUTH", "AUTH", "SELECTED", "LOGOUT", "IDLING". "" for other numbers. Valid for ever.
+/// imaplib's name of a state: "NONAUTH", "AUTH", "SELECTED", "LOGOUT", "IDLING"; "" for other numbers. Valid for ever.
 /// Any thread. Since 0.1.
 #[unsafe(no_mangle)]
 pub extern "C" fn imap_state_name(state: c_int) -> *const c_char {
@@ -38,22 +39,23 @@ pub extern "C" fn imap_state_name(state: c_int) -> *const c_char {
     })
 }
 
-/// 1 if the selected mailbox can only be read (imaplib's is_readonly), else 0. Since 0.1.
+/// Whether the selected mailbox was opened for reading only, by EXAMINE or by the server (imaplib's is_readonly).
+/// Returns 1 or 0. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_is_readonly(conn: *mut imap_conn) -> c_int {
     // SAFETY: a handle or NULL, by the interface.
     unsafe { guard::conn(conn, |_| 0, |c| c_int::from(c.machine().is_readonly())) }
 }
 
-/// 1 if UTF8=ACCEPT is enabled (imaplib's utf8_enabled), else 0. Since 0.1. RFC 6855.
+/// Whether UTF8=ACCEPT is enabled (imaplib's utf8_enabled). Returns 1 or 0. Since 0.1. RFC 6855.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_utf8_enabled(conn: *mut imap_conn) -> c_int {
     // SAFETY: a handle or NULL, by the interface.
     unsafe { guard::conn(conn, |_| 0, |c| c_int::from(c.machine().utf8_enabled())) }
 }
 
-/// The newest protocol the server speaks that the library uses (imaplib's PROTOCOL_VERSION): "IMAP4REV1", "IMAP4", or
-/// "IMAP4REV2" for servers that offer nothing older. "" if it is not known. Valid for ever. Since 0.1.
+/// The protocol in use (imaplib's PROTOCOL_VERSION): "IMAP4REV1" if the server offers it, else "IMAP4", else
+/// "IMAP4REV2"; "" if it is not known. Valid for ever. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_protocol_version(conn: *mut imap_conn) -> *const c_char {
     // SAFETY: a handle or NULL, by the interface.
@@ -71,8 +73,8 @@ pub unsafe extern "C" fn imap_protocol_version(conn: *mut imap_conn) -> *const c
     }
 }
 
-/// The greeting (imaplib's welcome). `*out` is the caller's, free it with imap_response_free. Returns IMAP_OK, or
-/// IMAP_END and NULL if none came. Since 0.1. RFC 9051, 7.1.
+/// The greeting (imaplib's welcome). `*out` is the caller's, free it with imap_response_free. Returns IMAP_OK; IMAP_END
+/// and NULL if none came. Since 0.1. RFC 9051, 7.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_greeting(conn: *mut imap_conn, out: *mut *mut imap_response) -> c_int {
     // SAFETY: a handle or NULL and a place or NULL, by the interface.
@@ -92,7 +94,8 @@ pub unsafe extern "C" fn imap_greeting(conn: *mut imap_conn, out: *mut *mut imap
     }
 }
 
-/// 1 if the server announced the capability (any case), by what it said last; else 0. Since 0.1. RFC 9051, 6.1.1.
+/// Whether the server announced a capability (any case), by what it said last. Returns 1 or 0. Since 0.1. RFC 9051,
+/// 6.1.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_has_capability(conn: *mut imap_conn, name: *const c_char) -> c_int {
     // SAFETY: a handle or NULL and a C string or NULL, by the interface.
@@ -108,7 +111,7 @@ pub unsafe extern "C" fn imap_has_capability(conn: *mut imap_conn, name: *const 
     }
 }
 
-/// How many capabilities are known. Since 0.1.
+/// How many capabilities are known; 0 if none are. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_capability_count(conn: *mut imap_conn) -> c_int {
     // SAFETY: a handle or NULL, by the interface.
@@ -121,7 +124,7 @@ pub unsafe extern "C" fn imap_capability_count(conn: *mut imap_conn) -> c_int {
     }
 }
 
-/// Capability `i` from 0 in upper case, in the server's order; NULL past the end. Borrowed until the next call that
+/// Capability `i` from 0, in upper case, in the server's order; NULL past the end. Borrowed until the next call that
 /// talks. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_capability_at(conn: *mut imap_conn, i: c_int) -> *const c_char {
@@ -138,61 +141,65 @@ pub unsafe extern "C" fn imap_capability_at(conn: *mut imap_conn, i: c_int) -> *
     }
 }
 
-/// 1 if a login may have changed the capabilities and the server did not say how: imap_cmd_capability asks. The library
-/// asks by itself before the first decision that needs them. Since 0.1.
+/// Whether a login may have changed the capabilities without the server saying how. imap_cmd_capability asks; the
+/// library itself asks before it decides by them. Returns 1 or 0. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_capability_is_stale(conn: *mut imap_conn) -> c_int {
     // SAFETY: a handle or NULL, by the interface.
     unsafe { guard::conn(conn, |_| 0, |c| c_int::from(c.machine().caps.stale)) }
 }
 
-/// The descriptor that is read from (imaplib's socket), -1 if there is none. It stays the library's. Since 0.1.
+/// The descriptor that is read from (imaplib's socket); -1 if there is none. It stays the library's: do not read, write
+/// or close it. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_fd(conn: *mut imap_conn) -> c_int {
     // SAFETY: a handle or NULL, by the interface.
     unsafe { guard::conn(conn, |_| -1, |c| c.fd().unwrap_or(-1)) }
 }
 
-/// What the last call that talks returned; IMAP_ERR_HANDLE if `conn` is none, IMAP_ERR_BUSY inside another call.
-/// Since 0.1.
+/// What the last call that talks returned. IMAP_ERR_HANDLE if `conn` is no connection, IMAP_ERR_BUSY inside another
+/// call. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_last_error(conn: *mut imap_conn) -> c_int {
     // SAFETY: a handle or NULL, by the interface.
     unsafe { guard::conn(conn, |rc| rc as c_int, |c| c.last().rc as c_int) }
 }
 
-/// One printable line on the last call that talks: "SELECT: NO [NONEXISTENT] Unknown mailbox". Never NULL. Borrowed
-/// until the next call that talks. Since 0.1.
+/// What the last call that talks came to, in one line without control characters: "SELECT: NO [NONEXISTENT] Unknown
+/// mailbox". Never NULL; of no connection, what IMAP_ERR_HANDLE means. Borrowed until the next call that talks. Since
+/// 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_last_message(conn: *mut imap_conn) -> *const c_char {
     // SAFETY: a handle or NULL, by the interface.
     unsafe { guard::conn(conn, |rc| words(rc.text()), |c| words(c.last().message())) }
 }
 
-/// The server's own text of the last call that talks, with its code; "" if it said nothing. Never NULL. Borrowed until
-/// the next call that talks. Since 0.1.
+/// The server's own text in its answer to the last call that talks, its code included: "[NONEXISTENT] Unknown mailbox";
+/// "" if it gave no answer. Never NULL. Borrowed until the next call that talks. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_last_text(conn: *mut imap_conn) -> *const c_char {
     // SAFETY: a handle or NULL, by the interface.
     unsafe { guard::conn(conn, |_| words(c""), |c| words(c.last().text())) }
 }
 
-/// The response code of the last call that talks, upper case, without argument: "NONEXISTENT"; "" if there was none.
-/// Never NULL. Borrowed until the next call that talks. Since 0.1. RFC 9051, 7.1; RFC 5530.
+/// The response code in that answer, upper case, without its argument: "NONEXISTENT"; "" if there was none. Never NULL.
+/// Borrowed until the next call that talks. Since 0.1. RFC 9051, 7.1; RFC 5530.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_last_code(conn: *mut imap_conn) -> *const c_char {
     // SAFETY: a handle or NULL, by the interface.
     unsafe { guard::conn(conn, |_| words(c""), |c| words(c.last().code())) }
 }
 
-/// errno of the system call that made the last call fail; 0 if none did. Since 0.1.
+/// errno of the system call that made the last call that talks fail (ETIMEDOUT for a limit of time); 0 if none did.
+/// Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_last_errno(conn: *mut imap_conn) -> c_int {
     // SAFETY: a handle or NULL, by the interface.
     unsafe { guard::conn(conn, |_| 0, |c| c.last().errno) }
 }
 
-/// Reads an option in force on the connection. Returns IMAP_OK or IMAP_ERR_UNSUPPORTED. Since 0.1.
+/// Reads a number option in force on the connection into `*value`. Returns IMAP_OK; IMAP_ERR_UNSUPPORTED and 0 if there
+/// is no such option. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_get_int(conn: *mut imap_conn, option: c_int, value: *mut i64) -> c_int {
     // SAFETY: a handle or NULL and a place or NULL, by the interface.
@@ -212,8 +219,8 @@ pub unsafe extern "C" fn imap_get_int(conn: *mut imap_conn, option: c_int, value
     }
 }
 
-/// Reads a text option in force on the connection: borrowed until it is freed; NULL if it is not set. Returns IMAP_OK
-/// or IMAP_ERR_UNSUPPORTED. Since 0.1.
+/// Reads a text option in force on the connection into `*value`; NULL if it is not set. Borrowed until the connection
+/// is freed. Returns IMAP_OK; IMAP_ERR_UNSUPPORTED and NULL if there is no such option. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_get_str(conn: *mut imap_conn, option: c_int, value: *mut *const c_char) -> c_int {
     // SAFETY: a handle or NULL and a place or NULL, by the interface.
@@ -233,9 +240,8 @@ pub unsafe extern "C" fn imap_get_str(conn: *mut imap_conn, option: c_int, value
     }
 }
 
-/// Changes an option of the open connection: timeouts except CONNECT_TIMEOUT_MS, MAX_*, UNTAGGED_KEEP, TRACE_*,
-/// RETURN_ON_SIGNAL, ALLOW_PLAINTEXT_AUTH. In force from the next call on. Returns IMAP_OK, IMAP_ERR_ARGUMENT (out of
-/// range) or IMAP_ERR_UNSUPPORTED. Since 0.1.
+/// Changes a number option of the open connection, one of those marked "live" in imap_opt, from the next call on.
+/// Returns IMAP_OK; IMAP_ERR_ARGUMENT if the value is out of range; IMAP_ERR_UNSUPPORTED for other options. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_set_int(conn: *mut imap_conn, option: c_int, value: i64) -> c_int {
     // SAFETY: a handle or NULL, by the interface.
@@ -251,10 +257,11 @@ pub unsafe extern "C" fn imap_set_int(conn: *mut imap_conn, option: c_int, value
     }
 }
 
-/// Continues a call that returned IMAP_ERR_INTERRUPTED, IMAP_ERR_WOKEN or IMAP_AGAIN, with the result it would have
-/// had. `id` 0 is the last call's. `timeout_ms` is how long this wait may last before it returns IMAP_AGAIN; -1 without
-/// limit (the call's own limits hold). Returns what the call would have returned; IMAP_ERR_ARGUMENT if nothing of that
-/// id is waiting. `*out` is the caller's; NULL asks for no response. Talks. Since 0.1.
+/// Continues a call that returned IMAP_ERR_INTERRUPTED, IMAP_ERR_WOKEN or IMAP_AGAIN. `id` is the command's, as
+/// imap_last_id gives it; 0 is the last. `timeout_ms` is how many milliseconds this wait may last before it returns
+/// IMAP_AGAIN; -1 for no such limit. The limits of time of the call itself hold all the while. Returns what the call
+/// would have returned; IMAP_ERR_ARGUMENT if nothing of this `id` is under way. `*out` is the caller's, free it with
+/// imap_response_free; NULL asks for no response. Talks. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_wait(
     conn: *mut imap_conn,
@@ -273,16 +280,16 @@ pub unsafe extern "C" fn imap_wait(
     }
 }
 
-/// The id of the last command that was submitted, for imap_wait; 0 if there was none. Since 0.1.
+/// The id of the last command on this connection, for imap_wait; 0 if there was none. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_last_id(conn: *mut imap_conn) -> u32 {
     // SAFETY: a handle or NULL, by the interface.
     unsafe { guard::conn(conn, |_| 0, |c| c.machine().last_id()) }
 }
 
-/// Makes the call that waits on the connection, or else the next one, return IMAP_ERR_WOKEN; imap_wait continues it.
-/// May be called at any time from any thread and from a signal handler, until imap_free begins. Returns IMAP_OK or
-/// IMAP_ERR_HANDLE. Since 0.1.
+/// Makes the call that waits on the connection return IMAP_ERR_WOKEN, or else the next one that waits; imap_wait
+/// continues it. Any thread and any signal handler, at any time between the open's return and imap_free. Returns
+/// IMAP_OK or IMAP_ERR_HANDLE. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_wakeup(conn: *mut imap_conn) -> c_int {
     // SAFETY: a handle or NULL, by the interface.

@@ -1,5 +1,5 @@
-//! What no command asked for: events in order of arrival, and beside them imaplib's table. Taking from one leaves the
-//! other as it is. Neither talks.
+//! What no command asked for: a queue of events in order of arrival, and imaplib's table of untagged responses by name.
+//! Taking from one leaves the other as it is. Neither talks, so neither brings anything new: imap_cmd_noop does.
 
 pub use super::handle::{imap_conn, imap_response};
 use super::{guard, text};
@@ -7,10 +7,10 @@ use crate::error::*;
 use std::ffi::{c_char, c_int};
 use std::sync::Arc;
 
-/// The oldest event not yet taken: an untagged response that no command asked for. A newer EXISTS or RECENT replaces an
-/// older one. An event named "OVERFLOW" says that there were too many and all were dropped: look at the mailbox anew.
-/// `*out` is the caller's, free it with imap_response_free. Returns IMAP_OK, or IMAP_END and NULL if there is none.
-/// Since 0.1. RFC 9051, 5.2, 7.
+/// Takes the oldest event: an untagged response that no command asked for, or an odd line. A newer EXISTS or RECENT
+/// replaces an older one. An event named "OVERFLOW" says that there were too many and all were dropped: look at the
+/// mailbox anew. `*out` is the caller's, free it with imap_response_free. Returns IMAP_OK; IMAP_END and NULL if there
+/// is none. Since 0.1. RFC 9051, 5.2, 7.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_event_next(conn: *mut imap_conn, out: *mut *mut imap_response) -> c_int {
     // SAFETY: a handle or NULL and a place or NULL, by the interface.
@@ -35,10 +35,12 @@ pub unsafe extern "C" fn imap_event_next(conn: *mut imap_conn, out: *mut *mut im
     }
 }
 
-/// imaplib's response(code): takes what is filed under a name (any case) out of the table: untagged data no command
-/// took, and response codes with their arguments ("UIDVALIDITY", "READ-WRITE", "APPENDUID"). The items of `*out` are
-/// the texts, oldest first. Taking "READ-ONLY" takes note that the mailbox has become read-only. `*out` is the
-/// caller's. Returns IMAP_OK, or IMAP_END and NULL if nothing is filed. Since 0.1.
+/// imaplib's response(code): takes what is filed under a name (any case): untagged data that no command handed out, and
+/// response codes with their arguments ("UIDVALIDITY", "READ-WRITE", "APPENDUID"). The texts are the items of `*out`,
+/// oldest first. Kept are the last UNTAGGED_KEEP responses, up to 256 KiB, none with a literal of more than 4 KiB;
+/// SELECT begins anew. Taking "READ-ONLY" accepts that the mailbox has become read-only: commands are then sent again.
+/// `*out` is the caller's, free it with imap_response_free. Returns IMAP_OK; IMAP_END and NULL if nothing is filed.
+/// Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_untagged(
     conn: *mut imap_conn,

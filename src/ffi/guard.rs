@@ -51,13 +51,13 @@ pub fn plain<T>(on_panic: T, f: impl FnOnce() -> T) -> T {
 /// A handle that is only read, or written by its one owner (options).
 ///
 /// # Safety
-/// `handle` is NULL or memory of at least a handle's size that stays for the call.
+/// `handle` is NULL, or memory of at least four octets that stays for the call.
 pub unsafe fn read<H: Marked, T>(handle: *const H, otherwise: T, f: impl FnOnce(&H) -> T) -> T
 where
     T: Copy,
 {
     // SAFETY: the caller's promise.
-    let Some(handle) = (unsafe { handle.as_ref() }).filter(|h| h.is_alive()) else {
+    let Some(handle) = (unsafe { H::of(handle) }) else {
         return otherwise;
     };
     caught(otherwise, || f(handle)).0
@@ -69,10 +69,11 @@ where
 /// As for `read`, and nobody else uses the handle meanwhile.
 pub unsafe fn write<H: Marked>(handle: *mut H, f: impl FnOnce(&mut H) -> i32) -> i32 {
     // SAFETY: the caller's promise.
-    let Some(handle) = (unsafe { handle.as_mut() }).filter(|h| h.is_alive()) else {
+    if unsafe { H::of(handle) }.is_none() {
         return IMAP_ERR_HANDLE as i32;
-    };
-    caught(IMAP_ERR_INTERNAL as i32, || f(handle)).0
+    }
+    // SAFETY: the mark says that it is a handle; nobody else uses it, by the caller's promise.
+    caught(IMAP_ERR_INTERNAL as i32, || f(unsafe { &mut *handle })).0
 }
 
 struct Busy<'a>(&'a AtomicBool);
@@ -86,10 +87,10 @@ impl Drop for Busy<'_> {
 /// A connection, in one call at a time. `failed` makes the returned value from a code.
 ///
 /// # Safety
-/// `conn` is NULL or memory of at least a handle's size that stays for the call.
+/// `conn` is NULL, or memory of at least four octets that stays for the call.
 pub unsafe fn conn<T>(conn: *mut imap_conn, failed: impl Fn(imap_rc) -> T, f: impl FnOnce(&mut Connection) -> T) -> T {
     // SAFETY: the caller's promise.
-    let Some(handle) = (unsafe { conn.as_ref() }).filter(|h| h.is_alive()) else {
+    let Some(handle) = (unsafe { imap_conn::of(conn) }) else {
         return failed(IMAP_ERR_HANDLE);
     };
     if handle.busy.swap(true, Ordering::Acquire) {
@@ -145,10 +146,10 @@ pub unsafe fn io(handle: *mut imap_conn, f: impl FnOnce(&mut Connection) -> i32)
 /// Any thread, any time, signal handlers too: one write to a descriptor that exists since the open.
 ///
 /// # Safety
-/// `conn` is NULL or memory of at least a handle's size that stays for the call.
+/// `conn` is NULL, or memory of at least four octets that stays for the call.
 pub unsafe fn wake(conn: *mut imap_conn) -> i32 {
     // SAFETY: the caller's promise.
-    match (unsafe { conn.as_ref() }).filter(|h| h.is_alive()) {
+    match unsafe { imap_conn::of(conn) } {
         Some(handle) => {
             handle.wake.wake();
             IMAP_OK as i32

@@ -14,13 +14,17 @@ const CONN: u32 = 0x494d_4143;
 const RESPONSE: u32 = 0x494d_4152;
 const ROW: u32 = 0x494d_4177;
 
+// Each handle begins with its mark: nothing behind that is looked at before the mark is known to be the right one.
+
 /// What connections are opened with.
+#[repr(C)]
 pub struct imap_options {
     magic: u32,
     pub(super) inner: Options,
 }
 
 /// One connection to one server.
+#[repr(C)]
 pub struct imap_conn {
     magic: AtomicU32,
     pub(super) busy: AtomicBool,
@@ -31,6 +35,7 @@ pub struct imap_conn {
 }
 
 /// What the server answered: the result of a command, or one untagged response.
+#[repr(C)]
 pub struct imap_response {
     magic: u32,
     pub(super) inner: Arc<Response>,
@@ -46,11 +51,11 @@ impl imap_options {
     /// Frees the handle; other memory is left alone.
     ///
     /// # Safety
-    /// NULL, or memory of at least a handle's size.
+    /// NULL, or memory of at least four octets.
     pub unsafe fn free(options: *mut imap_options) {
         // SAFETY: the caller's promise; the mark says that it is one of ours, made by `boxed`.
         unsafe {
-            if !options.is_null() && (*options).magic == OPTIONS {
+            if Self::of(options).is_some() {
                 (*options).magic = 0;
                 drop(Box::from_raw(options));
             }
@@ -72,11 +77,11 @@ impl imap_conn {
     /// Frees the handle. One that is inside a call is left alone: a leak is better than a crash.
     ///
     /// # Safety
-    /// NULL, or memory of at least a handle's size.
+    /// NULL, or memory of at least four octets.
     pub unsafe fn free(conn: *mut imap_conn) {
         // SAFETY: the caller's promise; the mark says that it is one of ours, made by `boxed`; the busy mark is ours.
         unsafe {
-            if conn.is_null() || !(*conn).is_alive() || (*conn).busy.swap(true, Ordering::Acquire) {
+            if Self::of(conn).is_none_or(|c| c.busy.swap(true, Ordering::Acquire)) {
                 return;
             }
             (*conn).magic.store(0, Ordering::Relaxed);
@@ -111,11 +116,11 @@ impl imap_response {
     /// Frees a handle of the caller's own; borrowed ones and other memory are left alone.
     ///
     /// # Safety
-    /// NULL, or memory of at least a handle's size.
+    /// NULL, or memory of at least four octets.
     pub unsafe fn free(response: *mut imap_response) {
         // SAFETY: the caller's promise; the mark says that it is one of ours, made by `owned`.
         unsafe {
-            if !response.is_null() && (*response).magic == RESPONSE {
+            if Self::of(response).is_some_and(|r| r.magic == RESPONSE) {
                 (*response).magic = 0;
                 drop(Box::from_raw(response));
             }
@@ -124,24 +129,39 @@ impl imap_response {
 }
 
 /// A handle that can be told from other memory.
-pub trait Marked {
-    fn is_alive(&self) -> bool;
+pub trait Marked: Sized {
+    fn is_mark(mark: u32) -> bool;
+
+    /// The handle, if it is one of this kind.
+    ///
+    /// # Safety
+    /// NULL, or memory of at least four octets; if it is a handle, it stays for `'a`.
+    unsafe fn of<'a>(handle: *const Self) -> Option<&'a Self> {
+        if handle.is_null() || !handle.is_aligned() {
+            return None;
+        }
+        // SAFETY: the caller's promise; every handle begins with its mark.
+        unsafe {
+            let mark = (*handle.cast::<AtomicU32>()).load(Ordering::Relaxed);
+            Self::is_mark(mark).then(|| &*handle)
+        }
+    }
 }
 
 impl Marked for imap_options {
-    fn is_alive(&self) -> bool {
-        self.magic == OPTIONS
+    fn is_mark(mark: u32) -> bool {
+        mark == OPTIONS
     }
 }
 
 impl Marked for imap_conn {
-    fn is_alive(&self) -> bool {
-        self.magic.load(Ordering::Relaxed) == CONN
+    fn is_mark(mark: u32) -> bool {
+        mark == CONN
     }
 }
 
 impl Marked for imap_response {
-    fn is_alive(&self) -> bool {
-        self.magic == RESPONSE || self.magic == ROW
+    fn is_mark(mark: u32) -> bool {
+        mark == RESPONSE || mark == ROW
     }
 }

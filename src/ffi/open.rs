@@ -1,4 +1,5 @@
-//! Opening and closing. A failed open still gives a connection: read the error from it, then free it.
+//! Opening and closing. A failed open still gives a connection: read the error from it, then free it. Opening talks,
+//! and blocks up to CONNECT_TIMEOUT_MS.
 
 pub use super::handle::{imap_conn, imap_options, imap_response};
 use super::{guard, text};
@@ -11,11 +12,12 @@ use std::io;
 use std::os::fd::RawFd;
 use std::sync::OnceLock;
 
-/// Flag bits of the functions that take `flags`. Each function says which it knows; others are IMAP_ERR_ARGUMENT.
+/// Bits of the `flags` that functions take, here and below. Each function says which it knows; others are
+/// IMAP_ERR_ARGUMENT.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum imap_flag {
-    /// Message numbers are UIDs.
+    /// Message numbers are UIDs: the command is sent with UID before it.
     IMAP_UID = 1,
     /// Open the mailbox for reading only.
     IMAP_EXAMINE = 2,
@@ -23,39 +25,23 @@ pub enum imap_flag {
     IMAP_APPEND_VERBATIM = 4,
     /// The descriptors stay open when the connection closes.
     IMAP_FD_KEEP = 8,
-    /// The way is private (a tunnel): passwords may go out without TLS.
+    /// The way is private (a tunnel): passwords may cross it without TLS.
     IMAP_FD_SECURE = 16,
 }
 pub use imap_flag::*;
 
-/// Functions that carry a connection (imaplib's overridable read, send and shutdown). They must not throw or longjmp,
-/// and may not use the connection they carry (IMAP_ERR_BUSY).
-#[repr(C)]
-pub struct imap_io {
-    /// sizeof(imap_io).
-    pub size: usize,
-    /// Handed to each function.
-    pub ctx: *mut c_void,
-    /// Reads up to len octets: their number; 0 at the end of the stream; -1 with errno (EAGAIN: nothing yet). Without a
-    /// descriptor it may wait up to timeout_ms milliseconds, with one it must not.
-    pub read: Option<unsafe extern "C" fn(ctx: *mut c_void, buf: *mut c_char, len: usize, timeout_ms: c_int) -> c_long>,
-    /// Writes up to len octets: their number, or -1 with errno (EAGAIN: not now).
-    pub write: Option<unsafe extern "C" fn(ctx: *mut c_void, buf: *const c_char, len: usize) -> c_long>,
-    /// Called once when the connection is over; may be NULL.
-    pub close: Option<unsafe extern "C" fn(ctx: *mut c_void)>,
-    /// Polled while the functions say EAGAIN; -1 if there is none.
-    pub fd: c_int,
-    /// 0 or IMAP_FD_SECURE.
-    pub flags: c_int,
-}
-
-/// Connects to a server and reads its greeting; asks for the capabilities unless the greeting told them.
-/// `host` is a name or address, without a port; "" is this machine. `port` 0 is 993 for IMAP_TLS_IMPLICIT, else 143.
-/// `tls` is a number of imap_tls. `options` may be NULL. The certificate is checked against `host`.
-/// Returns IMAP_OK; IMAP_ERR_RESOLVE, IMAP_ERR_SYSTEM (errno), IMAP_ERR_TIMEOUT, IMAP_ERR_TLS, IMAP_ERR_TLS_VERIFY,
-/// IMAP_ERR_TLS_REFUSED (no STARTTLS where it was asked for), IMAP_ERR_GREETING, IMAP_ERR_BYE, IMAP_ERR_ARGUMENT.
-/// `*out` is the caller's in any case (NULL only when there was nothing to make it from): free it with imap_free or
-/// imap_logout_and_free. Blocks up to CONNECT_TIMEOUT_MS. Any thread. Since 0.1. RFC 9051, 2.1, 7.1; RFC 8314.
+/// Connects to a server, reads its greeting, and asks for its capabilities unless the greeting told them. `host` is a
+/// name or a numeric address in UTF-8, without a port; "" is this machine. `port` 0 is the usual one (993 with
+/// IMAP_TLS_IMPLICIT, else 143). `tls` is a number of imap_tls; the certificate is checked against `host`. `options`
+/// may be NULL for the defaults.
+///
+/// Returns IMAP_OK. Otherwise there is no connection: IMAP_ERR_ARGUMENT, IMAP_ERR_RESOLVE, IMAP_ERR_SYSTEM (errno),
+/// IMAP_ERR_TIMEOUT, IMAP_ERR_TLS, IMAP_ERR_TLS_VERIFY, IMAP_ERR_TLS_REFUSED, IMAP_ERR_GREETING, IMAP_ERR_BYE,
+/// IMAP_ERR_CLOSED, IMAP_ERR_PROTOCOL, IMAP_ERR_LIMIT. After IMAP_ERR_INTERRUPTED imap_wait continues.
+///
+/// `*out` is the caller's whatever is returned: free it with imap_logout_and_free or imap_free. After a failure it says
+/// what happened (imap_last_message). It is NULL only if `options` is no options handle, or if memory, descriptors or
+/// random octets ran out. Any thread. Since 0.1. RFC 9051, 2.1, 7.1; RFC 8314.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_open(
@@ -80,9 +66,9 @@ pub unsafe extern "C" fn imap_open(
     })
 }
 
-/// Starts a command with /bin/sh and talks to its standard input and output (imaplib's IMAP4_stream); its standard
-/// error stays the caller's. Returns, owns and blocks as imap_open. The process is waited for when the connection
-/// closes, and ended if it stays. Since 0.1.
+/// Starts a line of /bin/sh and talks to its standard input and output (imaplib's IMAP4_stream), without TLS; its
+/// standard error stays the caller's. When the connection is closed the process gets two seconds to end by itself, one
+/// more after SIGTERM, then SIGKILL, and is waited for. Returns and owns as imap_open. Any thread. Since 0.1.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_open_command(
@@ -98,8 +84,8 @@ pub unsafe extern "C" fn imap_open_command(
     })
 }
 
-/// As imap_open_command, without a shell: `argv` is the program, searched in PATH, and its arguments, ended by NULL.
-/// Since 0.1.
+/// As imap_open_command, without a shell: `argv` is the program, searched in PATH if its name has no slash, and its
+/// arguments, ended by NULL. Any thread. Since 0.1.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_open_argv(
@@ -128,10 +114,11 @@ pub unsafe extern "C" fn imap_open_argv(
     })
 }
 
-/// Talks through open descriptors, which may be one and the same. Their blocking mode does not matter and does not
-/// change. `flags`: IMAP_FD_KEEP, IMAP_FD_SECURE. `host` is the name for TLS; NULL without TLS. `tls` as in imap_open.
-/// They belong to the connection from a successful check of the arguments on, and are closed with it unless
-/// IMAP_FD_KEEP. Returns, owns and blocks as imap_open. Since 0.1.
+/// Talks through open descriptors, which may be one and the same. Their blocking mode does not matter and is not
+/// changed. `flags`: IMAP_FD_KEEP, IMAP_FD_SECURE. `tls` is a number of imap_tls; `host` is the name the certificate is
+/// checked against, NULL without TLS. The connection owns the descriptors and closes them, unless IMAP_FD_KEEP; those
+/// of a call that is refused because of `flags`, `tls` or a descriptor that is not open, or that gives no connection,
+/// stay the caller's. Returns and owns as imap_open. Any thread. Since 0.1.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_open_fd(
@@ -158,8 +145,30 @@ pub unsafe extern "C" fn imap_open_fd(
     })
 }
 
-/// Talks through functions of the caller, copied from `*io`. `host` is the name for TLS; NULL without TLS. Returns,
-/// owns and blocks as imap_open. The functions run inside the library's calls, on the calling thread. Since 0.1.
+/// Functions that carry a connection (imaplib's overridable read, send and shutdown). They are called inside the
+/// library's calls, on the calling thread, and must not throw or longjmp. A call on the connection that they carry is
+/// IMAP_ERR_BUSY.
+#[repr(C)]
+pub struct imap_io {
+    /// Set by the caller: sizeof(imap_io).
+    pub size: usize,
+    /// Handed to each function as it is.
+    pub ctx: *mut c_void,
+    /// Reads up to `len` octets into `buf`. Returns how many; 0 at the end of the stream; -1 with errno (EAGAIN:
+    /// nothing yet). With a descriptor it must not wait; without one it may wait up to `timeout_ms` milliseconds.
+    pub read: Option<unsafe extern "C" fn(ctx: *mut c_void, buf: *mut c_char, len: usize, timeout_ms: c_int) -> c_long>,
+    /// Writes up to `len` octets. Returns how many, or -1 with errno (EAGAIN: not now).
+    pub write: Option<unsafe extern "C" fn(ctx: *mut c_void, buf: *const c_char, len: usize) -> c_long>,
+    /// Called once, when the connection is over, but not in a forked child; may be NULL.
+    pub close: Option<unsafe extern "C" fn(ctx: *mut c_void)>,
+    /// What is waited for while the functions say EAGAIN; -1 if there is none.
+    pub fd: c_int,
+    /// 0, or IMAP_FD_SECURE.
+    pub flags: c_int,
+}
+
+/// Talks through functions of the caller; `*io` is copied. `tls` and `host` as for imap_open_fd. Returns and owns as
+/// imap_open. Any thread. Since 0.1.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_open_io(
@@ -198,9 +207,9 @@ pub unsafe extern "C" fn imap_open_io(
     })
 }
 
-/// imaplib's with-block: LOGOUT if it is still possible, then imap_free. Returns what LOGOUT returned, IMAP_OK if the
-/// connection was over already; IMAP_ERR_BUSY leaves the connection as it is. NULL is IMAP_ERR_HANDLE. Talks.
-/// Since 0.1. RFC 9051, 6.1.3.
+/// imaplib's with-block: LOGOUT if that is still possible, then imap_free. Returns what LOGOUT returned, IMAP_OK if the
+/// connection was over already; the handle is freed all the same. Only after IMAP_ERR_BUSY it is not, and NULL is
+/// IMAP_ERR_HANDLE. Blocks up to the limits of time. Talks. Since 0.1. RFC 9051, 6.1.3.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_logout_and_free(conn: *mut imap_conn) -> c_int {
     // SAFETY: a handle or NULL, by the interface.
@@ -226,8 +235,9 @@ pub unsafe extern "C" fn imap_logout_and_free(conn: *mut imap_conn) -> c_int {
     rc
 }
 
-/// Closes the connection at once and says nothing to the server; the error and the state stay to be read (imaplib's
-/// shutdown). NULL is fine. Since 0.1.
+/// Closes the connection at once and says nothing to the server (imaplib's shutdown). Error and state stay to be read;
+/// commands are then IMAP_ERR_CLOSED. NULL is fine; inside another call nothing is done. May wait for a child process
+/// as imap_free. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_shutdown(conn: *mut imap_conn) {
     // SAFETY: a handle or NULL, by the interface.
@@ -243,8 +253,8 @@ pub unsafe extern "C" fn imap_free(conn: *mut imap_conn) {
     guard::plain((), || unsafe { imap_conn::free(conn) });
 }
 
-/// The process behind imap_open_command or imap_open_argv: `*pid`. Returns IMAP_OK, or IMAP_END and 0 if there is none.
-/// Since 0.1.
+/// The process behind imap_open_command or imap_open_argv: its number in `*pid`. Returns IMAP_OK; IMAP_END and 0 if
+/// there is none. Does not talk. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_child_pid(conn: *mut imap_conn, pid: *mut c_int) -> c_int {
     // SAFETY: a handle or NULL and a place or NULL, by the interface.
@@ -264,8 +274,8 @@ pub unsafe extern "C" fn imap_child_pid(conn: *mut imap_conn, pid: *mut c_int) -
     }
 }
 
-/// How that process ended: `*status` as waitpid gives it. Returns IMAP_OK; IMAP_AGAIN while it runs; IMAP_END if there
-/// is none, or if somebody else has waited for it. Known after imap_shutdown too. Since 0.1.
+/// How that process ended: `*status` as waitpid gives it; also after imap_shutdown. Returns IMAP_OK; IMAP_AGAIN and 0
+/// while it runs; IMAP_END and 0 if there is none, or if somebody else has waited for it. Does not talk. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_child_status(conn: *mut imap_conn, status: *mut c_int) -> c_int {
     // SAFETY: a handle or NULL and a place or NULL, by the interface.

@@ -1,4 +1,5 @@
-//! Options: set by number, read back by number, used by any number of connections.
+//! Options: set by number, read back by number. A connection takes a copy when it is opened, so one set serves any
+//! number of connections and may be changed or freed afterwards.
 
 pub use super::handle::imap_options;
 use super::{guard, text};
@@ -11,7 +12,7 @@ use std::ffi::{CString, c_char, c_int, c_void};
 pub type ssl_ctx_st = c_void;
 
 /// Makes a set of options, all at their defaults. `*out` is the caller's, free it with imap_options_free. Returns
-/// IMAP_OK or IMAP_ERR_ARGUMENT (`out` is NULL). Any thread. Since 0.1.
+/// IMAP_OK, or IMAP_ERR_ARGUMENT if `out` is NULL. Any thread. Since 0.1.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_options_new(out: *mut *mut imap_options) -> c_int {
@@ -25,7 +26,7 @@ pub unsafe extern "C" fn imap_options_new(out: *mut *mut imap_options) -> c_int 
     })
 }
 
-/// Frees options; NULL is fine. Connections opened with them keep their own copy. Since 0.1.
+/// Frees options; NULL is fine. Connections opened with them are not affected. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_options_free(options: *mut imap_options) {
     // SAFETY: a handle or NULL, by the interface.
@@ -33,16 +34,17 @@ pub unsafe extern "C" fn imap_options_free(options: *mut imap_options) {
 }
 
 /// Sets a number option (imap_opt below 100). Returns IMAP_OK; IMAP_ERR_ARGUMENT if the value is out of range;
-/// IMAP_ERR_UNSUPPORTED if there is no such option. Options are not shared between threads while they change.
-/// Since 0.1.
+/// IMAP_ERR_UNSUPPORTED if this version has no such number option. No other thread may use the options meanwhile. Since
+/// 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_options_set_int(options: *mut imap_options, option: c_int, value: i64) -> c_int {
     // SAFETY: a handle or NULL, by the interface.
     unsafe { guard::write(options, |o: &mut imap_options| code(o.inner.set_int(option, value))) }
 }
 
-/// Sets a text option (imap_opt from 100); it is copied. NULL goes back to the default. Returns as
-/// imap_options_set_int; IMAP_ERR_ARGUMENT also if the text is not UTF-8. Since 0.1.
+/// Sets a text option (imap_opt from 100): UTF-8, copied. NULL goes back to the default. Files are looked at when a
+/// connection is opened. Returns IMAP_OK; IMAP_ERR_ARGUMENT if the text is not UTF-8; IMAP_ERR_UNSUPPORTED if this
+/// version has no such text option. No other thread may use the options meanwhile. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_options_set_str(
     options: *mut imap_options,
@@ -58,7 +60,8 @@ pub unsafe extern "C" fn imap_options_set_str(
     }
 }
 
-/// Reads a number option into `*value`. Returns IMAP_OK, or IMAP_ERR_UNSUPPORTED and 0. Since 0.1.
+/// Reads a number option into `*value`. Returns IMAP_OK; IMAP_ERR_UNSUPPORTED and 0 if there is no such option. Any
+/// thread. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_options_get_int(options: *const imap_options, option: c_int, value: *mut i64) -> c_int {
     // SAFETY: a handle or NULL and a writable place or NULL, by the interface.
@@ -74,8 +77,8 @@ pub unsafe extern "C" fn imap_options_get_int(options: *const imap_options, opti
     }
 }
 
-/// Reads a text option into `*value`: borrowed until the option is set again or the options are freed; NULL if it is
-/// not set. Returns IMAP_OK or IMAP_ERR_UNSUPPORTED. Since 0.1.
+/// Reads a text option into `*value`; NULL if it is not set. The text is borrowed until the option is set again or the
+/// options are freed. Returns IMAP_OK; IMAP_ERR_UNSUPPORTED and NULL if there is no such option. Any thread. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_options_get_str(
     options: *const imap_options,
@@ -95,10 +98,12 @@ pub unsafe extern "C" fn imap_options_get_str(
     }
 }
 
-/// Uses a TLS context of the caller's own (imaplib's ssl_context). Its reference count is raised, so the caller may
-/// free his. Whether certificates are verified is then the context's choice; the host name is checked if they are.
-/// Excludes the TLS_CA_*, TLS_CERT_FILE and TLS_KEY_FILE options: opening fails with IMAP_ERR_ARGUMENT. NULL goes back
-/// to those. Only for programs that share this library's libssl. Returns IMAP_OK. Since 0.1.
+/// Uses a TLS context of the caller's own (imaplib's ssl_context), for programs that share this library's libssl. Its
+/// reference count is raised: the caller may free theirs. The context alone decides about versions, certificates to
+/// trust and whether they are checked; TLS_VERIFY and TLS_MIN_VERSION do not count. If it checks certificates
+/// (SSL_VERIFY_PEER), the server's name is checked too. With one of TLS_CA_FILE, TLS_CA_DIR, TLS_CERT_FILE and
+/// TLS_KEY_FILE beside it, opening fails with IMAP_ERR_ARGUMENT. NULL goes back to the options. Returns IMAP_OK. No
+/// other thread may use the options meanwhile. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_options_set_ssl_ctx(options: *mut imap_options, ctx: *mut ssl_ctx_st) -> c_int {
     // SAFETY: a handle or NULL and an SSL_CTX or NULL, by the interface. The clone raises the count; the value that was

@@ -1,5 +1,7 @@
-//! Responses: what a command brought. A result has a status and the untagged responses that belong to it; an untagged
-//! response, an event or the greeting is one line. All views are of the same octets. Any thread may read.
+//! Responses: what a command brought. A result has a status and the untagged responses that belong to it (its rows); an
+//! untagged response, an event or the greeting is one line. All views are of the same octets: imaplib's items, the
+//! rows, the tree. Functions that give a text set `*ptr` and `*len`; after IMAP_END and IMAP_ERR_HANDLE there is no
+//! text, and these are cleared. Any thread may read, several at once.
 
 pub use super::handle::imap_response;
 use super::{guard, text};
@@ -19,15 +21,16 @@ pub enum imap_status {
     IMAP_STATUS_PREAUTH = 5,
 }
 
-/// Frees a response; NULL is fine, and borrowed ones (imap_response_row) are left alone. Since 0.1.
+/// Frees a response; NULL is fine, and borrowed ones (imap_response_row) are left alone. Any thread. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_response_free(response: *mut imap_response) {
     // SAFETY: a handle or NULL, by the interface.
     guard::plain((), || unsafe { imap_response::free(response) });
 }
 
-/// One more handle of the same response, also of a borrowed one, which then outlives what it was borrowed from. Nothing
-/// is copied. `*out` is the caller's, free it with imap_response_free. Returns IMAP_OK. Since 0.1.
+/// One more handle of the same response, also of a borrowed one, which then outlives what it was borrowed from. No
+/// octets are copied. `*out` is the caller's, free it with imap_response_free. Returns IMAP_OK; IMAP_ERR_ARGUMENT if
+/// `out` is NULL. Any thread. Since 0.1.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_response_keep(response: *const imap_response, out: *mut *mut imap_response) -> c_int {
@@ -44,15 +47,15 @@ pub unsafe extern "C" fn imap_response_keep(response: *const imap_response, out:
     }
 }
 
-/// The status, a number of imap_status. Since 0.1.
+/// The status, a number of imap_status; IMAP_STATUS_NONE if `response` is none. Since 0.1. RFC 9051, 7.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_response_status(response: *const imap_response) -> c_int {
     // SAFETY: a handle or NULL, by the interface.
     unsafe { guard::read(response, 0, |r| r.inner.status().map_or(0, |s| s as c_int)) }
 }
 
-/// The text of a status, its bracketed code included. Borrowed from the response. Returns IMAP_OK, or IMAP_END if it is
-/// no status. Since 0.1.
+/// The text of a status, its bracketed code included. Borrowed from the response. Returns IMAP_OK; IMAP_END if it is no
+/// status. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_response_text(
     response: *const imap_response,
@@ -67,7 +70,8 @@ pub unsafe extern "C" fn imap_response_text(
     }
 }
 
-/// The text of a status without its code. Borrowed from the response. Returns as imap_response_text. Since 0.1.
+/// The text of a status without its code. Borrowed from the response. Returns IMAP_OK; IMAP_END if it is no status.
+/// Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_response_message(
     response: *const imap_response,
@@ -82,8 +86,8 @@ pub unsafe extern "C" fn imap_response_message(
     }
 }
 
-/// The code of a status: its name in upper case, and its argument as sent (NULL if it has none). Borrowed from the
-/// response. Returns IMAP_OK, or IMAP_END if there is no code. Since 0.1. RFC 9051, 7.1.
+/// The code of a status: its name in upper case, and its argument as sent, NULL if it has none ("UIDVALIDITY",
+/// "3857529045"). Borrowed from the response. Returns IMAP_OK; IMAP_END if there is no code. Since 0.1. RFC 9051, 7.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_response_code(
     response: *const imap_response,
@@ -103,15 +107,15 @@ pub unsafe extern "C" fn imap_response_code(
     }
 }
 
-/// The name, upper case: of a result the command's ("UID FETCH"), of an untagged response its own ("FETCH", "EXISTS",
-/// "OK", "OVERFLOW"); "" of a line without one. Borrowed from the response. Never NULL. Since 0.1.
+/// The name in upper case: of a result the command's ("UID FETCH"), of an untagged response its own ("FETCH", "EXISTS",
+/// "OK", "OVERFLOW"); "" of a line that has none. Never NULL. Borrowed from the response. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_response_name(response: *const imap_response) -> *const c_char {
     // SAFETY: a handle or NULL, by the interface.
     unsafe { guard::read(response, c"".as_ptr(), |r| r.inner.name().with_nul().as_ptr().cast()) }
 }
 
-/// The number before the name, as 12 in "* 12 EXISTS". Returns IMAP_OK, or IMAP_END and 0 if there is none. Since 0.1.
+/// The number before the name: 12 in "* 12 EXISTS". Returns IMAP_OK; IMAP_END and 0 if there is none. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_response_number(response: *const imap_response, number: *mut u32) -> c_int {
     // SAFETY: a handle or NULL and a place or NULL, by the interface.
@@ -127,16 +131,16 @@ pub unsafe extern "C" fn imap_response_number(response: *const imap_response, nu
     }
 }
 
-/// The place in the order in which responses arrived on their connection, from 1: an EXPUNGE between two rows of a
-/// FETCH renumbers the later one. Since 0.1.
+/// The response's place in the order in which the lines of its connection arrived, from 1; 0 if `response` is none. An
+/// EXPUNGE event between two rows of a FETCH changes the message numbers of the rows after it. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_response_arrival(response: *const imap_response) -> u64 {
     // SAFETY: a handle or NULL, by the interface.
     unsafe { guard::read(response, 0, |r| r.inner.arrival()) }
 }
 
-/// The line exactly as it came, CRLF included; without the octets of literals of 64 KiB or more (their nodes and items
-/// have them). Borrowed from the response; no NUL behind it. Returns IMAP_OK. Since 0.1.
+/// The line exactly as it came, CRLF included, but without the octets of literals of 64 KiB or more, which nodes and
+/// items have. Borrowed from the response; no NUL behind it. Returns IMAP_OK. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_response_raw(
     response: *const imap_response,
@@ -151,14 +155,15 @@ pub unsafe extern "C" fn imap_response_raw(
     }
 }
 
-/// 1 if some of the line fits no rule of the protocol: the tree holds it as IMAP_NODE_JUNK. Else 0. Since 0.1.
+/// Whether some of the line fits no rule of the protocol; the tree holds it as IMAP_NODE_JUNK. Returns 1 or 0. Since
+/// 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_response_malformed(response: *const imap_response) -> c_int {
     // SAFETY: a handle or NULL, by the interface.
     unsafe { guard::read(response, 0, |r| c_int::from(r.inner.tree().is_malformed())) }
 }
 
-/// How many untagged responses belong to the result. Since 0.1.
+/// How many untagged responses belong to the result; 0 for what is no result. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_response_row_count(response: *const imap_response) -> usize {
     // SAFETY: a handle or NULL, by the interface.
@@ -177,17 +182,18 @@ pub unsafe extern "C" fn imap_response_row(response: *const imap_response, i: us
     }
 }
 
-/// imaplib's view: how many items the result has under a name ("FETCH", any case), NULL for what imaplib hands out for
-/// the command. 0 is imaplib's [None]. Since 0.1.
+/// imaplib's view: how many items there are under a name ("FETCH", any case), or, with NULL, of what imaplib hands out
+/// for the command; after NO that is the one text of the answer. 0 is imaplib's [None]. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_response_item_count(response: *const imap_response, name: *const c_char) -> usize {
     // SAFETY: a handle or NULL and a C string or NULL, by the interface.
     unsafe { guard::read(response, 0, |r| r.inner.item_count(text::optional(name))) }
 }
 
-/// imaplib's view: item `i` from 0. `*ptr` is its text as sent ("1 (FLAGS (\Seen) BODY[] {5}"), `*literal` the literal
-/// behind it, NULL if there is none; what follows a literal is the next item. Borrowed from the response. Returns
-/// IMAP_OK, or IMAP_END past the end. Since 0.1.
+/// imaplib's view: item `i` from 0, `name` as for imap_response_item_count. `*ptr` is its text as sent ("1 (FLAGS
+/// (\Seen) BODY[] {5}"); `*literal` the octets of the literal behind it, NULL if there is none. What follows a literal
+/// is the next item (")"). Outs may be NULL. Borrowed from the response. Returns IMAP_OK; IMAP_END past the end. Since
+/// 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_response_item(
     response: *const imap_response,

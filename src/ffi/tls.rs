@@ -5,26 +5,28 @@ pub use super::handle::{imap_conn, imap_response};
 use crate::error::*;
 use std::ffi::{c_char, c_int};
 
-/// What is known of the TLS session. Set `size` by passing sizeof: fields are only ever appended.
+/// What is known of the TLS session. Fields are only ever appended.
 #[repr(C)]
 pub struct imap_tls_info {
-    /// Octets of this struct that were filled.
+    /// How many octets of this struct were filled.
     pub size: usize,
-    /// "TLSv1.3".
+    /// The version: "TLSv1.3".
     pub version: *const c_char,
-    /// The cipher by OpenSSL's name.
+    /// The cipher, by OpenSSL's name.
     pub cipher: *const c_char,
-    /// The server's certificate, DER; NULL if it sent none.
+    /// The server's certificate (DER), peer_der_len octets; NULL if it sent none.
     pub peer_der: *const c_char,
     pub peer_der_len: usize,
     /// 1 if the certificate was checked against trusted ones and the server's name, else 0.
     pub verified: i32,
 }
 
-/// STARTTLS: turns a clear connection into TLS, and asks for the capabilities anew. Everything known before, events
-/// included, is forgotten. Refused: IMAP_ERR_TLS_REFUSED with the server's answer in `*out`; a failed handshake:
-/// IMAP_ERR_TLS or IMAP_ERR_TLS_VERIFY; octets in clear behind the OK: IMAP_ERR_PROTOCOL; the connection is then closed.
-/// Not offered: IMAP_ERR_UNSUPPORTED, nothing is sent. `*out` is the caller's. Talks. Since 0.1. RFC 9051, 6.2.1.
+/// STARTTLS: turns a clear connection into TLS and asks for the capabilities anew; all that was known before, events
+/// included, is forgotten. Returns IMAP_OK. IMAP_ERR_UNSUPPORTED, and nothing sent, if the server does not announce it;
+/// IMAP_ERR_STATE if TLS is on already or after the login. After any other failure the connection is closed:
+/// IMAP_ERR_TLS_REFUSED with the server's answer in `*out`; IMAP_ERR_TLS and IMAP_ERR_TLS_VERIFY if the handshake
+/// failed; IMAP_ERR_PROTOCOL if octets in clear came behind the OK. `*out` is the caller's, free it with
+/// imap_response_free; NULL asks for none. Talks. Since 0.1. RFC 9051, 6.2.1.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_starttls(conn: *mut imap_conn, out: *mut *mut imap_response) -> c_int {
@@ -32,8 +34,9 @@ pub unsafe extern "C" fn imap_starttls(conn: *mut imap_conn, out: *mut *mut imap
     unsafe { guard::talk(conn, out, |c| c.starttls()) }
 }
 
-/// Fills `*info`, of `size` octets. Its texts are borrowed until the connection is closed. Returns IMAP_OK, or IMAP_END
-/// without TLS. Since 0.1.
+/// Fills `*info`, whose size in octets is `size`: sizeof(imap_tls_info). Texts and certificate are borrowed until the
+/// next call that talks. Returns IMAP_OK; IMAP_END without TLS; IMAP_ERR_ARGUMENT if `info` is NULL or too small. Does
+/// not talk. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_tls_info_get(conn: *mut imap_conn, info: *mut imap_tls_info, size: usize) -> c_int {
     // SAFETY: a handle or NULL and `size` writable octets or NULL, by the interface.

@@ -1,5 +1,6 @@
-//! The trace ring (imaplib's debug and print_log): the last lines sent ("> …") and received ("< …"), secrets masked.
-//! TRACE_LEVEL says which, TRACE_KEEP how many. The library itself prints nothing.
+//! The trace ring (imaplib's debug and print_log): the last lines sent ("> …") and received ("< …"), cut at 512 octets,
+//! secrets masked by asterisks. TRACE_LEVEL says which, TRACE_KEEP how many. The library prints nothing. None of these
+//! talk.
 
 use super::guard;
 pub use super::handle::imap_conn;
@@ -20,8 +21,8 @@ pub unsafe extern "C" fn imap_trace_count(conn: *mut imap_conn) -> c_int {
     }
 }
 
-/// Line `i`, the oldest being 0, and when it passed: milliseconds since 1970 (`unix_ms` may be NULL). Borrowed until the
-/// next call that talks. Returns IMAP_OK, or IMAP_END past the end. Since 0.1.
+/// Line `i`, 0 being the oldest. `*unix_ms` is when it passed, in milliseconds since 1970 UTC, and may be NULL.
+/// Borrowed until the next call that talks. Returns IMAP_OK; IMAP_END past the end. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_trace_line(
     conn: *mut imap_conn,

@@ -13,33 +13,34 @@ use std::ffi::{c_char, c_int};
 pub enum imap_node {
     /// No node.
     IMAP_NODE_NONE = 0,
+    /// A word: the name of a response or item, a flag, any value that is none of those below.
     IMAP_NODE_ATOM = 1,
     /// An atom of digits that fit 64 bits.
     IMAP_NODE_NUMBER = 2,
     /// A quoted string; its text has the escapes resolved.
     IMAP_NODE_STRING = 3,
+    /// A literal; its text is its octets.
     IMAP_NODE_LITERAL = 4,
     /// The atom NIL. Where a string cannot be absent it is a word: read it with imap_node_raw.
     IMAP_NODE_NIL = 5,
     /// Values in parentheses.
     IMAP_NODE_LIST = 6,
-    /// The bracketed code of a status: its name, then its values.
+    /// The bracketed code of a status: inside are its name, then its values.
     IMAP_NODE_CODE = 7,
-    /// The text of a status.
+    /// The text of a status behind its code, or of a line that is no response.
     IMAP_NODE_TEXT = 8,
     /// Octets that fit nowhere.
     IMAP_NODE_JUNK = 9,
 }
 
-/// What the node is, a number of imap_node. Since 0.1.
+/// What the node is, a number of imap_node; IMAP_NODE_NONE for numbers that are no node. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_node_kind(response: *const imap_response, node: u32) -> c_int {
     // SAFETY: a handle or NULL, by the interface.
     unsafe { guard::read(response, 0, |r| r.inner.tree().kind(node) as c_int) }
 }
 
-/// The node's text. Borrowed from the response. Returns IMAP_OK; IMAP_END and NULL for NIL, lists and no node.
-/// Since 0.1.
+/// The node's text. Borrowed from the response. Returns IMAP_OK; IMAP_END for NIL, lists, codes and no node. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_node_text(
     response: *const imap_response,
@@ -55,8 +56,8 @@ pub unsafe extern "C" fn imap_node_text(
     }
 }
 
-/// The node exactly as sent: quotes, parentheses and literal markers included. Borrowed from the response; no NUL behind
-/// it. Returns IMAP_OK; IMAP_END and NULL for no node, and where a literal of 64 KiB or more is inside. Since 0.1.
+/// The node exactly as sent: quotes, parentheses and literal markers included. Borrowed from the response; no NUL
+/// behind it. Returns IMAP_OK; IMAP_END for no node, and where a literal of 64 KiB or more is inside. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_node_raw(
     response: *const imap_response,
@@ -72,7 +73,7 @@ pub unsafe extern "C" fn imap_node_raw(
     }
 }
 
-/// The node's value if it is a number. Returns IMAP_OK, or IMAP_END and 0. Since 0.1.
+/// The node's value if it is a number. Returns IMAP_OK; IMAP_END and 0 if it is none. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_node_number(response: *const imap_response, node: u32, number: *mut u64) -> c_int {
     // SAFETY: a handle or NULL and a place or NULL, by the interface.
@@ -104,7 +105,8 @@ pub unsafe extern "C" fn imap_node_next(response: *const imap_response, node: u3
     unsafe { guard::read(response, 0, |r| r.inner.tree().next(node)) }
 }
 
-/// How many nodes a list or code has, or the line for 0. Counts them: use imap_node_next for long lists. Since 0.1.
+/// How many nodes a list or code has, or the line for 0. It counts them: go through long lists with imap_node_next.
+/// Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_node_count(response: *const imap_response, parent: u32) -> u32 {
     // SAFETY: a handle or NULL, by the interface.
@@ -126,8 +128,8 @@ pub unsafe extern "C" fn imap_node_at(response: *const imap_response, parent: u3
     }
 }
 
-/// In a list of names and values ("(UID 5 FLAGS (\Seen))"), the node behind the name (any case); 0 if it is not there.
-/// Since 0.1.
+/// In a list of names and values ("(UID 5 FLAGS (\Seen))"), the node behind the name (any case); 0 if the name is not
+/// there. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_node_find(response: *const imap_response, list: u32, name: *const c_char) -> u32 {
     // SAFETY: a handle or NULL and a C string or NULL, by the interface.

@@ -1,5 +1,5 @@
-//! imaplib's utility functions, and modified UTF-7. They need no connection; any thread. Results go into the caller's
-//! buffer with a NUL behind them.
+//! imaplib's utility functions, and modified UTF-7. They need no connection and may be called by any thread. Texts go
+//! into the caller's buffer with a NUL behind them; a buffer that is too small is IMAP_ERR_ARGUMENT, and gets "".
 
 pub use super::handle::imap_response;
 use super::{guard, text};
@@ -16,9 +16,10 @@ pub const IMAP_INTERNALDATE_SIZE: usize = 29;
 /// Octets that every result of imap_int_to_ap fits, its NUL included.
 pub const IMAP_INT_TO_AP_SIZE: usize = 17;
 
-/// imaplib's Internaldate2tuple: reads an INTERNALDATE, bare, quoted or inside a FETCH response ('1 (INTERNALDATE
-/// "17-Jul-1996 02:44:25 -0700")'). `*seconds` is the instant, since 1970 in UTC; `*offset_min` the zone it was written
-/// in, in minutes east. Strict: IMAP_ERR_ARGUMENT for what is no date. Since 0.1. RFC 9051, 9 (date-time).
+/// imaplib's Internaldate2tuple: reads an INTERNALDATE, bare, quoted, or inside a FETCH response: `1 (INTERNALDATE
+/// "17-Jul-1996 02:44:25 -0700")`. `*seconds` is the instant, in seconds since 1970 UTC; `*offset_min` the zone it was
+/// written in, in minutes east of UTC. Strict: IMAP_ERR_ARGUMENT and 0 for what is no date. Since 0.1. RFC 9051, 9
+/// (date-time).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_internaldate_parse(
     text: *const c_char,
@@ -41,9 +42,10 @@ pub unsafe extern "C" fn imap_internaldate_parse(
     })
 }
 
-/// imaplib's Time2Internaldate: writes an instant (seconds since 1970 in UTC) as an INTERNALDATE in the zone
-/// `offset_min` minutes east, with its quotes: "17-Jul-1996 02:44:25 -0700". `size` is the buffer's, at least
-/// IMAP_INTERNALDATE_SIZE. Returns IMAP_OK, or IMAP_ERR_ARGUMENT outside the years 1 to 9999. Since 0.1.
+/// imaplib's Time2Internaldate: writes an instant, in seconds since 1970 UTC, as an INTERNALDATE with its quotes, in
+/// the zone `offset_min` minutes east of UTC: `"17-Jul-1996 02:44:25 -0700"`. `buf` has `size` octets,
+/// IMAP_INTERNALDATE_SIZE being enough. Returns IMAP_OK; IMAP_ERR_ARGUMENT outside the years 1 to 9999, for a zone of a
+/// day or more, and for a small buffer. Since 0.1. RFC 9051, 9 (date-time).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_internaldate_format(
     seconds: i64,
@@ -62,8 +64,8 @@ pub unsafe extern "C" fn imap_internaldate_format(
     })
 }
 
-/// imaplib's Int2AP: a number in base 16 with the digits A to P; 0 is "". `size` at least IMAP_INT_TO_AP_SIZE. Returns
-/// IMAP_OK, or IMAP_ERR_ARGUMENT if the buffer is too small. Since 0.1.
+/// imaplib's Int2AP: a number in base 16 with the digits A to P; 0 is "". `buf` has `size` octets, IMAP_INT_TO_AP_SIZE
+/// being enough. Returns IMAP_OK; IMAP_ERR_ARGUMENT if it is too small. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_int_to_ap(number: u64, buf: *mut c_char, size: usize) -> c_int {
     // SAFETY: a buffer of `size` octets, by the interface.
@@ -72,8 +74,9 @@ pub unsafe extern "C" fn imap_int_to_ap(number: u64, buf: *mut c_char, size: usi
     })
 }
 
-/// imaplib's ParseFlags: the flags in "(\Seen \Flagged)", or in a FETCH response with FLAGS. They are the items of
-/// `*out`, which is the caller's. Returns IMAP_OK, or IMAP_ERR_ARGUMENT and NULL if there is no flag list. Since 0.1.
+/// imaplib's ParseFlags: the flags in "(\Seen \Flagged)", or in a response with FLAGS. They are the items of `*out`,
+/// which is the caller's, free it with imap_response_free. Returns IMAP_OK; IMAP_ERR_ARGUMENT and NULL if there is no
+/// flag list. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_flags_parse(text: *const c_char, len: usize, out: *mut *mut imap_response) -> c_int {
     // SAFETY: octets and a place as the interface asks for.
@@ -94,9 +97,9 @@ pub unsafe extern "C" fn imap_flags_parse(text: *const c_char, len: usize, out: 
     })
 }
 
-/// A mailbox name from UTF-8 to modified UTF-7. `*needed` (may be NULL) gets the length without the NUL. Returns
-/// IMAP_OK; IMAP_ERR_ARGUMENT if `text` is not UTF-8 or the buffer is too small (needed is then greater than or equal to
-/// size; a NULL buffer of size 0 asks for it). Since 0.1. RFC 3501, 5.1.3.
+/// A mailbox name from UTF-8, `len` octets, to modified UTF-7 in `buf`, of `size` octets. `*needed` (may be NULL) gets
+/// the length of the result without its NUL, also when the buffer is too small: NULL and 0 ask for it. Returns IMAP_OK;
+/// IMAP_ERR_ARGUMENT if `text` is not UTF-8 (needed is 0) or the buffer is too small. Since 0.1. RFC 3501, 5.1.3.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_utf7_encode(
     text: *const c_char,
@@ -118,8 +121,9 @@ pub unsafe extern "C" fn imap_utf7_encode(
     })
 }
 
-/// A mailbox name from modified UTF-7 to UTF-8. IMAP_ERR_ARGUMENT if it is not valid: it is then a name to show and send
-/// as it is. Buffer and `needed` as for imap_utf7_encode. Since 0.1. RFC 3501, 5.1.3.
+/// A mailbox name from modified UTF-7 to UTF-8; outs as for imap_utf7_encode. Returns IMAP_OK; IMAP_ERR_ARGUMENT if
+/// `text` is not valid modified UTF-7 (it is then a name to show and send as it is) or the buffer is too small. Since
+/// 0.1. RFC 3501, 5.1.3.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_utf7_decode(
     text: *const c_char,

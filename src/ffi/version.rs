@@ -1,4 +1,4 @@
-//! Versions, features and the names of return codes.
+//! Versions, features, return codes and their names.
 
 use super::{guard, text};
 use crate::error::{IMAP_CLASS_NONE, imap_rc};
@@ -12,8 +12,8 @@ pub extern "C" fn imap_version_string() -> *const c_char {
     })
 }
 
-/// The library's version as a number: major * 10000 + minor * 100 + patch. Compare it with IMAP4_VERSION_NUMBER of the
-/// header a program was compiled with. Any thread. Since 0.1.
+/// The library's version as a number: major * 10000 + minor * 100 + patch. Compare it with IMAP4_VERSION_NUMBER, the
+/// version of the header that a program was compiled with. Any thread. Since 0.1.
 #[unsafe(no_mangle)]
 pub extern "C" fn imap_version_number() -> c_int {
     guard::plain(0, || {
@@ -24,8 +24,8 @@ pub extern "C" fn imap_version_number() -> c_int {
 }
 
 /// Whether this build can do something: "tls", "starttls", "ssl-ctx", "child-process", "cram-md5", "plain", "login",
-/// "utf7", "utf8-accept", "literal-plus". Returns 1 or 0; 0 for names it does not know, and NULL. Any thread.
-/// Since 0.1.
+/// "utf7", "utf8-accept", "literal-plus", in any case. Returns 1 or 0; 0 for NULL and for names it does not know. Any
+/// thread. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_has_feature(name: *const c_char) -> c_int {
     guard::plain(0, || {
@@ -47,7 +47,7 @@ pub unsafe extern "C" fn imap_has_feature(name: *const c_char) -> c_int {
     })
 }
 
-/// The name of a return code: "IMAP_ERR_TIMEOUT". "unknown" for numbers that are none. Valid for ever. Any thread.
+/// The name of a return code, as "IMAP_ERR_TIMEOUT"; "unknown" for numbers that are none. Valid for ever. Any thread.
 /// Since 0.1.
 #[unsafe(no_mangle)]
 pub extern "C" fn imap_error_name(rc: c_int) -> *const c_char {
@@ -56,7 +56,8 @@ pub extern "C" fn imap_error_name(rc: c_int) -> *const c_char {
     })
 }
 
-/// What a return code means, in a few words. Valid for ever. Any thread. Since 0.1.
+/// What a return code means, in a few English words; "unknown return code" for numbers that are none. What happened in
+/// a particular call is said by imap_last_message. Valid for ever. Any thread. Since 0.1.
 #[unsafe(no_mangle)]
 pub extern "C" fn imap_error_text(rc: c_int) -> *const c_char {
     guard::plain(std::ptr::null(), || {
@@ -66,9 +67,8 @@ pub extern "C" fn imap_error_text(rc: c_int) -> *const c_char {
     })
 }
 
-/// The class of a return code, a number of imap_class: which of imaplib's exceptions it stands for. IMAP_CLASS_ABORT
-/// and IMAP_CLASS_READONLY are errors too (error > abort > readonly). IMAP_CLASS_NONE for numbers that are no code.
-/// Any thread. Since 0.1.
+/// The class of a return code, a number of imap_class; IMAP_CLASS_NONE for numbers that are no code. Any thread. Since
+/// 0.1.
 #[unsafe(no_mangle)]
 pub extern "C" fn imap_error_class(rc: c_int) -> c_int {
     guard::plain(0, || {

@@ -8,6 +8,8 @@ use crate::error::{Error, IMAP_ERR_NOMEM, Result};
 
 const FIRST: usize = 2 * 1024;
 const FULL: usize = 256 * 1024;
+/// A buffer up to this size stays while nothing is going on.
+const KEEP: usize = 16 * 1024;
 /// Memory may always run this far ahead of what was received, ...
 const AHEAD: usize = 64 * 1024;
 /// ... or this part of what was received.
@@ -181,7 +183,7 @@ impl Receiver {
 
     /// Gives memory back while nothing is going on.
     pub fn release(&mut self) {
-        if self.pending() == 0 && self.buf.len() > FIRST {
+        if self.pending() == 0 && self.buf.len() > KEEP {
             self.clear();
         }
     }

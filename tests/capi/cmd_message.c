@@ -139,7 +139,7 @@ static void append_sends_flags_date_and_a_literal(void) {
   SENDS(imap_cmd_append(conn, "a", NULL, " 7-Jul-1996 02:44:25 +0000", "m", 1, 0, NULL),
         "APPEND a \" 7-Jul-1996 02:44:25 +0000\" {1}\r\nm");
   SENDS(imap_cmd_append(conn, "a", NULL, NULL, "a\nb\rc\r\nd\r\r\n\n", 12, 0, NULL),
-        "APPEND a {17}\r\na\r\nb\r\nc\r\nd\r\n\r\n\r\n");
+        "APPEND a {16}\r\na\r\nb\r\nc\r\nd\r\n\r\n\r\n");
   SENDS(imap_cmd_append(conn, "a", NULL, NULL, "a\nb\rc", 5, IMAP_APPEND_VERBATIM, NULL), "APPEND a {5}\r\na\nb\rc");
   SENDS(imap_cmd_append(conn, "a", NULL, NULL, "", 0, 0, NULL), "APPEND a {0}\r\n");
   SENDS(imap_cmd_append(conn, "a", NULL, NULL, NULL, 0, 0, NULL), "APPEND a {0}\r\n");

@@ -21,8 +21,7 @@ pub fn check(text: &[u8], utf8: bool) -> Result<Vec<Span<'_>>, String> {
             b'\r' | b'\n' | 0 => return Err(format!("CR, LF or NUL at octet {at}")),
             b'"' => {
                 let end = quoted_end(text, at)?;
-                let quoted = &text[at..end];
-                let content = quote::unquote(quoted).ok_or_else(|| format!("a broken quoted string at octet {at}"))?;
+                let content = content(&text[at + 1..end - 1]);
                 if !quote::fits_quoted(&content, utf8) {
                     spans.push(Span::Text(&text[begin..at]));
                     spans.push(Span::Literal(content));
@@ -77,6 +76,19 @@ fn quoted_end(text: &[u8], open: usize) -> Result<usize, String> {
     Err(format!("a quoted string that begins at octet {open} and does not end"))
 }
 
+/// What stands between the quotes, escapes resolved. Any octets: the charset is the caller's.
+fn content(inner: &[u8]) -> Vec<u8> {
+    let mut content = Vec::with_capacity(inner.len());
+    let mut escaped = false;
+    for &octet in inner {
+        escaped = octet == b'\\' && !escaped;
+        if !escaped {
+            content.push(octet);
+        }
+    }
+    content
+}
+
 /// `{`, digits, an optional sign, `}`: what a server would take for a literal's announcement.
 fn is_marker(text: &[u8]) -> bool {
     let digits = text[1..].iter().take_while(|b| b.is_ascii_digit()).count();
@@ -110,6 +122,12 @@ mod tests {
             ]
         );
         assert_eq!(check("SUBJECT \"ä\"".as_bytes(), true).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn octets_of_any_charset_become_literals() {
+        let spans = check(b"TEXT \"\xe4\\\"\\\\\"", true).unwrap();
+        assert_eq!(spans[..2], [Span::Text(b"TEXT "), Span::Literal(b"\xe4\"\\".to_vec())]);
     }
 
     #[test]

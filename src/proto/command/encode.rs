@@ -109,6 +109,9 @@ impl Encoder {
 
     /// Name and arguments in one go.
     pub fn command(command: &str, args: &[Arg<'_>], form: Form) -> Result<Wire> {
+        if !command.split(' ').all(|word| quote::is_atom(word.as_bytes())) {
+            return Err(Error::new(IMAP_ERR_ARGUMENT, format!("{command:?} is no command name; nothing was sent")));
+        }
         let mut encoder = Encoder::new(command, args, form);
         for arg in args {
             encoder.arg(arg)?;
@@ -282,10 +285,8 @@ impl Encoder {
         list.push(b'(');
         for flag in inner.split(|b| *b == b' ').filter(|f| !f.is_empty()) {
             if !is_flag(flag) {
-                return Err(self.refused(
-                    flags,
-                    &format!("has {:?}, which is not a flag", String::from_utf8_lossy(flag)),
-                ));
+                let flag = String::from_utf8_lossy(if self.hides { b"a word" } else { flag });
+                return Err(self.refused(flags, &format!("has {flag:?}, which is not a flag")));
             }
             if list.len() > 1 {
                 list.push(b' ');

@@ -4,20 +4,20 @@
 use super::arg::{imap_arg_type, imap_arg_type::*};
 use crate::proto::response::name::Data;
 
-/// What a connection may do (RFC 9051, 3). The numbers are those of the C interface.
+/// What a connection may do now (RFC 9051, 3).
 #[repr(C)]
 #[allow(non_camel_case_types)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum imap_state {
-    /// Not authenticated.
+    /// Not logged in.
     IMAP_STATE_NONAUTH = 0,
-    /// Authenticated, no mailbox selected.
+    /// Logged in, no mailbox selected.
     IMAP_STATE_AUTH = 1,
     /// A mailbox is selected.
     IMAP_STATE_SELECTED = 2,
-    /// Logged out, or the connection is over.
+    /// Logged out by LOGOUT. A connection that ended otherwise keeps the state it had.
     IMAP_STATE_LOGOUT = 3,
-    /// IDLE is running.
+    /// Reserved: IDLE is running. Not reached by this version.
     IMAP_STATE_IDLING = 4,
 }
 pub use imap_state::*;

@@ -105,6 +105,7 @@ impl Machine {
             ));
         }
         self.open_goes_on(0);
+        self.pump();
     }
 
     /// A continuation belongs to the one command that waits; nobody waiting, it is ignored as imaplib does.
@@ -315,6 +316,14 @@ impl Machine {
         job.status_lines += 1;
         if job.status_lines <= max {
             return false;
+        }
+        if job.rows.iter().any(|r| r.status() == Some(Status::Bye)) {
+            // Some servers never stop saying BYE to LOGOUT.
+            let id = job.id;
+            if let Some(at) = self.jobs.iter().position(|j| j.id == id) {
+                self.end_logout(at, None);
+            }
+            return true;
         }
         let name = job.verb.name.as_str().to_owned();
         self.fail_all(Error::new(

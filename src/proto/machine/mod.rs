@@ -128,11 +128,6 @@ impl Machine {
         self.jobs.iter().any(|j| j.phase == Phase::Tls)
     }
 
-    /// Something is on its way to an outcome.
-    pub fn is_busy(&self) -> bool {
-        !self.jobs.is_empty()
-    }
-
     /// Where received octets are to be put.
     pub fn space(&mut self) -> Result<&mut [u8]> {
         self.receiver.space()

@@ -2,7 +2,7 @@
 
 use super::job::{Auth, Exchange, Job, Outcome, Phase, Purpose, Request, Task, Verb};
 use super::{Machine, closed};
-use crate::codec::base64;
+use crate::codec::{base64, quote};
 use crate::codec::secret::Secret;
 use crate::error::*;
 use crate::proto::command::encode::{Form, Piece, Wire};
@@ -32,6 +32,12 @@ impl Machine {
                 initial,
                 clear,
             } => {
+                if !quote::is_atom(mechanism.as_bytes()) {
+                    return Err(Error::new(
+                        IMAP_ERR_ARGUMENT,
+                        format!("AUTHENTICATE: {mechanism:?} is no name of a mechanism; nothing was sent"),
+                    ));
+                }
                 let auth = Auth {
                     mechanism,
                     initial,
@@ -328,7 +334,8 @@ impl Machine {
                     self.output.push_literal(octets, exchange.secret);
                 }
                 Piece::Literal { octets, binary } => {
-                    let at_once = octets.len() <= free;
+                    // Without LITERAL+ and LITERAL- an empty literal waits too.
+                    let at_once = free > 0 && octets.len() <= free;
                     let header = format!(
                         "{}{{{}{}}}\r\n",
                         if binary { "~" } else { "" },
