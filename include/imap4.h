@@ -275,7 +275,8 @@ typedef enum imap_opt {
   /* Lists inside lists in one response, 1 to 10000; what is deeper becomes IMAP_NODE_JUNK.
    * Default 100. Live. */
   IMAP_OPT_MAX_DEPTH = 9,
-  /* Octets of events that are kept; beyond, all become one OVERFLOW event. 0 for no limit.
+  /* Octets of events that are kept; beyond, all become one OVERFLOW event. More than that in
+   * literals of one response that no command asked for is IMAP_ERR_LIMIT. 0 for no limit.
    * Default 33554432 (32 MiB). Live. */
   IMAP_OPT_MAX_UNASKED = 10,
   /* Octets that are kept of the answer to one command; beyond, IMAP_ERR_LIMIT. 0 for no limit.
@@ -513,8 +514,9 @@ IMAP4_API int imap_conn_state(imap_conn *conn);
  * numbers. Valid for ever. Any thread. Since 0.1. */
 IMAP4_API const char *imap_state_name(int state);
 
-/* Whether the selected mailbox was opened for reading only, by EXAMINE or by the server
- * (imaplib's is_readonly). Returns 1 or 0. Since 0.1. */
+/* Whether the selected mailbox was opened for reading only, by IMAP_EXAMINE or by the server's
+ * answer to SELECT (imaplib's is_readonly): 1 or 0. One that becomes read-only later shows by
+ * IMAP_ERR_READONLY. 0 if conn is no connection. Does not talk. Since 0.1. RFC 9051, 6.3.2. */
 IMAP4_API int imap_is_readonly(imap_conn *conn);
 
 /* Whether UTF8=ACCEPT is enabled (imaplib's utf8_enabled). Returns 1 or 0. Since 0.1. RFC 6855. */
@@ -1066,8 +1068,8 @@ IMAP4_API uint32_t imap_node_find(const imap_response *response, uint32_t list, 
 /* Takes the oldest event: an untagged response that no command asked for, or an odd line. A
  * newer EXISTS or RECENT replaces an older one. An event named "OVERFLOW" says that there were
  * too many and all were dropped: look at the mailbox anew. *out is the caller's, free it with
- * imap_response_free. Returns IMAP_OK; IMAP_END and NULL if there is none. Since 0.1. RFC 9051,
- * 5.2, 7. */
+ * imap_response_free. Returns IMAP_OK; IMAP_END and NULL if there is none; IMAP_ERR_ARGUMENT if
+ * out is NULL. Since 0.1. RFC 9051, 5.2, 7. */
 IMAP4_API int imap_event_next(imap_conn *conn, imap_response **out);
 
 /* imaplib's response(code): takes what is filed under a name (any case): untagged data that no
@@ -1076,7 +1078,7 @@ IMAP4_API int imap_event_next(imap_conn *conn, imap_response **out);
  * responses, up to 256 KiB, none with a literal of more than 4 KiB; SELECT begins anew. Taking
  * "READ-ONLY" accepts that the mailbox has become read-only: commands are then sent again. *out
  * is the caller's, free it with imap_response_free. Returns IMAP_OK; IMAP_END and NULL if
- * nothing is filed. Since 0.1. */
+ * nothing is filed; IMAP_ERR_ARGUMENT if name or out is NULL. Since 0.1. */
 IMAP4_API int imap_untagged(imap_conn *conn, const char *name, imap_response **out);
 
 
@@ -1117,8 +1119,8 @@ IMAP4_API int imap_reply_set(imap_reply *reply, const char *octets, size_t len);
 /* Begins AUTHENTICATE with any mechanism. initial is the first answer, len octets, sent with the
  * command where the server announces SASL-IR, else as the answer to an empty first challenge;
  * NULL for none. Returns IMAP_CHALLENGE: read it with imap_auth_challenge, then imap_auth_reply
- * or imap_auth_cancel; or the end of the exchange, as imap_cmd_authenticate does. Talks. Since
- * 0.1. RFC 9051, 6.2.2; RFC 4959. */
+ * or imap_auth_cancel; other commands are IMAP_ERR_STATE until the exchange is over. Or returns
+ * how it ended, as imap_cmd_authenticate does. Talks. Since 0.1. RFC 9051, 6.2.2; RFC 4959. */
 IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_auth_begin(imap_conn *conn, const char *mechanism,
     const char *initial, size_t len, imap_response **out);
 

@@ -48,14 +48,16 @@ static int move(imap_conn *conn, const char *what, const char *set, int flags) {
     imap_response *told;
     const char *text, *literal;
     size_t len, literal_len;
-    imap_untagged(conn, "COPYUID", &told); /* what earlier commands left there */
-    imap_response_free(told);
-    int good = went(conn, what, imap_cmd_move(conn, set, "Example/Kept", flags, NULL), IMAP_OK);
-    imap_untagged(conn, "COPYUID", &told);
+    if (imap_untagged(conn, "COPYUID", &told) == IMAP_OK) /* what earlier commands left there */
+        imap_response_free(told);
+    int good = went(conn, what, imap_cmd_move(conn, set, "Example/Kept", flags, NULL), IMAP_OK) &&
+        imap_untagged(conn, "COPYUID", &told) == IMAP_OK;
+    if (!good)
+        return 0;
     if (imap_response_item(told, NULL, 0, &text, &len, &literal, &literal_len) == IMAP_OK && strchr(text, ' ') != NULL)
         printf("  COPYUID%s\n", strchr(text, ' '));
     imap_response_free(told);
-    return good;
+    return 1;
 }
 
 static int expunge(imap_conn *conn, const char *what, const char *uids) {

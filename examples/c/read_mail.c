@@ -6,18 +6,16 @@
  *
  * The password may come in IMAP_PASSWORD instead. `./examples/try` starts a private server and runs this on it. */
 #define _POSIX_C_SOURCE 200809L
-#include <imap4.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <termios.h>
-#include <time.h>
-#include <unistd.h>
+#include "terminal.h"
 
-#define NEWEST 10       /* messages in the table */
-#define MAILBOXES 40    /* mailboxes listed */
-#define TEXT_LINES 8    /* lines of a message shown */
-#define TEXT_OCTETS 2000
+#include <imap4.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define NEWEST 10        /* messages in the table */
+#define MAILBOXES 40     /* mailboxes listed */
+#define TEXT_LINES 12    /* lines of a message shown … */
+#define TEXT_OCTETS 1000 /* … and octets */
 
 struct settings {
     const char *host, *user, *ca_file;
@@ -37,106 +35,12 @@ static const char usage[] =
     "  --ca FILE   certificates to trust (PEM), if the server's is from an authority of its own\n"
     "  --change    also adds a message to INBOX, flags it and removes it; without it nothing changes\n";
 
-/* ---- Text of strangers, on a terminal -------------------------------------------------------- */
-
-/* Takes one character off the text. Whatever could move the cursor or is no UTF-8 becomes U+FFFD. */
-static unsigned long next_character(const char **text, const char *end) {
-    static const unsigned long least[] = {0, 0x80, 0x800, 0x10000};
-    const unsigned char *at = (const unsigned char *)*text;
-    unsigned long c = at[0];
-    int more = c < 0x80 ? 0 : c >= 0xF0 && c < 0xF5 ? 3 : c >= 0xE0 && c < 0xF0 ? 2 : c >= 0xC2 && c < 0xE0 ? 1 : -1;
-    *text += 1;
-    if (more < 0 || end - *text < more)
-        return 0xFFFD;
-    c &= more == 0 ? 0x7F : 0x3FUL >> more;
-    for (int i = 1; i <= more; i++) {
-        if ((at[i] & 0xC0) != 0x80)
-            return 0xFFFD;
-        c = c << 6 | (at[i] & 0x3F);
-    }
-    *text += more;
-    if (c < least[more] || c > 0x10FFFF || (c >= 0xD800 && c < 0xE000))
-        return 0xFFFD;
-    if (c == '\t' || c == '\r' || c == '\n')
-        return ' ';
-    if (c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x200B && c < 0x2010) || (c >= 0x2028 && c < 0x202F) ||
-        (c >= 0x2060 && c < 0x2070))
-        return 0xFFFD;
-    return c;
-}
-
-static int columns(unsigned long c) {
-    if (c >= 0x300 && c < 0x370)
-        return 0;
-    return (c >= 0x1100 && c < 0x1160) || (c >= 0x2E80 && c < 0xA4D0) || (c >= 0xAC00 && c < 0xD7A4) ||
-        (c >= 0xF900 && c < 0xFB00) || (c >= 0xFE30 && c < 0xFE70) || (c >= 0xFF00 && c < 0xFF61) ||
-        (c >= 0x1F300 && c < 0x1FB00) || (c >= 0x20000 && c < 0x30000) ? 2 : 1;
-}
-
-static void put_character(unsigned long c) {
-    if (c < 0x80)
-        putchar((int)c);
-    else if (c < 0x800)
-        printf("%c%c", (int)(0xC0 | c >> 6), (int)(0x80 | (c & 0x3F)));
-    else if (c < 0x10000)
-        printf("%c%c%c", (int)(0xE0 | c >> 12), (int)(0x80 | (c >> 6 & 0x3F)), (int)(0x80 | (c & 0x3F)));
-    else
-        printf("%c%c%c%c", (int)(0xF0 | c >> 18), (int)(0x80 | (c >> 12 & 0x3F)), (int)(0x80 | (c >> 6 & 0x3F)),
-            (int)(0x80 | (c & 0x3F)));
-}
-
-/* Prints text in `width` columns: cut with an ellipsis, or filled up with blanks if `fill`. */
-static void put_text(const char *text, size_t len, int width, int fill) {
-    const char *end = text + len, *at;
-    int whole = 0, used = 0;
-    for (at = text; at < end;)
-        whole += columns(next_character(&at, end));
-    int room = whole <= width ? width : width - 1;
-    for (at = text; at < end;) {
-        unsigned long c = next_character(&at, end);
-        if (used + columns(c) > room)
-            break;
-        used += columns(c);
-        put_character(c);
-    }
-    if (whole > width) {
-        put_character(0x2026);
-        used++;
-    }
-    for (; fill && used < width; used++)
-        putchar(' ');
-}
-
 /* ---- Connecting ------------------------------------------------------------------------------ */
-
-static int ask_password(const struct settings *settings, char *password, size_t size) {
-    struct termios before, silent;
-    FILE *terminal = fopen("/dev/tty", "r+");
-    if (terminal == NULL || tcgetattr(fileno(terminal), &before) != 0) {
-        fprintf(stderr, "read_mail: no terminal to ask for the password; set IMAP_PASSWORD instead\n");
-        if (terminal != NULL)
-            fclose(terminal);
-        return 0;
-    }
-    silent = before;
-    silent.c_lflag &= ~(tcflag_t)ECHO;
-    fprintf(terminal, "Password of %s at %s: ", settings->user, settings->host);
-    fflush(terminal);
-    tcsetattr(fileno(terminal), TCSAFLUSH, &silent);
-    int good = fgets(password, (int)size, terminal) != NULL;
-    tcsetattr(fileno(terminal), TCSAFLUSH, &before);
-    fputc('\n', terminal);
-    fclose(terminal);
-    if (good)
-        password[strcspn(password, "\r\n")] = '\0';
-    return good;
-}
 
 /* What a person can do about it. */
 static const char *advice(int rc) {
     switch (rc) {
     case IMAP_ERR_RESOLVE: return "Check the name of the server; it is often imap.example.org or mail.example.org.";
-    case IMAP_ERR_SYSTEM: return "Check the name and the port (993 for TLS), and that nothing in between blocks it.";
     case IMAP_ERR_TIMEOUT: return "Check the port (993 for TLS), and that no firewall is in between.";
     case IMAP_ERR_TLS_VERIFY: return "If the server has an authority of its own, name its certificate with --ca FILE.";
     case IMAP_ERR_TLS:
@@ -186,12 +90,12 @@ static int log_in(imap_conn *conn, const struct settings *settings) {
     char asked[300] = "";
     const char *password = getenv("IMAP_PASSWORD");
     if (password == NULL) {
-        if (!ask_password(settings, asked, sizeof asked))
+        if (!ask_password(settings->user, asked, sizeof asked))
             return 0;
         password = asked;
     }
     int rc = imap_cmd_login(conn, settings->user, password, NULL);
-    memset(asked, 0, sizeof asked);
+    wipe(asked, sizeof asked);
     /* The server may offer more now; only if it did not say so by itself, we ask. */
     if (rc == IMAP_OK && imap_capability_is_stale(conn))
         rc = imap_cmd_capability(conn, NULL);
@@ -335,7 +239,11 @@ static void print_author(const imap_response *row, uint32_t envelope, int width,
     uint32_t author = imap_node_first(row, imap_node_at(row, envelope, FROM));
     const char *text, *host;
     size_t len, host_len;
-    char address[200] = "";
+    char address[200] = "(nobody)";
+    if (author == 0) { /* no such node: as a parent, 0 would be the whole line */
+        put_text(address, strlen(address), width, fill);
+        return;
+    }
     if (imap_node_text(row, imap_node_at(row, author, 0), &text, &len) == IMAP_OK && len > 0) {
         put_text(text, len, width, fill);
         return;
@@ -385,8 +293,10 @@ static void print_table(const imap_response *answer) {
         printf("  %s=?…?= is text as mail encodes it (RFC 2047), shown as it was sent%s\n", dim, plain);
 }
 
-/* Goes down to the first part of a BODYSTRUCTURE; its number goes to `section`. 1 if it is text one can read as it is. */
-static int find_text(const imap_response *row, uint32_t part, char *section, size_t size) {
+/* Goes down to the first part of a BODYSTRUCTURE; its number goes to `section`. 1 if it is text that can be read as it is,
+ * of at most `limit` octets. */
+static int find_text(const imap_response *row, uint32_t part, uint64_t limit, char *section, size_t size) {
+    uint64_t octets = 0;
     size_t used = 1;
     int depth = 0;
     snprintf(section, size, "1");
@@ -397,8 +307,9 @@ static int find_text(const imap_response *row, uint32_t part, char *section, siz
         }
     }
     uint32_t encoding = imap_node_at(row, part, 5);
-    return node_is(row, imap_node_at(row, part, 0), "text") && node_is(row, imap_node_at(row, part, 1), "plain") &&
-        (node_is(row, encoding, "7bit") || node_is(row, encoding, "8bit"));
+    return imap_node_number(row, imap_node_at(row, part, 6), &octets) == IMAP_OK && octets <= limit &&
+        node_is(row, imap_node_at(row, part, 0), "text") &&
+        node_is(row, imap_node_at(row, part, 1), "plain") && (node_is(row, encoding, "7bit") || node_is(row, encoding, "8bit"));
 }
 
 static void print_lines(const char *text, size_t len) {
@@ -417,20 +328,25 @@ static void print_lines(const char *text, size_t len) {
         printf("  %s…%s\n", dim, plain);
 }
 
-/* Prints the beginning of the newest message that has plain text to show. */
+/* The newest message of the table with plain text of at most `limit` octets, and where in it; NULL if there is none. */
+static const imap_response *choose(const imap_response *table, uint64_t limit, char *section, size_t size) {
+    for (size_t i = imap_response_row_count(table); i-- > 0;) {
+        const imap_response *row = imap_response_row(table, i);
+        uint32_t data = fetch_data(row), structure = imap_node_find(row, data, "BODYSTRUCTURE");
+        if (data != 0 && structure != 0 && find_text(row, structure, limit, section, size))
+            return row;
+    }
+    return NULL;
+}
+
+/* Prints one message, if possible one short enough to be shown whole, else the beginning of a longer one. */
 static int show_one(imap_conn *conn, const imap_response *table) {
     char section[40], items[80], set[12];
-    uint32_t data = 0, number = 0;
-    const imap_response *row = NULL;
-    size_t i = imap_response_row_count(table);
-    while (data == 0 && i-- > 0) {
-        row = imap_response_row(table, i);
-        data = fetch_data(row);
-        if (imap_response_number(row, &number) != IMAP_OK ||
-            !find_text(row, imap_node_find(row, data, "BODYSTRUCTURE"), section, sizeof section))
-            data = 0;
-    }
-    if (data == 0)
+    uint32_t number;
+    const imap_response *row = choose(table, TEXT_OCTETS, section, sizeof section);
+    if (row == NULL)
+        row = choose(table, UINT64_MAX, section, sizeof section);
+    if (row == NULL || imap_response_number(row, &number) != IMAP_OK)
         return 1;
     imap_response *answer;
     const char *text, *literal;
@@ -439,7 +355,7 @@ static int show_one(imap_conn *conn, const imap_response *table) {
     snprintf(set, sizeof set, "%u", (unsigned)number);
     int good = is_ok(conn, imap_cmd_fetch(conn, set, items, 0, &answer));
     if (good && imap_response_item(answer, NULL, 0, &text, &len, &literal, &literal_len) == IMAP_OK && literal != NULL) {
-        uint32_t envelope = imap_node_find(row, data, "ENVELOPE");
+        uint32_t envelope = imap_node_find(row, fetch_data(row), "ENVELOPE");
         printf("\n%sMessage %u%s   ", bold, (unsigned)number, plain);
         print_author(row, envelope, 40, 0);
         printf(": ");

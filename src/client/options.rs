@@ -39,8 +39,8 @@ pub enum imap_opt {
     IMAP_OPT_MAX_RESPONSE = 8,
     /// Lists inside lists in one response, 1 to 10000; what is deeper becomes IMAP_NODE_JUNK. Default 100. Live.
     IMAP_OPT_MAX_DEPTH = 9,
-    /// Octets of events that are kept; beyond, all become one OVERFLOW event. 0 for no limit. Default 33554432 (32
-    /// MiB). Live.
+    /// Octets of events that are kept; beyond, all become one OVERFLOW event. More than that in literals of one
+    /// response that no command asked for is IMAP_ERR_LIMIT. 0 for no limit. Default 33554432 (32 MiB). Live.
     IMAP_OPT_MAX_UNASKED = 10,
     /// Octets that are kept of the answer to one command; beyond, IMAP_ERR_LIMIT. 0 for no limit. Default 1073741824 (1
     /// GiB). Live.

@@ -133,8 +133,9 @@ pub unsafe extern "C" fn imap_reply_set(reply: *mut imap_reply, octets: *const c
 
 /// Begins AUTHENTICATE with any mechanism. `initial` is the first answer, `len` octets, sent with the command where the
 /// server announces SASL-IR, else as the answer to an empty first challenge; NULL for none. Returns IMAP_CHALLENGE:
-/// read it with imap_auth_challenge, then imap_auth_reply or imap_auth_cancel; or the end of the exchange, as
-/// imap_cmd_authenticate does. Talks. Since 0.1. RFC 9051, 6.2.2; RFC 4959.
+/// read it with imap_auth_challenge, then imap_auth_reply or imap_auth_cancel; other commands are IMAP_ERR_STATE until
+/// the exchange is over. Or returns how it ended, as imap_cmd_authenticate does. Talks. Since 0.1. RFC 9051, 6.2.2; RFC
+/// 4959.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_auth_begin(

@@ -39,8 +39,9 @@ pub extern "C" fn imap_state_name(state: c_int) -> *const c_char {
     })
 }
 
-/// Whether the selected mailbox was opened for reading only, by EXAMINE or by the server (imaplib's is_readonly).
-/// Returns 1 or 0. Since 0.1.
+/// Whether the selected mailbox was opened for reading only, by IMAP_EXAMINE or by the server's answer to SELECT
+/// (imaplib's is_readonly): 1 or 0. One that becomes read-only later shows by IMAP_ERR_READONLY. 0 if `conn` is no
+/// connection. Does not talk. Since 0.1. RFC 9051, 6.3.2.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_is_readonly(conn: *mut imap_conn) -> c_int {
     // SAFETY: a handle or NULL, by the interface.

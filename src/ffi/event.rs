@@ -10,7 +10,7 @@ use std::sync::Arc;
 /// Takes the oldest event: an untagged response that no command asked for, or an odd line. A newer EXISTS or RECENT
 /// replaces an older one. An event named "OVERFLOW" says that there were too many and all were dropped: look at the
 /// mailbox anew. `*out` is the caller's, free it with imap_response_free. Returns IMAP_OK; IMAP_END and NULL if there
-/// is none. Since 0.1. RFC 9051, 5.2, 7.
+/// is none; IMAP_ERR_ARGUMENT if `out` is NULL. Since 0.1. RFC 9051, 5.2, 7.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_event_next(conn: *mut imap_conn, out: *mut *mut imap_response) -> c_int {
     // SAFETY: a handle or NULL and a place or NULL, by the interface.
@@ -39,8 +39,8 @@ pub unsafe extern "C" fn imap_event_next(conn: *mut imap_conn, out: *mut *mut im
 /// response codes with their arguments ("UIDVALIDITY", "READ-WRITE", "APPENDUID"). The texts are the items of `*out`,
 /// oldest first. Kept are the last UNTAGGED_KEEP responses, up to 256 KiB, none with a literal of more than 4 KiB;
 /// SELECT begins anew. Taking "READ-ONLY" accepts that the mailbox has become read-only: commands are then sent again.
-/// `*out` is the caller's, free it with imap_response_free. Returns IMAP_OK; IMAP_END and NULL if nothing is filed.
-/// Since 0.1.
+/// `*out` is the caller's, free it with imap_response_free. Returns IMAP_OK; IMAP_END and NULL if nothing is filed;
+/// IMAP_ERR_ARGUMENT if `name` or `out` is NULL. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_untagged(
     conn: *mut imap_conn,

@@ -183,8 +183,8 @@ pub unsafe extern "C" fn imap_open_io(
         open(out, options, tls, |_| {
             let wrong = |what: &str| Error::new(IMAP_ERR_ARGUMENT, format!("imap_io: {what}"));
             let io = io.as_ref().ok_or_else(|| wrong("is NULL"))?;
-            if io.size != size_of::<imap_io>() {
-                return Err(wrong("size is not sizeof(imap_io)"));
+            if io.size < size_of::<imap_io>() {
+                return Err(wrong("size is less than sizeof(imap_io)"));
             }
             check_flags(io.flags, IMAP_FD_SECURE as c_int)?;
             let (Some(read), Some(write)) = (io.read, io.write) else {

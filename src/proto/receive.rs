@@ -156,24 +156,49 @@ impl Receiver {
         self.tail - self.head + self.collecting.as_ref().map_or(0, |c| c.filled)
     }
 
-    /// Exactly up to `n` of the pending octets, outside any response (imaplib's `read`).
+    /// Up to `n` of the pending octets, whatever they say (imaplib's `read`).
     pub fn take_raw(&mut self, n: usize) -> Vec<u8> {
+        self.unframe();
         let n = n.min(self.tail - self.head);
         let out = self.buf[self.head..self.head + n].to_vec();
         self.head += n;
-        self.framer = Framer::default();
         self.rewind();
         out
     }
 
     /// One pending line with its CRLF, whatever it says (imaplib's `readline`).
     pub fn take_raw_line(&mut self, limits: &Limits) -> Result<Option<Vec<u8>>> {
+        self.unframe();
         let rest = &self.buf[self.head..self.tail];
         match memchr::memchr(b'\n', rest) {
             Some(lf) if lf < limits.max_line => Ok(Some(self.take_raw(lf + 1))),
             None if rest.len() < limits.max_line => Ok(None),
             _ => Err(super::frame::too_long(limits.max_line)),
         }
+    }
+
+    /// Raw reading knows no responses: one that has begun is put together again, long literals in their places.
+    fn unframe(&mut self) {
+        let literals = self.framer.finish().into_iter();
+        let apart: Vec<_> = literals.filter_map(|l| Some((l.at, l.octets?))).collect();
+        let collecting = self.collecting.take();
+        if apart.is_empty() && collecting.is_none() {
+            return;
+        }
+        let mut whole = Vec::new();
+        let mut from = self.head;
+        for (at, octets) in &apart {
+            let at = self.head + at;
+            whole.extend_from_slice(&self.buf[from..at]);
+            whole.extend_from_slice(octets.strip_suffix(b"\0").unwrap_or(octets));
+            from = at;
+        }
+        whole.extend_from_slice(&self.buf[from..self.tail]);
+        if let Some(literal) = collecting {
+            whole.extend_from_slice(&literal.octets[..literal.filled]);
+        }
+        (self.head, self.tail) = (0, whole.len());
+        self.buf = whole;
     }
 
     /// Everything pending is forgotten (the connection is over, or changes to TLS).
@@ -268,3 +293,7 @@ fn reserve(v: &mut Vec<u8>, more: usize) -> Result<()> {
         )
     })
 }
+
+#[cfg(test)]
+#[path = "receive_tests.rs"]
+mod tests;

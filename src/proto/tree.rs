@@ -155,10 +155,11 @@ impl Tree {
     pub fn find(&self, line: &Line, list: u32, name: &[u8]) -> u32 {
         let mut children = self.children(list);
         while let Some(key) = children.next() {
+            let value = children.next().unwrap_or(0);
             let is_name = matches!(self.kind(key), Kind::Atom | Kind::String | Kind::Number)
                 && self.text(line, key).is_some_and(|t| t.eq_ignore_ascii_case(name));
             if is_name {
-                return children.next().unwrap_or(0);
+                return value;
             }
         }
         0

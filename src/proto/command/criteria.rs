@@ -16,6 +16,7 @@ pub enum Span<'a> {
 pub fn check(text: &[u8], utf8: bool) -> Result<Vec<Span<'_>>, String> {
     let mut spans = Vec::new();
     let (mut at, mut begin, mut depth) = (0usize, 0usize, 0usize);
+    let may_be_utf8 = utf8 && std::str::from_utf8(text).is_ok();
     while at < text.len() {
         match text[at] {
             b'\r' | b'\n' | 0 => return Err(format!("CR, LF or NUL at octet {at}")),
@@ -41,7 +42,7 @@ pub fn check(text: &[u8], utf8: bool) -> Result<Vec<Span<'_>>, String> {
                     "a literal marker at octet {at}: pass the value as an argument of its own"
                 ));
             }
-            b if b >= 0x80 && !(utf8 && std::str::from_utf8(text).is_ok()) => {
+            b if b >= 0x80 && !may_be_utf8 => {
                 return Err(format!(
                     "an 8-bit octet outside quotes at octet {at}: put the value in quotes"
                 ));

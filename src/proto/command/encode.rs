@@ -110,7 +110,10 @@ impl Encoder {
     /// Name and arguments in one go.
     pub fn command(command: &str, args: &[Arg<'_>], form: Form) -> Result<Wire> {
         if !command.split(' ').all(|word| quote::is_atom(word.as_bytes())) {
-            return Err(Error::new(IMAP_ERR_ARGUMENT, format!("{command:?} is no command name; nothing was sent")));
+            return Err(Error::new(
+                IMAP_ERR_ARGUMENT,
+                format!("{command:?} is no command name; nothing was sent"),
+            ));
         }
         let mut encoder = Encoder::new(command, args, form);
         for arg in args {
@@ -183,6 +186,7 @@ impl Encoder {
                 self.quoted(&bare);
             }
             IMAP_ARG_FLAGS => self.flags(octets)?,
+            IMAP_ARG_RAW if octets.is_empty() => return Err(self.refused(octets, "is empty")),
             IMAP_ARG_RAW => self.raw(octets)?,
             IMAP_ARG_ITEMS => self.items(octets)?,
             IMAP_ARG_LIST_OPEN => self.put(b"("),
@@ -346,3 +350,7 @@ impl Drop for Encoder {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "encode_tests.rs"]
+mod tests;

@@ -369,7 +369,7 @@ pub const COMMANDS: &[Command] = &[
         Named("THREAD"),
         SLOW | UID,
     ),
-    c("UID", S, &[], u64::MAX, Items::OfUid, 0),
+    c("UID", S, &[], UNKNOWN_EXPECTS, Items::OfUid, 0),
     c("UNAUTHENTICATE", A | S, &[], 0, OwnText, BARRIER | STEPS),
     c("UNSELECT", S, &[], 0, OwnText, BARRIER | LEAVES | DESELECTS),
     c("UNSUBSCRIBE", A | S, MAILBOX, 0, OwnText, EFFECT),

@@ -84,7 +84,10 @@ impl Machine {
 
     fn stall_deadline(&self) -> Option<u64> {
         // While a challenge waits for the caller, it is not the server that is slow.
-        let talks = self.jobs.iter().any(|j| j.exchange.is_some() && j.phase == Phase::OnTheWire);
+        let talks = self
+            .jobs
+            .iter()
+            .any(|j| j.exchange.is_some() && j.phase == Phase::OnTheWire);
         (talks && self.times.stall_ms > 0).then(|| self.stall.since_ms.saturating_add(self.stall_limit()))
     }
 

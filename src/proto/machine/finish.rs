@@ -135,7 +135,9 @@ impl Machine {
             (None, Some(answer)) => answer.line().clone(),
             (None, None) => Line::synthetic(b"* BYE"),
         };
-        let mut job = self.jobs.remove(at);
+        let Some(mut job) = self.remove_job(at) else {
+            return;
+        };
         if bye.is_none() {
             job.view = View::OwnText;
         }
@@ -311,8 +313,15 @@ impl Machine {
     }
 
     pub(super) fn end_job(&mut self, at: usize, outcome: Outcome) {
-        let job = self.jobs.remove(at);
-        self.keep_outcome(job.id, outcome);
+        if let Some(job) = self.remove_job(at) {
+            self.keep_outcome(job.id, outcome);
+        }
+    }
+
+    fn remove_job(&mut self, at: usize) -> Option<Job> {
+        let job = self.jobs.remove(at)?;
+        self.state_changes -= usize::from(job.state_after().is_some());
+        Some(job)
     }
 
     pub(super) fn keep_outcome(&mut self, id: u32, outcome: Outcome) {

@@ -8,9 +8,9 @@ use crate::error::*;
 use crate::proto::command::table::{self, imap_state::*};
 use crate::proto::limits;
 use crate::proto::receive::Line;
+use crate::proto::response::Response;
 use crate::proto::response::head::{self, Kind, Status};
 use crate::proto::response::name::Data;
-use crate::proto::response::Response;
 use std::sync::Arc;
 
 impl Machine {
@@ -23,8 +23,7 @@ impl Machine {
             } else {
                 &self.limits
             };
-            let in_flight = self.jobs.iter().take_while(|j| j.phase != Phase::Queued);
-            let exchanges = in_flight.filter_map(|j| j.exchange.as_ref());
+            let exchanges = self.in_flight().filter_map(|j| j.exchange.as_ref());
             self.receiver.asked = exchanges.fold(0, |asked, e| asked | e.expects);
             match self.receiver.next_line(limits) {
                 Ok(Some(line)) => self.line(line),
@@ -52,7 +51,7 @@ impl Machine {
         } else {
             self.trace.note(level, b'<', b"+ ***", self.now_ms);
         }
-        if self.jobs.first().is_some_and(|j| j.phase == Phase::Greeting) {
+        if self.jobs.front().is_some_and(|j| j.phase == Phase::Greeting) {
             return self.greeting_line(response);
         }
         match response.head().kind {
@@ -98,7 +97,7 @@ impl Machine {
             }
         }
         self.greeting = Some(Arc::new(response));
-        if preauth && matches!(self.jobs.first().map(|j| &j.task), Some(Task::Open { starttls: true })) {
+        if preauth && matches!(self.jobs.front().map(|j| &j.task), Some(Task::Open { starttls: true })) {
             return self.fail_all(Error::new(
                 IMAP_ERR_TLS_REFUSED,
                 "STARTTLS was asked for, but the server greeted with PREAUTH, which rules it out; connection closed",

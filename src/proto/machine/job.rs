@@ -4,7 +4,7 @@
 use crate::codec::secret::Secret;
 use crate::error::{Error, imap_rc};
 use crate::proto::command::encode::{Piece, Wire};
-use crate::proto::command::table::{self, Command, Items};
+use crate::proto::command::table::{self, Command, Items, imap_state, imap_state::*};
 use crate::proto::response::name::Name;
 use crate::proto::response::{Response, View};
 use std::borrow::Cow;
@@ -195,6 +195,17 @@ pub struct Job {
 }
 
 impl Job {
+    /// The state that holds when the job has succeeded, if it is another one.
+    pub fn state_after(&self) -> Option<imap_state> {
+        match self.verb.command? {
+            c if c.has(table::LOGS_IN) => Some(IMAP_STATE_AUTH),
+            c if c.has(table::SELECTS) => Some(IMAP_STATE_SELECTED),
+            c if c.has(table::DESELECTS) => Some(IMAP_STATE_AUTH),
+            c if c.name == "LOGOUT" => Some(IMAP_STATE_LOGOUT),
+            _ => None,
+        }
+    }
+
     /// The row goes to imaplib's table as soon as it is read: it is not what imaplib's command hands out. The others
     /// go there only if the command ends with NO.
     pub fn files_at_once(&self, row: &Response) -> bool {

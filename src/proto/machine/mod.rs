@@ -46,8 +46,11 @@ pub struct Machine {
     receiver: Receiver,
     output: Output,
     tags: tag::Tags,
-    jobs: Vec<Job>,
+    /// In order of submission; those in flight come before those that wait.
+    jobs: VecDeque<Job>,
     outcomes: VecDeque<(u32, Outcome)>,
+    /// How many jobs change the state when they succeed.
+    state_changes: usize,
     last_id: u32,
     state: imap_state,
     readonly: bool,
@@ -77,8 +80,9 @@ impl Machine {
             receiver: Receiver::default(),
             output: Output::default(),
             tags: tag::Tags::new(seed),
-            jobs: Vec::new(),
+            jobs: VecDeque::new(),
             outcomes: VecDeque::new(),
+            state_changes: 0,
             last_id: 0,
             state: IMAP_STATE_NONAUTH,
             readonly: false,
@@ -125,7 +129,7 @@ impl Machine {
 
     /// The transport is to become TLS now; answer with [`Machine::tls_ready`].
     pub fn wants_tls(&self) -> bool {
-        self.jobs.iter().any(|j| j.phase == Phase::Tls)
+        self.in_flight().any(|j| j.phase == Phase::Tls)
     }
 
     /// Where received octets are to be put.
@@ -250,6 +254,10 @@ impl Machine {
         if self.jobs.is_empty() {
             self.receiver.release();
         }
+    }
+
+    fn in_flight(&self) -> impl Iterator<Item = &Job> {
+        self.jobs.iter().take_while(|j| j.phase != Phase::Queued)
     }
 
     fn arrival(&mut self) -> u64 {

@@ -2,8 +2,8 @@
 
 use super::job::{Auth, Exchange, Job, Outcome, Phase, Purpose, Request, Task, Verb};
 use super::{Machine, closed};
-use crate::codec::{base64, quote};
 use crate::codec::secret::Secret;
+use crate::codec::{base64, quote};
 use crate::error::*;
 use crate::proto::command::encode::{Form, Piece, Wire};
 use crate::proto::command::table::{self, imap_state, imap_state::*};
@@ -80,20 +80,18 @@ impl Machine {
         self.may_be_sent(&job, state)?;
         let id = job.id;
         self.last_id = id;
-        self.jobs.push(job);
+        self.state_changes += usize::from(job.state_after().is_some());
+        self.jobs.push_back(job);
         self.pump();
         Ok(id)
     }
 
     /// The state that holds when all that is queued has succeeded.
     fn projected_state(&self) -> imap_state {
-        self.jobs.iter().fold(self.state, |state, job| match job.verb.command {
-            Some(c) if c.has(table::LOGS_IN) => IMAP_STATE_AUTH,
-            Some(c) if c.has(table::SELECTS) => IMAP_STATE_SELECTED,
-            Some(c) if c.has(table::DESELECTS) => IMAP_STATE_AUTH,
-            Some(c) if c.name == "LOGOUT" => IMAP_STATE_LOGOUT,
-            _ => state,
-        })
+        if self.state_changes == 0 {
+            return self.state;
+        }
+        self.jobs.iter().rev().find_map(Job::state_after).unwrap_or(self.state)
     }
 
     /// The checks before anything is sent, in imaplib's order and words.
@@ -199,7 +197,7 @@ impl Machine {
     /// for the same kind of data (design B2).
     fn may_start(&self, at: usize) -> bool {
         let job = &self.jobs[at];
-        self.jobs[..at].iter().all(|other| {
+        self.jobs.iter().take(at).all(|other| {
             let Some(exchange) = &other.exchange else { return false };
             let is_barrier =
                 |j: &Job| j.verb.has(table::BARRIER) || !matches!(j.task, Task::Command) || j.verb.command.is_none();

@@ -148,7 +148,7 @@ impl Player {
                 };
                 let items = render::items(&taken, None);
                 self.selected = Some(Arc::new(taken));
-                same("untagged", &ascii(expected), &items)
+                same("untagged", &rendered(expected)?, &items)
             }
             _ => {
                 let selected = self.selected.clone().ok_or("no response is selected")?;
@@ -201,16 +201,16 @@ fn expect_response(response: &Response, name: &str, rest: &str) -> Verdict {
                 (Some(code), None) => shown(code),
                 (Some(code), Some(argument)) => format!("{} {}", shown(code), shown(argument)),
             };
-            same("code", &ascii(rest), &code)
+            same("code", &rendered(rest)?, &code)
         }
         "tree" => {
             let actual = render::tree(response);
             match rest.strip_prefix("contains ") {
                 Some(part) => holds(
-                    actual.contains(&ascii(part)),
+                    actual.contains(&rendered(part)?),
                     &format!("the tree is: {}", short(&actual)),
                 ),
-                None => same("tree", &ascii(rest), &actual),
+                None => same("tree", &rendered(rest)?, &actual),
             }
         }
         "malformed" => holds(
@@ -228,7 +228,7 @@ fn expect_response(response: &Response, name: &str, rest: &str) -> Verdict {
                 .or_else(|| rest.split_once(' '))
                 .unwrap_or((rest, ""));
             let items = render::items(response, (name != "own").then_some(name.as_bytes()));
-            same("items", &ascii(expected), &items)
+            same("items", &rendered(expected)?, &items)
         }
         "literal" => {
             // `= literal 1 size 70000`, `= literal 1 hello`
@@ -283,14 +283,7 @@ fn text_is(what: &str, expected: &str, actual: &[u8]) -> Verdict {
     same(what, &shown(&expected), &shown(actual))
 }
 
-/// Renderings are US-ASCII: what the transcript has beyond that is written as they write it.
-fn ascii(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for octet in text.bytes() {
-        match octet {
-            b' '..=b'~' => out.push(char::from(octet)),
-            _ => out.push_str(&format!("\\x{octet:02x}")),
-        }
-    }
-    out
+/// An expected rendering as renderings are written.
+fn rendered(text: &str) -> Result<String, String> {
+    Ok(shown(&octets(text)?))
 }

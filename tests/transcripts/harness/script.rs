@@ -80,6 +80,7 @@ pub fn parse(source: &str) -> Result<Script, String> {
         let what = match mark {
             "C:" => What::Client(parts(rest, b"\r\n").map_err(at)?),
             "C-" => What::Client(parts(rest, b"").map_err(at)?),
+            "C*" => What::Client(vec![repeated(rest).map_err(at)?]),
             ">" => {
                 let (label, verb, rest) = words(rest);
                 What::Action { label, verb, rest }
@@ -114,9 +115,14 @@ fn server_line(line: &str) -> Result<Option<Vec<Part>>, String> {
     let Some(rest) = line.strip_prefix("S* ") else {
         return Ok(None);
     };
-    let (times, unit) = rest.split_once(' ').ok_or("S* needs a number and a text")?;
+    repeated(rest).map(|part| Some(vec![part]))
+}
+
+/// `5000 x`: a text many times over.
+fn repeated(rest: &str) -> Result<Part, String> {
+    let (times, unit) = rest.split_once(' ').ok_or("a number and a text are needed")?;
     let times: usize = times.parse().map_err(|_| format!("{times} is no number"))?;
-    Ok(Some(vec![Part::Octets(text::octets(unit)?.repeat(times))]))
+    Ok(Part::Octets(text::octets(unit)?.repeat(times)))
 }
 
 /// Octets and `{name}`; braces around anything but lower-case letters are octets.

@@ -19,7 +19,7 @@ pub enum Kind {
     Struct {
         fields: Vec<(String, String)>,
     },
-    /// A struct whose inside stays hidden.
+    /// A struct whose inside stays hidden: not `repr(C)`, or with private fields.
     Opaque,
     Alias,
 }
@@ -117,7 +117,7 @@ fn item(item: &Item, in_ffi: bool) -> Option<SourceItem> {
                 .collect();
             (&e.ident, &e.attrs, &e.vis, Kind::Enum { variants })
         }
-        Item::Struct(s) if is_repr_c(&s.attrs) => {
+        Item::Struct(s) if is_repr_c(&s.attrs) && is_open(s) => {
             let named = s
                 .fields
                 .iter()
@@ -152,6 +152,11 @@ fn item(item: &Item, in_ffi: bool) -> Option<SourceItem> {
     })
 }
 
+/// All its fields are public: C may see inside. Others have their layout for reasons of their own.
+fn is_open(item: &syn::ItemStruct) -> bool {
+    item.fields.iter().all(|f| matches!(f.vis, syn::Visibility::Public(_)))
+}
+
 fn is_repr_c(attrs: &[Attribute]) -> bool {
     attrs
         .iter()
@@ -181,4 +186,23 @@ fn first_paragraph(text: &str) -> String {
         .take_while(|l| !l.is_empty())
         .collect::<Vec<_>>()
         .join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_opaque(text: &str) -> bool {
+        let parsed: Item = syn::parse_str(text).unwrap();
+        matches!(item(&parsed, true).unwrap().kind, Kind::Opaque)
+    }
+
+    #[test]
+    fn structs_with_private_fields_are_opaque_whatever_their_layout() {
+        assert!(!is_opaque("#[repr(C)] pub struct imap_io { pub size: usize }"));
+        assert!(is_opaque(
+            "#[repr(C)] pub struct imap_conn { magic: u32, pub(super) busy: u8 }"
+        ));
+        assert!(is_opaque("pub struct imap_reply { pub octets: u8 }"));
+    }
 }

@@ -1,0 +1,226 @@
+/* imap_open_io: a connection carried by functions of the caller, well behaved and not. */
+#include "kit.h"
+#include "peer.h"
+#include "pipe_io.h"
+
+#include <errno.h>
+#include <imap4.h>
+
+static const peer_step PLAIN[] = {{NULL, "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n"},
+                                  {"# NOOP", "* 3 EXISTS\r\n# OK done\r\n"},
+                                  {"# CREATE \"a rather long name\"", "# NO exists\r\n"},
+                                  {NULL, PEER_STAY},
+                                  {NULL, NULL}};
+
+/* One connection with these functions: everything works, and close is called once. */
+static void converse(pipe_io *io) {
+  peer *server = peer_start(peer_script, (void *)PLAIN);
+  imap_conn *conn = NULL;
+  io->fd = peer_take_fd(server);
+  CHECK_RC(pipe_io_open(io, NULL, &conn), IMAP_OK);
+  CHECK_INT(imap_fd(conn), io->has_no_fd ? -1 : io->fd);
+  CHECK_RC(imap_cmd_noop(conn, NULL), IMAP_OK);
+  CHECK_RC(imap_cmd_create(conn, "a rather long name", NULL), IMAP_NO);
+  CHECK_INT(io->closes, 0);
+  imap_shutdown(conn);
+  CHECK_INT(io->closes, 1);
+  CHECK_RC(imap_cmd_noop(conn, NULL), IMAP_ERR_CLOSED);
+  imap_free(conn);
+  CHECK_INT(io->closes, 1);
+  peer_end(server);
+}
+
+static void a_connection_works_through_functions(void) {
+  pipe_io io = {0};
+  converse(&io);
+}
+
+static void pieces_of_one_octet_are_enough(void) {
+  pipe_io io = {.most = 1};
+  converse(&io);
+  CHECK(io.writes > 30);
+}
+
+static void eagain_is_waited_for_at_the_descriptor(void) {
+  pipe_io io = {.again_every = 2};
+  converse(&io);
+  pipe_io tiny = {.again_every = 3, .most = 1};
+  converse(&tiny);
+}
+
+static void without_a_descriptor_reads_wait_themselves(void) {
+  pipe_io io = {.has_no_fd = 1};
+  converse(&io);
+  CHECK(io.longest_wait_ms > 0);
+}
+
+static void limits_of_time_hold_without_a_descriptor(void) {
+  static const peer_step steps[] = {{NULL, "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n"}, {NULL, PEER_STAY}, {NULL, NULL}};
+  long long best = 1000000;
+  for (int attempt = 0; attempt < 3 && best > 250; attempt++) {
+    peer *server = peer_start(peer_script, (void *)steps);
+    pipe_io io = {.has_no_fd = 1};
+    imap_conn *conn = NULL;
+    io.fd = peer_take_fd(server);
+    CHECK_RC(pipe_io_open(&io, NULL, &conn), IMAP_OK);
+    CHECK_RC(imap_set_int(conn, IMAP_OPT_CALL_TIMEOUT_MS, 200), IMAP_OK);
+    long long began = kit_now_ms();
+    CHECK_RC(imap_cmd_noop(conn, NULL), IMAP_ERR_TIMEOUT);
+    long long took = kit_now_ms() - began;
+    CHECK(took >= 199);
+    best = took < best ? took : best;
+    CHECK_INT(io.closes, 1);
+    imap_free(conn);
+    peer_end(server);
+  }
+  CHECK(best <= (kit_is_watched() ? 1000 : 250));
+}
+
+/* Answers one NOOP, then whatever comes. */
+static const peer_step NOOP_ONLY[] = {{NULL, "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n"},
+                                      {"# NOOP", "# OK done\r\n"},
+                                      {"# NOOP", "# OK done\r\n"},
+                                      {NULL, PEER_STAY},
+                                      {NULL, NULL}};
+
+/* The second NOOP fails with this errno. */
+static void check_failure(pipe_io *io, int *number, int value, long *claims, long claim, int want_errno) {
+  peer *server = peer_start(peer_script, (void *)NOOP_ONLY);
+  imap_conn *conn = NULL;
+  io->fd = peer_take_fd(server);
+  CHECK_RC(pipe_io_open(io, NULL, &conn), IMAP_OK);
+  CHECK_RC(imap_cmd_noop(conn, NULL), IMAP_OK);
+  if (number)
+    *number = value;
+  if (claims)
+    *claims = claim;
+  int rc = imap_cmd_noop(conn, NULL);
+  CHECK_RC(rc, IMAP_ERR_SYSTEM);
+  CHECK_INT(imap_error_class(rc), IMAP_CLASS_SYSTEM);
+  if (want_errno)
+    CHECK_INT(imap_last_errno(conn), want_errno);
+  CHECK_INT(io->closes, 1);
+  imap_free(conn);
+  CHECK_INT(io->closes, 1);
+  peer_end(server);
+}
+
+static void a_failing_read_ends_the_connection_with_its_errno(void) {
+  pipe_io io = {0};
+  check_failure(&io, &io.read_errno, EIO, NULL, 0, EIO);
+}
+
+static void claims_of_too_many_octets_are_not_believed(void) {
+  pipe_io reading = {0};
+  check_failure(&reading, NULL, 0, &reading.read_claims, 1L << 30, 0);
+}
+
+/* A peer whose script does not expect what a failing write keeps back. */
+static void check_failing_write(pipe_io *io, int number, long claim) {
+  static const peer_step steps[] = {{NULL, "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n"}, {NULL, PEER_STAY}, {NULL, NULL}};
+  peer *server = peer_start(peer_script, (void *)steps);
+  imap_conn *conn = NULL;
+  io->fd = peer_take_fd(server);
+  CHECK_RC(pipe_io_open(io, NULL, &conn), IMAP_OK);
+  io->write_errno = number;
+  io->write_claims = claim;
+  CHECK_RC(imap_cmd_noop(conn, NULL), IMAP_ERR_SYSTEM);
+  if (number)
+    CHECK_INT(imap_last_errno(conn), number);
+  CHECK_INT(io->closes, 1);
+  imap_free(conn);
+  peer_end(server);
+}
+
+static void a_failing_write_ends_the_connection_with_its_errno(void) {
+  pipe_io io = {0};
+  check_failing_write(&io, ENOSPC, 0);
+  pipe_io boasting = {0};
+  check_failing_write(&boasting, 0, 1L << 30);
+}
+
+static imap_conn *reentered;
+
+static void reenter(void *ctx) {
+  (void)ctx;
+  if (!reentered)
+    return;
+  CHECK_RC(imap_cmd_noop(reentered, NULL), IMAP_ERR_BUSY);
+  CHECK_RC(imap_logout_and_free(reentered), IMAP_ERR_BUSY);
+  imap_shutdown(reentered);
+  imap_free(reentered);
+}
+
+static void functions_cannot_use_the_connection_they_carry(void) {
+  pipe_io io = {.on_read = reenter};
+  peer *server = peer_start(peer_script, (void *)PLAIN);
+  io.fd = peer_take_fd(server);
+  CHECK_RC(pipe_io_open(&io, NULL, &reentered), IMAP_OK);
+  CHECK_RC(imap_cmd_noop(reentered, NULL), IMAP_OK);
+  CHECK_RC(imap_cmd_create(reentered, "a rather long name", NULL), IMAP_NO);
+  imap_free(reentered);
+  reentered = NULL;
+  peer_end(server);
+}
+
+static void functions_are_checked_before_they_are_used(void) {
+  pipe_io self = {.fd = -1};
+  imap_io good = pipe_io_functions(&self), bad;
+  imap_conn *conn = NULL;
+  CHECK_RC(imap_open_io(NULL, NULL, IMAP_TLS_NONE, NULL, &conn), IMAP_ERR_ARGUMENT);
+  CHECK_HAS(imap_last_message(conn), "imap_io: is NULL");
+  imap_free(conn);
+  for (int i = 0; i < 6; i++) {
+    bad = good;
+    switch (i) {
+    case 0: bad.size = 0; break;
+    case 1: bad.size = sizeof bad + 8; break;
+    case 2: bad.read = NULL; break;
+    case 3: bad.write = NULL; break;
+    case 4: bad.flags = IMAP_FD_KEEP; break;
+    default: bad.flags = -1; break;
+    }
+    CHECK_RC(imap_open_io(&bad, NULL, IMAP_TLS_NONE, NULL, &conn), IMAP_ERR_ARGUMENT);
+    CHECK(conn != NULL);
+    CHECK_RC(imap_last_error(conn), IMAP_ERR_ARGUMENT);
+    imap_free(conn);
+  }
+  CHECK_RC(imap_open_io(&good, NULL, IMAP_TLS_NONE, NULL, NULL), IMAP_ERR_ARGUMENT);
+  CHECK_RC(imap_open_io(&good, NULL, IMAP_TLS_IMPLICIT, NULL, &conn), IMAP_ERR_ARGUMENT);
+  CHECK_HAS(imap_last_message(conn), "TLS_SERVER_NAME");
+  imap_free(conn);
+  CHECK_RC(imap_open_io(&good, NULL, 3, NULL, &conn), IMAP_ERR_ARGUMENT);
+  imap_free(conn);
+  CHECK_INT(self.reads + self.writes, 0);
+}
+
+static void a_private_way_may_carry_passwords(void) {
+  static const peer_step steps[] = {{NULL, "* OK [CAPABILITY IMAP4rev1] hi\r\n"}, {"# LOGIN a \"b\"", "# OK\r\n"}, {NULL, PEER_STAY}, {NULL, NULL}};
+  peer *server = peer_start(peer_script, (void *)steps);
+  pipe_io self = {0};
+  imap_conn *conn = NULL;
+  self.fd = peer_take_fd(server);
+  imap_io io = pipe_io_functions(&self);
+  io.flags = IMAP_FD_SECURE;
+  CHECK_RC(imap_open_io(&io, NULL, IMAP_TLS_NONE, NULL, &conn), IMAP_OK);
+  CHECK_RC(imap_cmd_login(conn, "a", "b", NULL), IMAP_OK);
+  imap_free(conn);
+  peer_end(server);
+}
+
+int main(int argc, char **argv) {
+  static const kit_test tests[] = {
+      TEST(a_connection_works_through_functions),
+      TEST(pieces_of_one_octet_are_enough),
+      TEST(eagain_is_waited_for_at_the_descriptor),
+      TEST(without_a_descriptor_reads_wait_themselves),
+      TEST(limits_of_time_hold_without_a_descriptor),
+      TEST(a_failing_read_ends_the_connection_with_its_errno),
+      TEST(a_failing_write_ends_the_connection_with_its_errno),
+      TEST(claims_of_too_many_octets_are_not_believed),
+      TEST(functions_cannot_use_the_connection_they_carry),
+      TEST(functions_are_checked_before_they_are_used),
+      TEST(a_private_way_may_carry_passwords),
+  };
+  return kit_main(argc, argv, tests, COUNT_OF(tests));
+}

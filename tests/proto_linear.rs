@@ -1,0 +1,243 @@
+//! Time grows with size and no faster: eight times the input takes at most three times eight as long (a quadratic step
+//! would take sixty-four). Nothing here depends on how fast the machine is.
+
+use imap4::proto::command::arg::{Arg, imap_arg_type::*};
+use imap4::proto::command::criteria;
+use imap4::proto::command::encode::Encoder;
+use imap4::proto::limits::Limits;
+use imap4::proto::machine::job::{Request, Verb};
+use imap4::proto::machine::{Machine, Times};
+use std::time::{Duration, Instant};
+
+fn fastest(mut run: impl FnMut()) -> Duration {
+    (0..5)
+        .map(|_| {
+            let begun = Instant::now();
+            run();
+            begun.elapsed()
+        })
+        .min()
+        .unwrap_or_default()
+}
+
+/// `run` gets a size; `small` is grown until it takes long enough to be measured.
+fn grows_linearly(what: &str, small: usize, run: impl Fn(usize)) {
+    let mut small = small;
+    let mut base = fastest(|| run(small));
+    while base < Duration::from_millis(2) {
+        small *= 4;
+        base = fastest(|| run(small));
+    }
+    let large = fastest(|| run(8 * small));
+    assert!(
+        large < base * 24,
+        "{what}: size {small} takes {base:?}, eight times that {large:?}"
+    );
+}
+
+fn selected() -> Machine {
+    let limits = Limits {
+        max_line: usize::MAX,
+        max_response: usize::MAX,
+        max_unasked: usize::MAX,
+        max_kept: usize::MAX,
+        max_status_lines: usize::MAX,
+        ..Limits::default()
+    };
+    let mut machine = Machine::new(limits, Times::default(), 1);
+    machine.secure = true;
+    let _ = machine.submit(Request::Open { starttls: false }, 0);
+    feed(&mut machine, b"* PREAUTH [CAPABILITY IMAP4rev1] ready\r\n");
+    submit(&mut machine, "SELECT");
+    let tag = drain(&mut machine);
+    feed(&mut machine, &[&tag[..], b" OK done\r\n"].concat());
+    machine
+}
+
+fn submit(machine: &mut Machine, name: &str) {
+    let wire = Encoder::command(name, &[], machine.form()).expect("a name");
+    let verb = Verb::new(name);
+    let view = verb.view();
+    machine
+        .submit(Request::Command { verb, view, wire }, 0)
+        .expect("is allowed");
+}
+
+/// Sends all there is; the tag it begins with.
+fn drain(machine: &mut Machine) -> Vec<u8> {
+    let mut first = Vec::new();
+    loop {
+        let octets = machine.output();
+        if octets.is_empty() {
+            return first.split(|b| *b == b' ').next().unwrap_or_default().to_vec();
+        }
+        if first.is_empty() {
+            first = octets.to_vec();
+        }
+        let n = octets.len();
+        machine.sent(n, 0);
+    }
+}
+
+fn feed(machine: &mut Machine, octets: &[u8]) {
+    feed_in(machine, octets, usize::MAX);
+}
+
+fn feed_in(machine: &mut Machine, octets: &[u8], piece: usize) {
+    let mut rest = octets;
+    while !rest.is_empty() {
+        let space = machine.space().expect("memory");
+        let n = rest.len().min(space.len()).min(piece);
+        space[..n].copy_from_slice(&rest[..n]);
+        machine.received(n, 0);
+        rest = &rest[n..];
+    }
+    assert!(machine.dead().is_none(), "{:?}", machine.dead());
+}
+
+/// One response with `n` times `unit` in it is received, and its tree built.
+fn response(what: &str, begin: &str, unit: &str, end: &str) {
+    grows_linearly(what, 2_000, |n| {
+        let mut machine = selected();
+        feed(&mut machine, format!("{begin}{}{end}\r\n", unit.repeat(n)).as_bytes());
+        while let Some(event) = machine.events.pop() {
+            let _ = (
+                event.tree().is_malformed(),
+                event.item_count(None),
+                event.texts().code().is_some(),
+            );
+            if let Some(last) = event.tree().children(0).last() {
+                let _ = event.tree().raw(event.line(), last);
+            }
+        }
+    });
+}
+
+#[test]
+fn responses_are_read_in_linear_time() {
+    response("digits", "* 1 FETCH (UID ", "1", ")");
+    response("a marker of digits", "* 1 FETCH (X {", "0", "5}");
+    response("a literal's size of zeros", "* 1 FETCH (X {", "0", "}\r\n)");
+    response("brackets that open", "* XFOO ", "[", "");
+    response("brackets in atoms", "* XFOO ", "a[b ", "");
+    response("brackets in atoms with ends", "* XFOO ", "a[b]c[d ", "");
+    response("sections that open", "* 1 FETCH (", "BODY[ ", ")");
+    response("sections with quotes that open", "* 1 FETCH (", "BODY[\" ", ")");
+    response("quotes nothing may follow", "* XFOO ", "\"a\"b", "");
+    response("quotes that open", "* XFOO ", "\"a ", "");
+    response("escapes", "* XFOO \"", "\\\"", "\"");
+    response("empty lists", "* XFOO ", "()", "");
+    response("lists that open", "* XFOO ", "(", "");
+    response("lists that close", "* XFOO ", ")", "");
+    response("stray parentheses and atoms", "* XFOO ", ")a", "");
+    response("empty literals", "* XFOO ", "{0}\r\n", "");
+    response("literals and strings that open", "* XFOO ", "\"{1}\r\nx", "");
+    response("literals that atoms follow", "* XFOO ", "{3}\r\nabcd", "");
+    response("literals in an open code", "* OK [X ", "{1}\r\nx", "");
+    response("literals in a section", "* 1 FETCH (BODY[", "{1}\r\nx", "])");
+    response("a first word and literals", "* X", "a{1}\r\nb", "");
+    response("brackets in a code", "* OK [", "[", "");
+    response("brackets in text", "* OK ", "]", "");
+    response("NULs before a response", "", "\0", "* 1 EXISTS");
+    response("search numbers", "* SEARCH", " 12345", "");
+}
+
+#[test]
+fn one_octet_at_a_time_is_linear() {
+    for unit in ["a", "{1}\r\nb", "(", "\"x\" "] {
+        grows_linearly(unit, 500, |n| {
+            let mut machine = selected();
+            feed_in(&mut machine, format!("* XFOO {}\r\n", unit.repeat(n)).as_bytes(), 1);
+        });
+    }
+    grows_linearly("a long literal", 70_000, |n| {
+        let mut machine = selected();
+        feed_in(
+            &mut machine,
+            format!("* XFOO {{{n}}}\r\n{}\r\n", "x".repeat(n)).as_bytes(),
+            7,
+        );
+    });
+}
+
+#[test]
+fn many_responses_are_handled_in_linear_time() {
+    for line in [
+        "* 1 EXPUNGE\r\n",
+        "* 1 EXISTS\r\n",
+        "* OK [X 1] y\r\n",
+        "* LIST () \"/\" x\r\n",
+        "\r\n",
+        "+ x\r\n",
+    ] {
+        grows_linearly(line, 500, |n| {
+            let mut machine = selected();
+            feed(&mut machine, line.repeat(n).as_bytes());
+            while machine.events.pop().is_some() {}
+        });
+    }
+}
+
+#[test]
+fn a_result_of_many_rows_is_linear() {
+    grows_linearly("rows", 300, |n| {
+        let mut machine = selected();
+        submit(&mut machine, "FETCH");
+        let tag = drain(&mut machine);
+        feed(
+            &mut machine,
+            "* 1 FETCH (FLAGS (\\Seen) X {1}\r\ny)\r\n".repeat(n).as_bytes(),
+        );
+        feed(&mut machine, &[&tag[..], b" OK done\r\n"].concat());
+        let outcome = machine.outcome(machine.last_id()).expect("an outcome");
+        let result = outcome.response.expect("a response");
+        assert_eq!(result.item_count(None), 2 * n);
+        for i in 0..2 * n {
+            assert!(result.item(None, i).is_some());
+        }
+    });
+}
+
+#[test]
+fn queued_commands_are_linear() {
+    grows_linearly("commands", 50, |n| {
+        let mut machine = selected();
+        for _ in 0..n {
+            submit(&mut machine, "SEARCH");
+        }
+        for _ in 0..n {
+            let tag = drain(&mut machine);
+            feed(&mut machine, &[&tag[..], b" OK done\r\n"].concat());
+        }
+        assert!(!machine.is_pending(machine.last_id()));
+    });
+}
+
+#[test]
+fn arguments_are_checked_in_linear_time() {
+    for (unit, utf8) in [
+        ("\u{e4}", true),
+        ("{1", false),
+        ("{1111", false),
+        ("\"a\"", false),
+        ("\"\u{e4}\"", false),
+        ("()", false),
+    ] {
+        grows_linearly(unit, 500, |n| {
+            let _ = criteria::check(unit.repeat(n).as_bytes(), utf8);
+        });
+    }
+    for kind in [
+        IMAP_ARG_ASTRING,
+        IMAP_ARG_MAILBOX,
+        IMAP_ARG_MAILBOX_LENIENT,
+        IMAP_ARG_FLAGS,
+        IMAP_ARG_SET,
+    ] {
+        grows_linearly("an argument", 2_000, |n| {
+            let form = Default::default();
+            let _ = Encoder::command("X", &[Arg::new(kind, "1,".repeat(n).as_bytes())], form);
+            let _ = Encoder::command("X", &[Arg::new(kind, "\u{e4}&\" ".repeat(n).as_bytes())], form);
+        });
+    }
+}
