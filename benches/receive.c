@@ -104,7 +104,7 @@ static void read_tree(const imap_response *response) {
     for (long i = 0; i < rows_wanted; i++) {
         const imap_response *row = imap_response_row(response, (size_t)i);
         uint64_t uid;
-        if (imap_node_number(row, imap_node_find(row, imap_node_at(row, 0, 2), "UID"), &uid) != IMAP_OK)
+        if (imap_node_number(row, imap_node_find(row, imap_node_at(row, IMAP_ROOT, 2), "UID"), &uid) != IMAP_OK)
             fail("tree", NULL);
         sum += uid;
         wanted += (uint64_t)i + 1001;

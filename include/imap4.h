@@ -688,9 +688,9 @@ IMAP4_API int imap_command(imap_conn *conn, const char *name, const imap_arg *ar
     imap_response **out);
 
 /* Any command as ready text, all that follows the tag: "FETCH 1 (FLAGS)". Names as for
- * imap_command. CR, LF, NUL, literal markers, broken quoting and parentheses that do not match
- * are IMAP_ERR_ARGUMENT; so are 8-bit octets, but for those in quotes with SEARCH, SORT, THREAD
- * and FETCH. Since 0.1. RFC 9051, 2.2.1. */
+ * imap_command. CR, LF, NUL, literal markers, broken quoting, parentheses that do not match and
+ * 8-bit octets outside quotes are IMAP_ERR_ARGUMENT; 8-bit quoted strings go out as literals.
+ * Since 0.1. RFC 9051, 2.2.1. */
 IMAP4_API int imap_command_text(imap_conn *conn, const char *line, imap_response **out);
 
 /* imaplib's xatom: an extension command with ready text as arguments, checked as by
@@ -996,8 +996,11 @@ IMAP4_API int imap_response_item(const imap_response *response, const char *name
     const char **ptr, size_t *len, const char **literal, size_t *literal_len);
 
 /* The tree of one response line (a result's own line, or a row): values as nodes. A node is a
- * number, 0 is none; as the parent, 0 is the line. "* 1 FETCH (FLAGS (\Seen))" has the nodes 1,
- * FETCH and a list. Wrong numbers give nothing. */
+ * number, 0 is none; IMAP_ROOT as the parent is the line. "* 1 FETCH (FLAGS (\Seen))" has the
+ * nodes 1, FETCH and a list. Wrong numbers give nothing. */
+
+/* As a parent: the line itself. */
+#define IMAP_ROOT 4294967295
 
 /* What a node is. */
 typedef enum imap_node {
@@ -1041,17 +1044,18 @@ IMAP4_API int imap_node_raw(const imap_response *response, uint32_t node, const 
 /* The node's value if it is a number. Returns IMAP_OK; IMAP_END and 0 if it is none. Since 0.1. */
 IMAP4_API int imap_node_number(const imap_response *response, uint32_t node, uint64_t *number);
 
-/* The first node inside a list or code, or of the line for 0; 0 if there is none. Since 0.1. */
+/* The first node inside a list or code, or of the line for IMAP_ROOT; 0 if there is none. Since
+ * 0.1. */
 IMAP4_API uint32_t imap_node_first(const imap_response *response, uint32_t parent);
 
 /* The node behind this one in the same list; 0 if it is the last. Since 0.1. */
 IMAP4_API uint32_t imap_node_next(const imap_response *response, uint32_t node);
 
-/* How many nodes a list or code has, or the line for 0. It counts them: go through long lists
- * with imap_node_next. Since 0.1. */
+/* How many nodes a list or code has, or the line for IMAP_ROOT. It counts them: go through long
+ * lists with imap_node_next. Since 0.1. */
 IMAP4_API uint32_t imap_node_count(const imap_response *response, uint32_t parent);
 
-/* Node i from 0 of a list or code, or of the line for 0; 0 past the end. Since 0.1. */
+/* Node i from 0 of a list or code, or of the line for IMAP_ROOT; 0 past the end. Since 0.1. */
 IMAP4_API uint32_t imap_node_at(const imap_response *response, uint32_t parent, uint32_t i);
 
 /* In a list of names and values ("(UID 5 FLAGS (\Seen))"), the node behind the name (any case);

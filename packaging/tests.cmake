@@ -21,6 +21,25 @@ imap4_golden(layout "${golden}/check" layout)
 set(strict_c -Wall -Wextra -Wpedantic -Wstrict-prototypes -Werror -UNDEBUG)
 set(sanitizers -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined)
 
+# The library again with src/ffi/provoke.rs, for the one test that needs a fault inside: compiled for debugging, installed
+# nowhere.
+set(provoke_dir "${CMAKE_CURRENT_BINARY_DIR}/cargo-provoke")
+set(provoke_archive "${provoke_dir}/debug/libimap4.a")
+add_custom_target(imap4_rust_provoke
+  COMMAND "${CMAKE_COMMAND}" -E env "RUSTFLAGS=${rust_flags}" "CARGO_TARGET_DIR=${provoke_dir}"
+    "${CARGO_EXECUTABLE}" ${cargo_options} rustc --lib --crate-type staticlib --features provoke
+  WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}"
+  BYPRODUCTS "${provoke_archive}"
+  COMMENT "Compiling libimap4's Rust code with faults to provoke"
+  USES_TERMINAL VERBATIM)
+add_library(imap4_provoke SHARED "${CMAKE_CURRENT_BINARY_DIR}/no_code.c")
+add_dependencies(imap4_provoke imap4_rust_provoke)
+set_target_properties(imap4_provoke PROPERTIES LINK_DEPENDS "${provoke_archive}")
+target_include_directories(imap4_provoke INTERFACE include)
+target_link_libraries(imap4_provoke PRIVATE
+  "-Wl,--whole-archive" "${provoke_archive}" "-Wl,--no-whole-archive"
+  OpenSSL::SSL OpenSSL::Crypto Threads::Threads ${CMAKE_DL_LIBS} m)
+
 # A program, what it needs of the support functions and, with sanitizers, its own copies of both.
 function(imap4_program target source support)
   add_executable("${target}" "${source}")
@@ -28,7 +47,11 @@ function(imap4_program target source support)
   target_include_directories("${target}" PRIVATE tests/capi tests/capi/support)
   target_compile_options("${target}" PRIVATE ${strict_c})
   # The support archive gives what is asked for: only programs that use TLS themselves need libssl.
-  target_link_libraries("${target}" PRIVATE "${support}" imap4 OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
+  set(library imap4)
+  if(target MATCHES "_panic$")
+    set(library imap4_provoke)
+  endif()
+  target_link_libraries("${target}" PRIVATE "${support}" "${library}" OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
   target_link_options("${target}" PRIVATE LINKER:--as-needed)
 endfunction()
 

@@ -12,8 +12,8 @@ static int rights_of(imap_conn *conn, const char *who) {
     size_t len;
     int good = went(conn, "getacl", imap_cmd_getacl(conn, "Example", &answer), IMAP_OK);
     const imap_response *row = imap_response_row(answer, 0);
-    for (uint32_t i = 2; good && i + 1 < imap_node_count(row, 0); i += 2) {
-        uint32_t node = imap_node_at(row, 0, i);
+    for (uint32_t i = 2; good && i + 1 < imap_node_count(row, IMAP_ROOT); i += 2) {
+        uint32_t node = imap_node_at(row, IMAP_ROOT, i);
         if (imap_node_text(row, node, &name, &len) == IMAP_OK && strcmp(name, who) == 0)
             good = imap_node_text(row, imap_node_next(row, node), &rights, &len) == IMAP_OK;
     }
@@ -28,7 +28,7 @@ static int my_rights(imap_conn *conn) {
     size_t len;
     int good = went(conn, "myrights", imap_cmd_myrights(conn, "Example", &answer), IMAP_OK);
     const imap_response *row = imap_response_row(answer, 0);
-    if (imap_node_text(row, imap_node_at(row, 0, 2), &rights, &len) == IMAP_OK)
+    if (imap_node_text(row, imap_node_at(row, IMAP_ROOT, 2), &rights, &len) == IMAP_OK)
         printf("  may read: %s, may administer: %s\n", strchr(rights, 'r') ? "yes" : "no",
             strchr(rights, 'a') ? "yes" : "no");
     imap_response_free(answer);

@@ -94,7 +94,8 @@ static int with_callback(struct credentials *who) {
 
 static int step_by_step(const struct credentials *who) {
     imap_conn *conn = NULL;
-    int good = heading("challenge by challenge") && open_server(&conn) && cancelled(conn) && say_state(conn) && pulled(conn, who) && say_state(conn);
+    int good = heading("challenge by challenge") && open_server(&conn) && cancelled(conn) &&
+        say_state(conn) && pulled(conn, who) && say_state(conn);
     return finish(conn, good) == EXIT_SUCCESS;
 }
 

@@ -1,5 +1,5 @@
-/* Looking at the traffic: the trace, which is imaplib's debug and print_log; versions; and Int2AP, which imaplib makes its
- * tags with.
+/* Looking at the traffic: the trace, which is imaplib's debug and print_log; versions; and Int2AP, which imaplib makes
+ * its tags with.
  *
  *     tests/examples/run --show debug
  *

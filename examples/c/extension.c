@@ -1,5 +1,5 @@
-/* Beyond the commands that have functions: xatom, commands with typed arguments, as text, by UID; ID, ENABLE; and octets
- * past the engine.
+/* Beyond the commands that have functions: xatom, commands with typed arguments, as text, by UID; ID, ENABLE; and
+ * octets past the engine.
  *
  *     tests/examples/run --show extension
  *
@@ -26,7 +26,7 @@ static int metadata(imap_conn *conn) {
         {NULL, 0, IMAP_ARG_LIST_CLOSE, 0},
     };
     int good = went(conn, "SETMETADATA with arguments", imap_command(conn, "SETMETADATA", args, 5, NULL), IMAP_OK) &&
-        went(conn, "xatom GETMETADATA", imap_cmd_xatom(conn, "GETMETADATA", "INBOX /private/comment", &answer), IMAP_OK);
+        went(conn, "xatom", imap_cmd_xatom(conn, "GETMETADATA", "INBOX /private/comment", &answer), IMAP_OK);
     if (good) {
         print_items(answer, "METADATA");
         imap_response_free(answer);
@@ -40,7 +40,7 @@ static int metadata(imap_conn *conn) {
 static int by_uid(imap_conn *conn) {
     imap_response *answer;
     return went(conn, "examine INBOX", imap_cmd_select(conn, "INBOX", IMAP_EXAMINE, NULL), IMAP_OK) &&
-        shown(conn, "uid FETCH 1:2 (RFC822.SIZE)", imap_cmd_uid(conn, "FETCH", "1:2 (RFC822.SIZE)", &answer), &answer) &&
+        shown(conn, "uid FETCH", imap_cmd_uid(conn, "FETCH", "1:2 (RFC822.SIZE)", &answer), &answer) &&
         went(conn, "uid XNEVER", imap_cmd_uid(conn, "XNEVER", "1", NULL), IMAP_ERR_UNSUPPORTED) &&
         went(conn, "unselect", imap_cmd_unselect(conn, NULL), IMAP_OK);
 }

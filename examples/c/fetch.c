@@ -41,7 +41,7 @@ static int as_tree(imap_conn *conn) {
     imap_response *answer;
     int good = went(conn, "fetch 2 ENVELOPE", imap_cmd_fetch(conn, "2", "ENVELOPE", 0, &answer), IMAP_OK);
     const imap_response *row = imap_response_row(answer, 0);
-    uint32_t data = imap_node_at(row, 0, 2); /* 2 FETCH (ENVELOPE (…)) */
+    uint32_t data = imap_node_at(row, IMAP_ROOT, 2); /* 2 FETCH (ENVELOPE (…)) */
     uint32_t envelope = imap_node_find(row, data, "envelope");
     const char *raw;
     size_t len;
@@ -65,8 +65,8 @@ static int as_rows(imap_conn *conn, imap_response **kept) {
         size_t len;
         if (imap_response_number(row, &number) != IMAP_OK || imap_response_raw(row, &raw, &len) != IMAP_OK)
             return 0;
-        printf("  message %u, %s, %d octets, later than the one before: %s\n", (unsigned)number, imap_response_name(row),
-            (int)len, imap_response_arrival(row) > arrival ? "yes" : "no");
+        printf("  message %u, %s, %d octets, later than the one before: %s\n", (unsigned)number,
+            imap_response_name(row), (int)len, imap_response_arrival(row) > arrival ? "yes" : "no");
         arrival = imap_response_arrival(row);
     }
     good = good && imap_response_keep(imap_response_row(answer, 1), kept) == IMAP_OK;
@@ -86,8 +86,10 @@ static int flags_and_date(imap_conn *conn) {
         imap_response_item(answer, NULL, 0, &text, &len, &literal, &literal_len) == IMAP_OK &&
         imap_flags_parse(text, len, &flags) == IMAP_OK &&
         imap_internaldate_parse(text, len, &seconds, &offset_min) == IMAP_OK;
-    for (size_t i = 0; good && imap_response_item(flags, NULL, i, &flag, &flag_len, &literal, &literal_len) == IMAP_OK; i++)
-        if (strcmp(flag, "\\Recent") != 0) /* of the first session that sees a message; gone with the next */
+    size_t count = imap_response_item_count(flags, NULL);
+    for (size_t i = 0; good && i < count; i++)
+        if (imap_response_item(flags, NULL, i, &flag, &flag_len, &literal, &literal_len) == IMAP_OK &&
+            strcmp(flag, "\\Recent") != 0) /* of the first session that sees a message; gone with the next */
             printf("  flag %s\n", flag);
     if (good)
         printf("  %ld seconds after 1970, written %d minutes east of UTC\n", (long)seconds, (int)offset_min);

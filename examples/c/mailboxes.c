@@ -11,7 +11,7 @@ static int show_namespace(imap_conn *conn) {
     imap_response *answer;
     int good = went(conn, "namespace", imap_cmd_namespace(conn, &answer), IMAP_OK);
     const imap_response *row = imap_response_row(answer, 0);
-    uint32_t personal = imap_node_at(row, 0, 1); /* NAMESPACE (("" "/")) … */
+    uint32_t personal = imap_node_at(row, IMAP_ROOT, 1); /* NAMESPACE (("" "/")) … */
     uint32_t first = imap_node_first(row, personal);
     const char *prefix, *delimiter;
     size_t prefix_len, delimiter_len;
@@ -32,7 +32,7 @@ static int print_names(imap_conn *conn, const char *what, int rc, imap_response 
         const char *name;
         size_t len;
         char utf8[400];
-        if (imap_node_text(row, imap_node_at(row, 0, 3), &name, &len) != IMAP_OK) /* LIST (flags) "/" name */
+        if (imap_node_text(row, imap_node_at(row, IMAP_ROOT, 3), &name, &len) != IMAP_OK) /* LIST (flags) "/" name */
             good = 0;
         else if (imap_utf7_decode(name, len, utf8, sizeof utf8, NULL) == IMAP_OK)
             printf("  %s\n", utf8);
@@ -62,7 +62,7 @@ static int status_of_listed_name(imap_conn *conn) {
     size_t len = 0;
     int good = went(conn, "list Example/%", imap_cmd_list(conn, "", "Example/%", &listed), IMAP_OK);
     const imap_response *row = imap_response_row(listed, 0);
-    if (good && imap_node_text(row, imap_node_at(row, 0, 3), &name, &len) == IMAP_OK) {
+    if (good && imap_node_text(row, imap_node_at(row, IMAP_ROOT, 3), &name, &len) == IMAP_OK) {
         imap_arg args[] = {{name, len, IMAP_ARG_MAILBOX_RAW, 0}, {"MESSAGES", 8, IMAP_ARG_ITEMS, 0}};
         printf("  on the wire: %s\n", name);
         good = shown(conn, "status of that name", imap_command(conn, "STATUS", args, 2, &answer), &answer);

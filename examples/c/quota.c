@@ -7,10 +7,11 @@
 #include "support.h"
 
 static int as_administrator(const char *root) {
+    const char *admin = setting("IMAP_ADMIN", "");
     imap_conn *conn = NULL;
     imap_response *answer = NULL;
     int good = heading("the administrator") && open_server(&conn) &&
-        went(conn, "login", imap_cmd_login(conn, setting("IMAP_ADMIN", ""), setting("IMAP_PASSWORD", ""), NULL), IMAP_OK) &&
+        went(conn, "login", imap_cmd_login(conn, admin, setting("IMAP_PASSWORD", ""), NULL), IMAP_OK) &&
         shown(conn, "setquota", imap_cmd_setquota(conn, root, "STORAGE 512", &answer), &answer) &&
         shown(conn, "getquota", imap_cmd_getquota(conn, root, &answer), &answer) &&
         went(conn, "getquota of nobody", imap_cmd_getquota(conn, "user/nobody", NULL), IMAP_NO);

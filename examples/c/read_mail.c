@@ -1,5 +1,5 @@
-/* Reads an INBOX: connects over verified TLS, lists the mailboxes, shows the newest messages as a table and one of them as
- * text.
+/* Reads an INBOX: connects over verified TLS, lists the mailboxes, shows the newest messages as a table and one of them
+ * as text.
  *
  *     read_mail imap.example.org you@example.org       asks for the password; changes nothing
  *     read_mail --port N --ca FILE --change HOST USER  another port and authority; also adds a message, and removes it
@@ -131,12 +131,12 @@ static int compare(const void *left, const void *right) {
 static int read_mailbox(const imap_response *row, struct mailbox *mailbox) {
     const char *name, *delimiter;
     size_t len, delimiter_len;
-    if (imap_node_text(row, imap_node_at(row, 0, 3), &name, &len) != IMAP_OK)
+    if (imap_node_text(row, imap_node_at(row, IMAP_ROOT, 3), &name, &len) != IMAP_OK)
         return 0;
     if (imap_utf7_decode(name, len, mailbox->name, sizeof mailbox->name, NULL) != IMAP_OK)
         snprintf(mailbox->name, sizeof mailbox->name, "%s", name);
     mailbox->delimiter = '\0';
-    if (imap_node_text(row, imap_node_at(row, 0, 2), &delimiter, &delimiter_len) == IMAP_OK && delimiter_len == 1)
+    if (imap_node_text(row, imap_node_at(row, IMAP_ROOT, 2), &delimiter, &delimiter_len) == IMAP_OK && delimiter_len == 1)
         mailbox->delimiter = *delimiter;
     return 1;
 }
@@ -190,7 +190,7 @@ static int count_unread(imap_conn *conn, unsigned *count) {
     *count = 0;
     for (size_t i = 0; i < imap_response_row_count(answer); i++) {
         const imap_response *row = imap_response_row(answer, i);
-        for (uint32_t node = imap_node_first(row, 0); node != 0; node = imap_node_next(row, node))
+        for (uint32_t node = imap_node_first(row, IMAP_ROOT); node != 0; node = imap_node_next(row, node))
             *count += imap_node_number(row, node, &number) == IMAP_OK;
     }
     imap_response_free(answer);
@@ -208,7 +208,8 @@ static int node_is(const imap_response *row, uint32_t node, const char *word) {
 }
 
 static int has_flag(const imap_response *row, uint32_t data, const char *flag) {
-    for (uint32_t node = imap_node_first(row, imap_node_find(row, data, "FLAGS")); node; node = imap_node_next(row, node))
+    uint32_t flags = imap_node_find(row, data, "FLAGS");
+    for (uint32_t node = imap_node_first(row, flags); flags != 0 && node != 0; node = imap_node_next(row, node))
         if (node_is(row, node, flag))
             return 1;
     return 0;
@@ -267,7 +268,7 @@ static int print_subject(const imap_response *row, uint32_t envelope, int width)
 
 /* The data of a FETCH row: "12 FETCH (…)"; 0 if it is another row or one without an envelope. */
 static uint32_t fetch_data(const imap_response *row) {
-    uint32_t data = imap_node_at(row, 0, 2);
+    uint32_t data = imap_node_at(row, IMAP_ROOT, 2);
     return strcmp(imap_response_name(row), "FETCH") == 0 && imap_node_find(row, data, "ENVELOPE") != 0 ? data : 0;
 }
 
@@ -293,8 +294,8 @@ static void print_table(const imap_response *answer) {
         printf("  %s=?…?= is text as mail encodes it (RFC 2047), shown as it was sent%s\n", dim, plain);
 }
 
-/* Goes down to the first part of a BODYSTRUCTURE; its number goes to `section`. 1 if it is text that can be read as it is,
- * of at most `limit` octets. */
+/* Goes down to the first part of a BODYSTRUCTURE; its number goes to `section`. 1 if it is text that can be read as
+ * it is, of at most `limit` octets. */
 static int find_text(const imap_response *row, uint32_t part, uint64_t limit, char *section, size_t size) {
     uint64_t octets = 0;
     size_t used = 1;
@@ -309,7 +310,8 @@ static int find_text(const imap_response *row, uint32_t part, uint64_t limit, ch
     uint32_t encoding = imap_node_at(row, part, 5);
     return imap_node_number(row, imap_node_at(row, part, 6), &octets) == IMAP_OK && octets <= limit &&
         node_is(row, imap_node_at(row, part, 0), "text") &&
-        node_is(row, imap_node_at(row, part, 1), "plain") && (node_is(row, encoding, "7bit") || node_is(row, encoding, "8bit"));
+        node_is(row, imap_node_at(row, part, 1), "plain") &&
+        (node_is(row, encoding, "7bit") || node_is(row, encoding, "8bit"));
 }
 
 static void print_lines(const char *text, size_t len) {
@@ -354,7 +356,9 @@ static int show_one(imap_conn *conn, const imap_response *table) {
     snprintf(items, sizeof items, "BODY.PEEK[%s]<0.%d>", section, TEXT_OCTETS);
     snprintf(set, sizeof set, "%u", (unsigned)number);
     int good = is_ok(conn, imap_cmd_fetch(conn, set, items, 0, &answer));
-    if (good && imap_response_item(answer, NULL, 0, &text, &len, &literal, &literal_len) == IMAP_OK && literal != NULL) {
+    /* No item: somebody has removed the message meanwhile. */
+    int is_there = good && imap_response_item(answer, NULL, 0, &text, &len, &literal, &literal_len) == IMAP_OK;
+    if (is_there && literal != NULL) {
         uint32_t envelope = imap_node_find(row, fetch_data(row), "ENVELOPE");
         printf("\n%sMessage %u%s   ", bold, (unsigned)number, plain);
         print_author(row, envelope, 40, 0);
@@ -402,7 +406,7 @@ static int print_flags(imap_conn *conn, const char *uid) {
     const imap_response *row = imap_response_row(answer, 0);
     const char *raw;
     size_t len;
-    if (good && imap_node_raw(row, imap_node_find(row, imap_node_at(row, 0, 2), "FLAGS"), &raw, &len) == IMAP_OK)
+    if (good && imap_node_raw(row, imap_node_find(row, imap_node_at(row, IMAP_ROOT, 2), "FLAGS"), &raw, &len) == IMAP_OK)
         printf("  flagged it: %.*s\n", (int)len, raw);
     imap_response_free(answer);
     return good;
@@ -416,7 +420,7 @@ static int change(imap_conn *conn) {
     size_t name_len, argument_len;
     printf("\n%sChanges%s   because of --change\n", bold, plain);
     if (!imap_has_capability(conn, "UIDPLUS")) {
-        fprintf(stderr, "read_mail: the server has no UIDPLUS, so one message alone cannot be removed; nothing changed\n");
+        fprintf(stderr, "read_mail: nothing changed: without UIDPLUS the server cannot remove one message alone\n");
         return 0;
     }
     int good = is_ok(conn, imap_cmd_select(conn, "INBOX", 0, NULL)) &&

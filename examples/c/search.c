@@ -49,7 +49,7 @@ static int add_up(imap_conn *conn) {
     int good = went(conn, "search ALL", imap_cmd_search(conn, NULL, "ALL", 0, &answer), IMAP_OK);
     for (size_t i = 0; i < imap_response_row_count(answer); i++) {
         const imap_response *row = imap_response_row(answer, i);
-        for (uint32_t node = imap_node_first(row, 0); node != 0; node = imap_node_next(row, node))
+        for (uint32_t node = imap_node_first(row, IMAP_ROOT); node != 0; node = imap_node_next(row, node))
             if (imap_node_number(row, node, &number) == IMAP_OK)
                 sum += number;
     }

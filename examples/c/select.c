@@ -2,8 +2,8 @@
  *
  *     tests/examples/run --show select
  *
- * CLOSE removes the messages marked \Deleted, UNSELECT does not. The last part shows mailboxes that are read-only though
- * writing was asked for. */
+ * CLOSE removes the messages marked \Deleted, UNSELECT does not. The last part shows mailboxes that are read-only
+ * though writing was asked for. */
 #include "support.h"
 
 static int append(imap_conn *conn, const char *subject) {
@@ -54,7 +54,8 @@ static int somebody_else_appends(void) {
 }
 
 static int print_access(imap_conn *conn) {
-    printf("  state %s, read-only: %s\n", imap_state_name(imap_conn_state(conn)), imap_is_readonly(conn) ? "yes" : "no");
+    const char *state = imap_state_name(imap_conn_state(conn));
+    printf("  state %s, read-only: %s\n", state, imap_is_readonly(conn) ? "yes" : "no");
     return 1;
 }
 
@@ -97,7 +98,8 @@ static int became_read_only_at_once(void) {
 /* It turns read-only later: what would write is refused unsent until somebody has taken note. */
 static int became_read_only_later(void) {
     imap_conn *conn = NULL;
-    int good = heading("a mailbox that becomes read-only later") && open_scenario(&conn, "READONLY_LATER") && log_in(conn) &&
+    int good = heading("a mailbox that becomes read-only later") && open_scenario(&conn, "READONLY_LATER") &&
+        log_in(conn) &&
         went(conn, "select", imap_cmd_select(conn, NULL, 0, NULL), IMAP_OK) && print_access(conn) &&
         went(conn, "noop", imap_cmd_noop(conn, NULL), IMAP_OK) && print_access(conn) &&
         went(conn, "store", imap_cmd_store(conn, "1", "+FLAGS", "\\Seen", 0, NULL), IMAP_ERR_READONLY) &&

@@ -1,5 +1,5 @@
-/* What read_mail needs of a terminal: text of strangers that must not move the cursor, and a password without echo. Nothing
- * here is about IMAP. */
+/* What read_mail needs of a terminal: text of strangers that must not move the cursor, and a password without echo.
+ * Nothing here is about IMAP. */
 #ifndef EXAMPLES_TERMINAL_H
 #define EXAMPLES_TERMINAL_H
 

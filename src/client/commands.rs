@@ -83,7 +83,8 @@ impl Connection {
 
     /// Any command as ready text after the tag.
     pub fn command_text(&mut self, text: &[u8]) -> Call {
-        let text = text.trim_ascii_end();
+        let blanks = text.iter().rev().take_while(|b| **b == b' ').count();
+        let text = &text[..text.len() - blanks];
         let word = |from: usize| {
             text[from..]
                 .iter()
@@ -139,10 +140,11 @@ impl Connection {
 
     /// The generic doors refuse what has steps of its own, and names that are none.
     fn generic_verb(&self, name: &str) -> Result<Verb> {
-        let verb = Verb::new(name.trim());
+        let name = name.trim_matches(' ');
+        let verb = Verb::new(name);
         // The caller's words: the verb's are made printable.
-        let is_name = name.trim().split(' ').all(|w| quote::is_atom(w.as_bytes()));
-        let words = name.trim().split(' ').count();
+        let is_name = name.split(' ').all(|w| quote::is_atom(w.as_bytes()));
+        let words = name.split(' ').count();
         if !is_name || words > 1 + usize::from(verb.uid) {
             return Err(Error::new(
                 IMAP_ERR_ARGUMENT,

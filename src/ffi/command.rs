@@ -51,8 +51,8 @@ pub unsafe extern "C" fn imap_command(
 }
 
 /// Any command as ready text, all that follows the tag: "FETCH 1 (FLAGS)". Names as for imap_command. CR, LF, NUL,
-/// literal markers, broken quoting and parentheses that do not match are IMAP_ERR_ARGUMENT; so are 8-bit octets, but
-/// for those in quotes with SEARCH, SORT, THREAD and FETCH. Since 0.1. RFC 9051, 2.2.1.
+/// literal markers, broken quoting, parentheses that do not match and 8-bit octets outside quotes are
+/// IMAP_ERR_ARGUMENT; 8-bit quoted strings go out as literals. Since 0.1. RFC 9051, 2.2.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_command_text(
     conn: *mut imap_conn,

@@ -18,6 +18,8 @@ mod guard;
 mod handle;
 pub mod open;
 pub mod options;
+#[cfg(feature = "provoke")]
+pub mod provoke;
 pub mod raw;
 pub mod response;
 mod text;

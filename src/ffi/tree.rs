@@ -1,11 +1,14 @@
-//! The tree of one response line (a result's own line, or a row): values as nodes. A node is a number, 0 is none; as the
-//! parent, 0 is the line. "* 1 FETCH (FLAGS (\Seen))" has the nodes 1, FETCH and a list. Wrong numbers give nothing.
+//! The tree of one response line (a result's own line, or a row): values as nodes. A node is a number, 0 is none;
+//! IMAP_ROOT as the parent is the line. "* 1 FETCH (FLAGS (\Seen))" has the nodes 1, FETCH and a list. Wrong numbers give nothing.
 
 pub use super::handle::imap_response;
 use super::response::{bad, give};
 use super::{guard, text};
 use crate::error::*;
 use std::ffi::{c_char, c_int};
+
+/// As a parent: the line itself.
+pub const IMAP_ROOT: u32 = 0xffff_ffff;
 
 /// What a node is.
 #[repr(C)]
@@ -91,7 +94,7 @@ pub unsafe extern "C" fn imap_node_number(response: *const imap_response, node: 
     }
 }
 
-/// The first node inside a list or code, or of the line for 0; 0 if there is none. Since 0.1.
+/// The first node inside a list or code, or of the line for IMAP_ROOT; 0 if there is none. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_node_first(response: *const imap_response, parent: u32) -> u32 {
     // SAFETY: a handle or NULL, by the interface.
@@ -105,8 +108,8 @@ pub unsafe extern "C" fn imap_node_next(response: *const imap_response, node: u3
     unsafe { guard::read(response, 0, |r| r.inner.tree().next(node)) }
 }
 
-/// How many nodes a list or code has, or the line for 0. It counts them: go through long lists with imap_node_next.
-/// Since 0.1.
+/// How many nodes a list or code has, or the line for IMAP_ROOT. It counts them: go through long lists with
+/// imap_node_next. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_node_count(response: *const imap_response, parent: u32) -> u32 {
     // SAFETY: a handle or NULL, by the interface.
@@ -117,7 +120,7 @@ pub unsafe extern "C" fn imap_node_count(response: *const imap_response, parent:
     }
 }
 
-/// Node `i` from 0 of a list or code, or of the line for 0; 0 past the end. Since 0.1.
+/// Node `i` from 0 of a list or code, or of the line for IMAP_ROOT; 0 past the end. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_node_at(response: *const imap_response, parent: u32, i: u32) -> u32 {
     // SAFETY: a handle or NULL, by the interface.

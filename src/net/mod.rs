@@ -339,11 +339,7 @@ impl Drop for Transport {
 /// A connection that ended without a word is closed; any other failure is the system's.
 fn broken(doing: &str, peer: &str, error: &io::Error) -> Error {
     let errno = error.raw_os_error().unwrap_or(0);
-    let text = if errno == 0 {
-        error.to_string()
-    } else {
-        reason(errno)
-    };
+    let text = if errno == 0 { error.to_string() } else { reason(errno) };
     let code = match errno {
         libc::EPIPE | libc::ECONNRESET | libc::ECONNABORTED | libc::ENOTCONN => IMAP_ERR_CLOSED,
         _ => crate::error::IMAP_ERR_SYSTEM,

@@ -35,7 +35,9 @@ impl Caps {
 
     /// Any case.
     pub fn has(&self, name: &str) -> bool {
-        self.names.iter().any(|n| n.trim_end_matches('\0').eq_ignore_ascii_case(name))
+        self.names
+            .iter()
+            .any(|n| n.trim_end_matches('\0').eq_ignore_ascii_case(name))
     }
 
     pub fn len(&self) -> usize {
@@ -49,16 +51,20 @@ impl Caps {
 
     /// imaplib's PROTOCOL_VERSION, with a NUL. A server that offers revision 1 too is used as that.
     pub fn protocol_version(&self) -> Result<&'static str> {
-        [("IMAP4REV1", "IMAP4REV1\0"), ("IMAP4", "IMAP4\0"), ("IMAP4REV2", "IMAP4REV2\0")]
-            .into_iter()
-            .find(|(name, _)| self.has(name))
-            .map(|(_, with_nul)| with_nul)
-            .ok_or_else(|| {
-                Error::new(
-                    IMAP_ERR_GREETING,
-                    "server not IMAP4 compliant: it announces neither IMAP4, IMAP4rev1 nor IMAP4rev2; connection closed",
-                )
-            })
+        [
+            ("IMAP4REV1", "IMAP4REV1\0"),
+            ("IMAP4", "IMAP4\0"),
+            ("IMAP4REV2", "IMAP4REV2\0"),
+        ]
+        .into_iter()
+        .find(|(name, _)| self.has(name))
+        .map(|(_, with_nul)| with_nul)
+        .ok_or_else(|| {
+            Error::new(
+                IMAP_ERR_GREETING,
+                "server not IMAP4 compliant: it announces neither IMAP4, IMAP4rev1 nor IMAP4rev2; connection closed",
+            )
+        })
     }
 
     /// Literals up to this size need no waiting (RFC 7888).

@@ -36,7 +36,8 @@ impl Events {
             let arrival = self.queue.back().map_or(0, |e| e.arrival());
             *self = Events::default();
             let line = Line::synthetic(b"* OVERFLOW");
-            self.queue.push_back(Arc::new(Response::from_line(line, arrival, limits.max_depth)));
+            self.queue
+                .push_back(Arc::new(Response::from_line(line, arrival, limits.max_depth)));
         }
     }
 

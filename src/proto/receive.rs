@@ -94,6 +94,7 @@ impl Default for Receiver {
 impl Receiver {
     /// Where the next octets are to be read; never empty.
     pub fn space(&mut self) -> Result<&mut [u8]> {
+        self.finish_literal()?;
         if self.collecting.is_some() {
             return self.literal_space();
         }
@@ -118,16 +119,9 @@ impl Receiver {
     /// The next whole response, if it is here.
     pub fn next_line(&mut self, limits: &Limits) -> Result<Option<Line>> {
         loop {
-            if let Some(literal) = &mut self.collecting {
-                if literal.filled < literal.size {
-                    return Ok(None);
-                }
-                let mut octets = std::mem::take(&mut literal.octets);
-                octets.truncate(literal.size);
-                reserve(&mut octets, 1)?;
-                octets.push(0);
-                self.framer.detached(octets.into_boxed_slice());
-                self.collecting = None;
+            self.finish_literal()?;
+            if self.collecting.is_some() {
+                return Ok(None);
             }
             if self.framer.is_at_start() {
                 // Some servers pad with NULs before a response.
@@ -211,6 +205,19 @@ impl Receiver {
         if self.pending() == 0 && self.buf.len() > KEEP {
             self.clear();
         }
+    }
+
+    /// A literal that is all here goes to the framer.
+    fn finish_literal(&mut self) -> Result<()> {
+        let Some(literal) = self.collecting.take_if(|l| l.filled >= l.size) else {
+            return Ok(());
+        };
+        let mut octets = literal.octets;
+        octets.truncate(literal.size);
+        reserve(&mut octets, 1)?;
+        octets.push(0);
+        self.framer.detached(octets.into_boxed_slice());
+        Ok(())
     }
 
     fn rewind(&mut self) {

@@ -23,7 +23,11 @@ pub struct Trace {
 
 impl Default for Trace {
     fn default() -> Trace {
-        Trace { ring: VecDeque::new(), level: 1, keep: 20 }
+        Trace {
+            ring: VecDeque::new(),
+            level: 1,
+            keep: 20,
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 //! A response as a tree of values: a flat table of 16-octet nodes in reading order. Node 0 is a dummy, so that 0 can
-//! say "none"; as a parent it stands for the line itself. Texts live in a copy of the line in which each value is
+//! say "none"; the line itself is the parent [`ROOT`]. Texts live in a copy of the line in which each value is
 //! followed by a NUL and escapes are resolved; the line stays as it came. Built by `lexer`, never recursive.
 
 use super::lexer;
@@ -37,6 +37,9 @@ pub struct Node {
     pub len: u32,
     pub val: u32,
 }
+
+/// As a parent: the line itself.
+pub const ROOT: u32 = u32::MAX;
 
 /// The last of its siblings.
 pub const LAST: u8 = 1;
@@ -120,9 +123,9 @@ impl Tree {
         std::str::from_utf8(text).ok()?.parse().ok()
     }
 
-    /// The first value inside a list or code; of 0, the first value of the line.
+    /// The first value inside a list, a code or the line.
     pub fn first(&self, node: u32) -> u32 {
-        if node == 0 {
+        if node == ROOT {
             return u32::from(self.nodes.len() > 1);
         }
         match self.node(node) {
@@ -141,7 +144,7 @@ impl Tree {
         }
     }
 
-    /// The values of a list, or of the line for 0.
+    /// The values of a list, a code or the line.
     pub fn children(&self, node: u32) -> impl Iterator<Item = u32> + '_ {
         let mut at = self.first(node);
         std::iter::from_fn(move || {
@@ -165,3 +168,7 @@ impl Tree {
         0
     }
 }
+
+#[cfg(test)]
+#[path = "tree_tests.rs"]
+mod tests;

@@ -67,13 +67,21 @@ impl Untagged {
         let name = Name::new(name.as_bytes());
         let view = View::Named(Cow::Owned(name.as_str().to_owned()));
         let arrival = last.arrival();
-        Some(Response::result(name, Line::synthetic(b""), arrival, limits.max_depth, taken, view))
+        Some(Response::result(
+            name,
+            Line::synthetic(b""),
+            arrival,
+            limits.max_depth,
+            taken,
+            view,
+        ))
     }
 
     /// A new command begins: untagged OK, NO and BAD of the one before are gone.
     pub fn forget_status_lines(&mut self) {
         let before = self.items.len();
-        self.items.retain(|row| !["OK", "NO", "BAD"].contains(&row.name().as_str()));
+        self.items
+            .retain(|row| !["OK", "NO", "BAD"].contains(&row.name().as_str()));
         if self.items.len() != before {
             self.octets = self.items.iter().map(|i| i.line().weight()).sum();
         }

@@ -174,7 +174,7 @@ static void functions_are_checked_before_they_are_used(void) {
     bad = good;
     switch (i) {
     case 0: bad.size = 0; break;
-    case 1: bad.size = sizeof bad + 8; break;
+    case 1: bad.size = sizeof bad - 1; break;
     case 2: bad.read = NULL; break;
     case 3: bad.write = NULL; break;
     case 4: bad.flags = IMAP_FD_KEEP; break;
@@ -192,6 +192,23 @@ static void functions_are_checked_before_they_are_used(void) {
   CHECK_RC(imap_open_io(&good, NULL, 3, NULL, &conn), IMAP_ERR_ARGUMENT);
   imap_free(conn);
   CHECK_INT(self.reads + self.writes, 0);
+}
+
+static void a_larger_struct_of_a_newer_program_is_fine(void) {
+  static const peer_step steps[] = {{NULL, "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n"}, {NULL, PEER_STAY}, {NULL, NULL}};
+  struct {
+    imap_io io;
+    char more[32];
+  } newer;
+  peer *server = peer_start(peer_script, (void *)steps);
+  pipe_io self = {0};
+  imap_conn *conn = NULL;
+  self.fd = peer_take_fd(server);
+  newer.io = pipe_io_functions(&self);
+  newer.io.size = sizeof newer;
+  CHECK_RC(imap_open_io(&newer.io, NULL, IMAP_TLS_NONE, NULL, &conn), IMAP_OK);
+  imap_free(conn);
+  peer_end(server);
 }
 
 static void a_private_way_may_carry_passwords(void) {
@@ -220,6 +237,7 @@ int main(int argc, char **argv) {
       TEST(claims_of_too_many_octets_are_not_believed),
       TEST(functions_cannot_use_the_connection_they_carry),
       TEST(functions_are_checked_before_they_are_used),
+      TEST(a_larger_struct_of_a_newer_program_is_fine),
       TEST(a_private_way_may_carry_passwords),
   };
   return kit_main(argc, argv, tests, COUNT_OF(tests));

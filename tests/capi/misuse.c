@@ -170,11 +170,11 @@ static void check_strange_response(const imap_response *strange) {
   CHECK_RC(imap_node_raw(strange, 1, &ptr, &len), IMAP_ERR_HANDLE);
   CHECK_RC(imap_node_number(strange, 1, &wide), IMAP_ERR_HANDLE);
   CHECK_INT(wide, 0);
-  CHECK_INT(imap_node_first(strange, 0), 0);
+  CHECK_INT(imap_node_first(strange, IMAP_ROOT), 0);
   CHECK_INT(imap_node_next(strange, 1), 0);
-  CHECK_INT(imap_node_count(strange, 0), 0);
-  CHECK_INT(imap_node_at(strange, 0, 0), 0);
-  CHECK_INT(imap_node_find(strange, 0, "A"), 0);
+  CHECK_INT(imap_node_count(strange, IMAP_ROOT), 0);
+  CHECK_INT(imap_node_at(strange, IMAP_ROOT, 0), 0);
+  CHECK_INT(imap_node_find(strange, IMAP_ROOT, "A"), 0);
 }
 
 static void other_memory_is_no_response(void) {
@@ -247,7 +247,7 @@ static void missing_places_for_answers_are_fine_or_refused(void) {
   CHECK_RC(imap_response_item(response, NULL, 0, NULL, NULL, NULL, NULL), IMAP_OK);
   CHECK_RC(imap_node_text(response, 1, NULL, NULL), IMAP_OK);
   CHECK_RC(imap_node_number(response, 1, NULL), IMAP_END);
-  CHECK_INT(imap_node_find(response, 0, NULL), 0);
+  CHECK_INT(imap_node_find(response, IMAP_ROOT, NULL), 0);
   CHECK_RC(imap_raw_send(conn, NULL, 0), IMAP_OK);
   CHECK_RC(imap_raw_send(conn, NULL, 1), IMAP_ERR_ARGUMENT);
   imap_response_free(response);
@@ -257,7 +257,7 @@ static void missing_places_for_answers_are_fine_or_refused(void) {
 }
 
 static void numbers_out_of_range_give_nothing(void) {
-  static const uint32_t nodes[] = {100, INT32_MAX, UINT32_MAX - 1, UINT32_MAX};
+  static const uint32_t nodes[] = {0, 100, INT32_MAX, UINT32_MAX - 1};
   static const size_t places[] = {100, SIZE_MAX / 2, SIZE_MAX};
   static const int indices[] = {-1, INT_MIN, 1000, INT_MAX};
   wire *server;
@@ -279,9 +279,12 @@ static void numbers_out_of_range_give_nothing(void) {
     CHECK_INT(imap_node_next(row, nodes[i]), 0);
     CHECK_INT(imap_node_count(row, nodes[i]), 0);
     CHECK_INT(imap_node_at(row, nodes[i], 0), 0);
-    CHECK_INT(imap_node_at(row, 0, nodes[i]), 0);
+    if (nodes[i])
+      CHECK_INT(imap_node_at(row, IMAP_ROOT, nodes[i]), 0);
     CHECK_INT(imap_node_find(row, nodes[i], "FLAGS"), 0);
   }
+  CHECK_INT(imap_node_kind(imap_response_row(response, 0), IMAP_ROOT), IMAP_NODE_NONE);
+  CHECK_INT(imap_node_next(imap_response_row(response, 0), IMAP_ROOT), 0);
   for (size_t i = 0; i < COUNT_OF(places); i++) {
     CHECK(imap_response_row(response, places[i]) == NULL);
     CHECK_RC(imap_response_item(response, "FETCH", places[i], &ptr, &len, NULL, NULL), IMAP_END);

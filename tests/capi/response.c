@@ -167,7 +167,7 @@ static void a_response_outlives_its_connection(void) {
   check_item(kept, NULL, 0, "1 (FLAGS (\\Seen) BODY[] {5}", "hello");
   imap_response_free(kept);
   CHECK_STR(imap_response_name(kept_row), "FETCH");
-  CHECK_INT(imap_node_kind(kept_row, imap_node_at(kept_row, 0, 2)), IMAP_NODE_LIST);
+  CHECK_INT(imap_node_kind(kept_row, imap_node_at(kept_row, IMAP_ROOT, 2)), IMAP_NODE_LIST);
   imap_response_free(kept_row);
 }
 
@@ -193,7 +193,7 @@ static void *read_all(void *arg) {
     const imap_response *row = imap_response_row(self->response, round % 2);
     const char *ptr = NULL, *literal = NULL, *text = NULL;
     size_t len = 0, literal_len = 0;
-    uint32_t list = imap_node_at(row, 0, 2);
+    uint32_t list = imap_node_at(row, IMAP_ROOT, 2);
     uint32_t flags = imap_node_find(row, list, "flags");
     imap_response *kept = NULL;
     int good = imap_response_item(self->response, "FETCH", 0, &ptr, &len, &literal, &literal_len) == IMAP_OK &&

@@ -17,7 +17,7 @@ static void rights_are_given_and_taken(imap_conn *conn, const char *box, const c
   const imap_response *row = imap_response_row(r, 0);
   const char *rights = NULL, *raw = NULL;
   size_t len = 0;
-  uint32_t node = imap_node_first(row, 0);
+  uint32_t node = imap_node_first(row, IMAP_ROOT);
   while (node && !(imap_node_text(row, node, &raw, &len) == IMAP_OK && strcmp(raw, who) == 0))
     node = imap_node_next(row, node);
   CHECK(node != 0);

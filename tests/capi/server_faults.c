@@ -3,6 +3,8 @@
  * must not end it. */
 #include "server_kit.h"
 
+#include <pthread.h>
+
 /* A time limit of this long must be noticed within 50 ms. */
 enum { LIMIT_MS = 300, GRACE_MS = 50 };
 
@@ -15,8 +17,16 @@ static imap_options *limited(int option, int64_t value) {
   return options;
 }
 
-static void took_the_limit(int line, long long began) {
-  long long took = kit_now_ms() - began;
+/* Runs a call that has to meet the limit, and looks at how long it took. On a busy machine this process may get its turn
+ * late: it has three tries. */
+typedef void (*limited_call)(const void *ctx, long long *took);
+static void meets_the_limit(int line, limited_call call, const void *ctx) {
+  long long took = 0;
+  for (int tries = 0; tries < 3; tries++) {
+    call(ctx, &took);
+    if (took <= LIMIT_MS + GRACE_MS || kit_is_watched())
+      break;
+  }
   if (took < LIMIT_MS - 1 || (took > LIMIT_MS + GRACE_MS && !kit_is_watched()))
     kit_fail(__FILE__, line, "a limit of %d ms was noticed after %lld ms", LIMIT_MS, took);
 }
@@ -69,54 +79,114 @@ static void openings_are_refused_with_the_reason(void) {
   }
 }
 
-static void a_silent_server_times_out(void) {
-  static const struct {
-    const char *port;
-    int tls;
-  } silent[] = {
-      {"SCENARIO_SILENT_PORT", IMAP_TLS_NONE},        {"SCENARIO_SILENT_PORT", IMAP_TLS_IMPLICIT},
-      {"SCENARIO_SILENT_TLS_PORT", IMAP_TLS_IMPLICIT}, {"SCENARIO_SILENT_PORT", IMAP_TLS_STARTTLS},
-      {"SCENARIO_DRIP_PORT", IMAP_TLS_NONE},          {"SCENARIO_DRIP_ENDLESS_PORT", IMAP_TLS_NONE},
-  };
+typedef struct silence {
+  const char *port;
+  int tls;
+} silence;
+
+static void open_silence(const void *ctx, long long *took) {
+  const silence *at = ctx;
   imap_options *options = limited(IMAP_OPT_CONNECT_TIMEOUT_MS, LIMIT_MS);
-  for (size_t i = 0; i < COUNT_OF(silent); i++) {
-    long long began = kit_now_ms();
-    imap_conn *conn = open_for(__LINE__, silent[i].port, silent[i].tls, options, IMAP_ERR_TIMEOUT, NULL);
-    took_the_limit(__LINE__, began);
-    is_over(__LINE__, conn);
-  }
-  CHECK_INT(imap_error_class(IMAP_ERR_TIMEOUT), IMAP_CLASS_TIMEOUT);
+  long long began = kit_now_ms();
+  imap_conn *conn = open_for(__LINE__, at->port, at->tls, options, IMAP_ERR_TIMEOUT, NULL);
+  *took = kit_now_ms() - began;
+  is_over(__LINE__, conn);
   imap_options_free(options);
+}
+
+static void a_silent_server_times_out(void) {
+  static const silence silent[] = {
+      {"SCENARIO_SILENT_PORT", IMAP_TLS_NONE},         {"SCENARIO_SILENT_PORT", IMAP_TLS_IMPLICIT},
+      {"SCENARIO_SILENT_TLS_PORT", IMAP_TLS_IMPLICIT}, {"SCENARIO_SILENT_PORT", IMAP_TLS_STARTTLS},
+      {"SCENARIO_DRIP_PORT", IMAP_TLS_NONE},           {"SCENARIO_DRIP_ENDLESS_PORT", IMAP_TLS_NONE},
+  };
+  for (size_t i = 0; i < COUNT_OF(silent); i++)
+    meets_the_limit(__LINE__, open_silence, &silent[i]);
+  CHECK_INT(imap_error_class(IMAP_ERR_TIMEOUT), IMAP_CLASS_TIMEOUT);
 }
 
 static void slow_and_dripping_servers_are_waited_for(void) {
   imap_conn *conn = open_port("SCENARIO_SLOW_GREETING_PORT", NULL);
+  REQUIRE(conn);
   OK(conn, imap_cmd_login(conn, "a", "b", NULL));
   imap_logout_and_free(conn);
   conn = open_port("SCENARIO_DRIP_PORT", NULL);
+  REQUIRE(conn);
   OK(conn, imap_cmd_noop(conn, NULL));
+  imap_free(conn);
+}
+
+/* CAPABILITY's answer takes longer than the limit, though some of it comes all the time. */
+static void drip_too_long(const void *ctx, long long *took) {
+  (void)ctx;
+  imap_conn *conn = open_port("SCENARIO_DRIP_PORT", NULL);
+  REQUIRE(conn);
   OK(conn, imap_set_int(conn, IMAP_OPT_CALL_TIMEOUT_MS, LIMIT_MS));
-  /* CAPABILITY's answer takes longer than that, though some of it comes all the time. */
   long long began = kit_now_ms();
   RC(conn, imap_cmd_capability(conn, NULL), IMAP_ERR_TIMEOUT);
-  took_the_limit(__LINE__, began);
+  *took = kit_now_ms() - began;
   is_over(__LINE__, conn);
 }
 
+static void dripping_does_not_put_off_the_limit_of_a_call(void) { meets_the_limit(__LINE__, drip_too_long, NULL); }
+
+static void *wake(void *conn) {
+  imap_wakeup(conn);
+  return NULL;
+}
+
+static void waits_are_ended_and_taken_up_again(void) {
+  imap_conn *conn = open_port("SCENARIO_DRIP_PORT", NULL);
+  REQUIRE(conn);
+  imap_response *r = NULL;
+  pthread_t thread;
+  int again = 0, rc;
+  REQUIRE(pthread_create(&thread, NULL, wake, conn) == 0);
+  RC(conn, imap_cmd_capability(conn, &r), IMAP_ERR_WOKEN);
+  pthread_join(thread, NULL);
+  CHECK(r == NULL);
+  while ((rc = imap_wait(conn, imap_last_id(conn), 100, &r)) == IMAP_AGAIN)
+    again++;
+  RC(conn, rc, IMAP_OK);
+  CHECK(again >= 3);
+  CHECK_STR(item(r, NULL, 0), "IMAP4rev1");
+  imap_response_free(r);
+  RC(conn, imap_wait(conn, imap_last_id(conn), 0, NULL), IMAP_ERR_ARGUMENT);
+  imap_free(conn);
+}
+
+typedef struct stall {
+  const char *port;
+  int tls;
+  int option;
+} stall;
+
+static void fetch_until_it_stalls(const void *ctx, long long *took) {
+  const stall *at = ctx;
+  imap_options *options = limited(0, 0);
+  imap_response *r = NULL;
+  imap_conn *conn = open_for(__LINE__, at->port, at->tls, options, IMAP_OK, NULL);
+  OK(conn, imap_cmd_login(conn, "a", "b", NULL));
+  OK(conn, imap_cmd_select(conn, NULL, 0, NULL));
+  OK(conn, imap_set_int(conn, at->option, LIMIT_MS));
+  long long began = kit_now_ms();
+  RC(conn, imap_cmd_fetch(conn, "1", "BODY[]", 0, &r), IMAP_ERR_TIMEOUT);
+  *took = kit_now_ms() - began;
+  CHECK(r == NULL);
+  CHECK_HAS(imap_last_message(conn), "FETCH");
+  is_over(__LINE__, conn);
+  imap_options_free(options);
+}
+
 static void a_stall_in_a_literal_is_noticed(void) {
-  static const int limits[] = {IMAP_OPT_STALL_TIMEOUT_MS, IMAP_OPT_CALL_TIMEOUT_MS};
-  for (size_t i = 0; i < COUNT_OF(limits); i++) {
-    imap_conn *conn = selected("SCENARIO_STALL_IN_LITERAL_PORT");
-    REQUIRE(conn);
-    imap_response *r = NULL;
-    OK(conn, imap_set_int(conn, limits[i], LIMIT_MS));
-    long long began = kit_now_ms();
-    RC(conn, imap_cmd_fetch(conn, "1", "BODY[]", 0, &r), IMAP_ERR_TIMEOUT);
-    took_the_limit(__LINE__, began);
-    CHECK(r == NULL);
-    CHECK_HAS(imap_last_message(conn), "FETCH");
-    is_over(__LINE__, conn);
-  }
+  static const stall stalls[] = {
+      {"SCENARIO_STALL_IN_LITERAL_PORT", IMAP_TLS_NONE, IMAP_OPT_STALL_TIMEOUT_MS},
+      {"SCENARIO_STALL_IN_LITERAL_PORT", IMAP_TLS_NONE, IMAP_OPT_CALL_TIMEOUT_MS},
+      {"SCENARIO_STALL_IN_LITERAL_TLS_PORT", IMAP_TLS_IMPLICIT, IMAP_OPT_STALL_TIMEOUT_MS},
+      {"SCENARIO_STALL_IN_LITERAL_TLS_PORT", IMAP_TLS_IMPLICIT, IMAP_OPT_CALL_TIMEOUT_MS},
+  };
+  for (size_t i = 0; i < COUNT_OF(stalls); i++)
+    meets_the_limit(__LINE__, fetch_until_it_stalls, &stalls[i]);
 }
 
 static const struct {
@@ -338,14 +408,6 @@ static void faults_inside_tls_end_the_same_way(void) {
   OK(conn, imap_cmd_select(conn, NULL, 0, NULL));
   RC(conn, imap_cmd_fetch(conn, "1:2", "BODY[]", 0, NULL), IMAP_ERR_CLOSED);
   is_over(__LINE__, conn);
-  conn = open_for(__LINE__, "SCENARIO_STALL_IN_LITERAL_TLS_PORT", IMAP_TLS_IMPLICIT, options, IMAP_OK, NULL);
-  OK(conn, imap_cmd_login(conn, "a", "b", NULL));
-  OK(conn, imap_cmd_select(conn, NULL, 0, NULL));
-  OK(conn, imap_set_int(conn, IMAP_OPT_CALL_TIMEOUT_MS, LIMIT_MS));
-  long long began = kit_now_ms();
-  RC(conn, imap_cmd_fetch(conn, "1:2", "BODY[]", 0, NULL), IMAP_ERR_TIMEOUT);
-  took_the_limit(__LINE__, began);
-  is_over(__LINE__, conn);
   is_over(__LINE__, open_for(__LINE__, "SCENARIO_BYE_GREETING_TLS_PORT", IMAP_TLS_IMPLICIT, options, IMAP_ERR_BYE, "too many"));
   imap_options_free(options);
 }
@@ -355,6 +417,8 @@ int main(int argc, char **argv) {
       TEST(openings_are_refused_with_the_reason),
       TEST(a_silent_server_times_out),
       TEST(slow_and_dripping_servers_are_waited_for),
+      TEST(dripping_does_not_put_off_the_limit_of_a_call),
+      TEST(waits_are_ended_and_taken_up_again),
       TEST(a_stall_in_a_literal_is_noticed),
       TEST(a_broken_fetch_ends_the_connection_with_the_reason),
       TEST(a_reset_connection_is_an_abort_or_a_system_error),

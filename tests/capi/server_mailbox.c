@@ -108,7 +108,7 @@ static void status_counts_what_is_there(void) {
   CHECK_STR(item(r, NULL, 0), "\"Count it\" (MESSAGES 2 RECENT 2 UIDNEXT 3 UNSEEN 1)");
   const imap_response *row = imap_response_row(r, 0);
   uint64_t number = 0;
-  uint32_t list = imap_node_at(row, 0, 2);
+  uint32_t list = imap_node_at(row, IMAP_ROOT, 2);
   CHECK_INT(imap_node_kind(row, list), IMAP_NODE_LIST);
   CHECK_RC(imap_node_number(row, imap_node_find(row, list, "uidnext"), &number), IMAP_OK);
   CHECK_INT(number, 3);
@@ -208,7 +208,7 @@ static int find_name(const imap_response *list, const char *name, char *raw, siz
     const char *text = NULL;
     size_t len = 0, needed = 0;
     char decoded[500];
-    if (imap_node_text(row, imap_node_at(row, 0, 3), &text, &len) != IMAP_OK || len >= size)
+    if (imap_node_text(row, imap_node_at(row, IMAP_ROOT, 3), &text, &len) != IMAP_OK || len >= size)
       continue;
     if (imap_utf7_decode(text, len, decoded, sizeof decoded, &needed) == IMAP_OK && strcmp(decoded, name) == 0) {
       memcpy(raw, text, len + 1);

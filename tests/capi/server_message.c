@@ -124,7 +124,7 @@ static void a_thousand_messages_in_one_fetch(void) {
     const imap_response *row = imap_response_row(r, i);
     uint32_t number = 0;
     uint64_t uid = 0;
-    uint32_t list = imap_node_at(row, 0, 2);
+    uint32_t list = imap_node_at(row, IMAP_ROOT, 2);
     if (imap_response_number(row, &number) != IMAP_OK || number != i + 1 ||
         imap_node_number(row, imap_node_find(row, list, "UID"), &uid) != IMAP_OK || uid != i + 1 ||
         imap_response_arrival(row) <= last) {
@@ -181,7 +181,7 @@ static void fetch_gives_items_by_number_and_by_uid(void) {
   CHECK_INT(imap_response_row_count(r), 12);
   for (size_t i = 0; i < imap_response_row_count(r); i++) {
     const imap_response *row = imap_response_row(r, i);
-    uint32_t list = imap_node_at(row, 0, 2);
+    uint32_t list = imap_node_at(row, IMAP_ROOT, 2);
     uint64_t octets = 0;
     const char *text = NULL;
     size_t len = 0;
@@ -368,6 +368,35 @@ static void expunge_removes_what_is_deleted(void) {
   imap_logout_and_free(conn);
 }
 
+static void commands_by_uid_in_text(void) {
+  imap_conn *conn = dovecot_as("message");
+  REQUIRE(conn);
+  imap_response *r = NULL;
+  OK(conn, imap_cmd_create(conn, "By \"uid\"", NULL));
+  REQUIRE(fill(conn, "Text", 5));
+  OK(conn, imap_cmd_uid(conn, "FETCH", "2:3 (FLAGS)", &r));
+  CHECK_INT(imap_response_item_count(r, NULL), 2);
+  CHECK_HAS(item(r, NULL, 0), "UID 2");
+  drop(&r);
+  OK(conn, imap_cmd_uid(conn, "store", "1 +FLAGS.SILENT (\\Deleted)", NULL));
+  OK(conn, imap_cmd_uid(conn, "EXPUNGE", "1", &r));
+  CHECK_INT(imap_response_item_count(r, NULL), 0);
+  CHECK_INT(imap_response_item_count(r, "EXPUNGE"), 1);
+  drop(&r);
+  OK(conn, imap_cmd_uid(conn, "COPY", "2 \"By \\\"uid\\\"\"", &r));
+  CHECK_STR(code_of(r), "COPYUID");
+  CHECK_INT(imap_response_item_count(r, NULL), 0);
+  drop(&r);
+  OK(conn, imap_cmd_uid(conn, "MOVE", "3:4 \"By \\\"uid\\\"\"", NULL));
+  OK(conn, imap_cmd_uid(conn, "SEARCH", "ALL", &r));
+  CHECK_STR(item(r, NULL, 0), "2 5");
+  drop(&r);
+  CHECK_INT(messages_in(conn, "By \"uid\""), 3);
+  RC(conn, imap_cmd_uid(conn, "FETCH", "1 (FLAGS\r\n)", NULL), IMAP_ERR_ARGUMENT);
+  RC(conn, imap_cmd_uid(conn, "LIST", "\"\" *", NULL), IMAP_BAD);
+  imap_logout_and_free(conn);
+}
+
 int main(int argc, char **argv) {
   static const kit_test tests[] = {
       TEST(append_keeps_flags_date_and_octets),
@@ -380,6 +409,7 @@ int main(int argc, char **argv) {
       TEST(store_changes_flags_in_three_ways),
       TEST(copy_and_move_tell_the_new_uids),
       TEST(expunge_removes_what_is_deleted),
+      TEST(commands_by_uid_in_text),
   };
   return server_main(argc, argv, tests, COUNT_OF(tests));
 }

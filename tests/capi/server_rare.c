@@ -306,7 +306,7 @@ static void utf8_mode_sends_and_reads_utf8(void) {
   const char *name = NULL;
   size_t len = 0;
   const imap_response *row = imap_response_row(r, 2);
-  OK(conn, imap_node_text(row, imap_node_at(row, 0, 3), &name, &len));
+  OK(conn, imap_node_text(row, imap_node_at(row, IMAP_ROOT, 3), &name, &len));
   CHECK_OCTETS(name, len, "\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e");
   drop(&r);
   OK(conn, imap_cmd_create(conn, "Entw\xc3\xbcrfe", NULL));
@@ -384,9 +384,9 @@ static void a_hundred_thousand_numbers_in_one_line(void) {
       break;
   CHECK_INT(count, 100000);
   const imap_response *row = imap_response_row(r, 0);
-  CHECK_INT(imap_node_count(row, 0), 100001);
+  CHECK_INT(imap_node_count(row, IMAP_ROOT), 100001);
   uint64_t last = 0;
-  OK(conn, imap_node_number(row, imap_node_at(row, 0, 100000), &last));
+  OK(conn, imap_node_number(row, imap_node_at(row, IMAP_ROOT, 100000), &last));
   CHECK_INT(last, 100000);
   imap_response_free(r);
   imap_logout_and_free(conn);
@@ -454,11 +454,11 @@ static void the_zoo_is_read_without_a_loss(void) {
     CHECK_INT(imap_response_malformed(imap_response_row(r, i)), 0);
   const imap_response *row = imap_response_row(r, 2);
   uint64_t gmail = 0;
-  OK(conn, imap_node_number(row, imap_node_find(row, imap_node_at(row, 0, 2), "X-GM-MSGID"), &gmail));
+  OK(conn, imap_node_number(row, imap_node_find(row, imap_node_at(row, IMAP_ROOT, 2), "X-GM-MSGID"), &gmail));
   CHECK(gmail == 1278455344230334865u);
   const char *octets = NULL;
   size_t len = 0;
-  OK(conn, imap_node_text(row, imap_node_find(row, imap_node_at(row, 0, 2), "BINARY[1]"), &octets, &len));
+  OK(conn, imap_node_text(row, imap_node_find(row, imap_node_at(row, IMAP_ROOT, 2), "BINARY[1]"), &octets, &len));
   CHECK(len == 4 && memcmp(octets, "\0\1\xff\r", 4) == 0);
   imap_response_free(r);
   imap_logout_and_free(conn);

@@ -39,10 +39,10 @@ static void check_node(const imap_response *row, uint32_t node, int kind, const 
 
 static void nodes_have_kinds_texts_and_raw_forms(void) {
   imap_response *row = row_of("* 1 FETCH (A 12 \"q \\\"x\\\"\" {3}\r\nlit NIL \"\" (B (C)) 99999999999999999999 BODY[1.2]<0> \\Seen)\r\n");
-  uint32_t list = imap_node_at(row, 0, 2);
-  CHECK_INT(imap_node_count(row, 0), 3);
-  check_node(row, imap_node_at(row, 0, 0), IMAP_NODE_NUMBER, "1", "1");
-  check_node(row, imap_node_at(row, 0, 1), IMAP_NODE_ATOM, "FETCH", "FETCH");
+  uint32_t list = imap_node_at(row, IMAP_ROOT, 2);
+  CHECK_INT(imap_node_count(row, IMAP_ROOT), 3);
+  check_node(row, imap_node_at(row, IMAP_ROOT, 0), IMAP_NODE_NUMBER, "1", "1");
+  check_node(row, imap_node_at(row, IMAP_ROOT, 1), IMAP_NODE_ATOM, "FETCH", "FETCH");
   CHECK_INT(imap_node_kind(row, list), IMAP_NODE_LIST);
   CHECK_INT(imap_node_count(row, list), 10);
   check_node(row, imap_node_at(row, list, 0), IMAP_NODE_ATOM, "A", "A");
@@ -67,7 +67,7 @@ static void nodes_have_kinds_texts_and_raw_forms(void) {
 
 static void texts_can_be_asked_for_again_and_raw_after_text(void) {
   imap_response *row = row_of("* 1 FETCH (A \"b\" C)\r\n");
-  uint32_t list = imap_node_at(row, 0, 2);
+  uint32_t list = imap_node_at(row, IMAP_ROOT, 2);
   const char *ptr;
   size_t len;
   for (int round = 0; round < 2; round++) {
@@ -84,7 +84,7 @@ static void texts_can_be_asked_for_again_and_raw_after_text(void) {
 
 static void walking_visits_each_node_once(void) {
   imap_response *row = row_of("* 1 FETCH (a (b c) () d)\r\n");
-  uint32_t list = imap_node_at(row, 0, 2), node;
+  uint32_t list = imap_node_at(row, IMAP_ROOT, 2), node;
   unsigned seen = 0;
   for (node = imap_node_first(row, list); node; node = imap_node_next(row, node))
     CHECK(node == imap_node_at(row, list, seen++));
@@ -98,7 +98,7 @@ static void walking_visits_each_node_once(void) {
 
 static void names_are_found_in_any_case(void) {
   imap_response *row = row_of("* 1 FETCH (UID 5 FLAGS (\\Seen) \"quoted\" x BODY[HEADER] NIL)\r\n");
-  uint32_t list = imap_node_at(row, 0, 2);
+  uint32_t list = imap_node_at(row, IMAP_ROOT, 2);
   uint64_t uid = 0;
   CHECK_RC(imap_node_number(row, imap_node_find(row, list, "uid"), &uid), IMAP_OK);
   CHECK_INT(uid, 5);
@@ -109,7 +109,7 @@ static void names_are_found_in_any_case(void) {
   CHECK_INT(imap_node_find(row, list, ""), 0);
   imap_response_free(row);
   row = row_of("* 1 FETCH (EMAILID UID UID 5)\r\n");
-  list = imap_node_at(row, 0, 2);
+  list = imap_node_at(row, IMAP_ROOT, 2);
   CHECK_RC(imap_node_number(row, imap_node_find(row, list, "UID"), &uid), IMAP_OK);
   imap_response_free(row);
 }
@@ -121,7 +121,7 @@ static void a_status_line_has_a_code_and_a_text(void) {
   wire_answer(server, NULL, "OK [PERMANENTFLAGS (\\Seen \\*)] limited here");
   CHECK_RC(imap_cmd_noop(conn, &response), IMAP_OK);
   uint32_t code = 0, text = 0;
-  for (uint32_t node = imap_node_first(response, 0); node; node = imap_node_next(response, node)) {
+  for (uint32_t node = imap_node_first(response, IMAP_ROOT); node; node = imap_node_next(response, node)) {
     if (imap_node_kind(response, node) == IMAP_NODE_CODE)
       code = node;
     if (imap_node_kind(response, node) == IMAP_NODE_TEXT)
@@ -143,7 +143,7 @@ static void what_fits_no_rule_is_junk_and_kept(void) {
   CHECK_RC(imap_response_raw(row, &ptr, &len), IMAP_OK);
   CHECK_OCTETS(ptr, len, "* 1 FETCH (FLAGS (\\Seen) ) x) y\r\n");
   int junk = 0;
-  for (uint32_t node = imap_node_first(row, 0); node; node = imap_node_next(row, node))
+  for (uint32_t node = imap_node_first(row, IMAP_ROOT); node; node = imap_node_next(row, node))
     junk += imap_node_kind(row, node) == IMAP_NODE_JUNK;
   CHECK(junk > 0);
   imap_response_free(row);
@@ -158,7 +158,7 @@ static void deep_lists_end_at_the_limit_and_not_the_stack(void) {
   strcpy(line + head + 2 * DEPTH, "\r\n");
   imap_response *row = row_of(line);
   CHECK_INT(imap_response_malformed(row), 1);
-  CHECK(imap_node_count(row, 0) >= 2);
+  CHECK(imap_node_count(row, IMAP_ROOT) >= 2);
   imap_response_free(row);
   free(line);
 }
@@ -170,7 +170,7 @@ static void long_literals_are_read_by_node_and_item(void) {
   memset(line + head, 'x', SIZE);
   strcpy(line + head + SIZE, " UID 4)\r\n");
   imap_response *row = row_of(line);
-  uint32_t list = imap_node_at(row, 0, 2), body = imap_node_find(row, list, "BODY[]");
+  uint32_t list = imap_node_at(row, IMAP_ROOT, 2), body = imap_node_find(row, list, "BODY[]");
   const char *ptr, *literal;
   size_t len, literal_len;
   CHECK_INT(imap_node_kind(row, body), IMAP_NODE_LITERAL);

@@ -263,7 +263,11 @@ def main():
     if options.stdio:
         command = options.target if len(options.target) > 1 else ["sh", "-c", options.target[0]]
         child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        client, server = Side(b"C", 0, 1), Side(b"S", child.stdout.fileno(), child.stdin.fileno())
+        # Descriptors of our own: the process object closes its two itself.
+        reader, writer = os.dup(child.stdout.fileno()), os.dup(child.stdin.fileno())
+        child.stdout.close()
+        child.stdin.close()
+        client, server = Side(b"C", 0, 1), Side(b"S", reader, writer)
         Conversation(client, server, record, None).run()
         return child.wait()
     contexts = tls_contexts(options)

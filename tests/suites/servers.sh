@@ -6,6 +6,7 @@
 #   servers.sh                 all programs
 #   servers.sh server_tls …    only these
 #
+# With IMAP4_TEST_UNDER="valgrind --quiet --error-exitcode=99 --leak-check=full" the programs run under that.
 # The build folder is IMAP4_BUILD_DIR (build/release if not set), the folder with the unpacked Cyrus IMAP4_CYRUS_CACHE
 # (build/cyrus). Ends with "servers: N passed, M failed"; each named test of a program counts, and so does the scripted
 # server's own verdict: that no client said anything a scenario does not know.
@@ -64,6 +65,8 @@ set -a
 . "$scratch/strict/env"
 set +a
 export STRICT_PORT=$IMAP_PORT IMAP4_TEST_SERVERS=yes
+read -r -a under <<<"${IMAP4_TEST_UNDER:-}"
+if [ "${#under[@]}" -gt 0 ]; then export IMAP4_UNDER=${under[0]}; fi
 set -a
 . "$scratch/dovecot/env"
 set +a
@@ -86,7 +89,7 @@ fi
 for program in "${wanted[@]}"; do
     echo "== $program"
     status=0
-    timeout -k 5 100 "$build/capi_$program" >"$scratch/out" 2>&1 </dev/null || status=$?
+    timeout -k 5 100 "${under[@]}" "$build/capi_$program" >"$scratch/out" 2>&1 </dev/null || status=$?
     cat "$scratch/out"
     good=$(grep -c '^ok ' "$scratch/out" || true)
     bad=$(grep -c '^FAILED ' "$scratch/out" || true)

@@ -69,7 +69,8 @@ fn quoted_end(text: &[u8], open: usize) -> Result<usize, String> {
     while at < text.len() {
         match text[at] {
             b'"' => return Ok(at + 1),
-            b'\\' => at += 2,
+            b'\\' if matches!(text.get(at + 1), Some(b'"' | b'\\')) => at += 2,
+            b'\\' => return Err(format!("a backslash before neither '\"' nor '\\' at octet {at}")),
             b'\r' | b'\n' | 0 => return Err(format!("CR, LF or NUL at octet {at}")),
             _ => at += 1,
         }
@@ -134,7 +135,8 @@ mod tests {
     #[test]
     fn what_could_smuggle_is_refused() {
         for bad in [
-            "a\r\nb", "a\0", "BODY {3}", "x{20+} y", "{0}", "(a", "a)", "\"open", "\"a\nb\"", "ä", "a\x01",
+            "a\r\nb", "a\0", "BODY {3}", "x{20+} y", "{0}", "(a", "a)", "\"open", "\"a\nb\"", "\"a\\Z\"", "\"a\\", "ä",
+            "a\x01",
         ] {
             assert!(check(bad.as_bytes(), false).is_err(), "{bad:?}");
         }

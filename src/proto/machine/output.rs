@@ -99,6 +99,8 @@ impl Output {
     pub fn sent(&mut self, n: usize) {
         self.sent_of_first += n;
         self.sent += n as u64;
+        // What has left is dropped, and wiped if it is a secret.
+        self.next();
     }
 
     pub fn is_empty(&self) -> bool {

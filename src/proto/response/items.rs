@@ -57,7 +57,10 @@ impl RowItems {
         buf.extend_from_slice(octets.get(at..end).unwrap_or_default());
         pieces.push((begin..buf.len(), Octets::None));
         buf.push(0);
-        RowItems { buf: buf.into_boxed_slice(), pieces }
+        RowItems {
+            buf: buf.into_boxed_slice(),
+            pieces,
+        }
     }
 
     pub fn len(&self) -> usize {

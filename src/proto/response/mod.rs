@@ -108,7 +108,9 @@ impl Response {
 
     /// What keeping this response costs, its views aside.
     pub fn weight(&self) -> usize {
-        self.line.weight().saturating_add(size_of::<Arc<Response>>() + size_of::<Response>())
+        self.line
+            .weight()
+            .saturating_add(size_of::<Arc<Response>>() + size_of::<Response>())
     }
 
     pub fn head(&self) -> &Head {
@@ -169,7 +171,8 @@ impl Response {
     }
 
     fn row_items(&self) -> &RowItems {
-        self.items.get_or_init(|| Box::new(RowItems::read(&self.line, &self.head)))
+        self.items
+            .get_or_init(|| Box::new(RowItems::read(&self.line, &self.head)))
     }
 
     /// How many items imaplib's view has under a name; `None` means the command's own.

@@ -33,7 +33,13 @@ impl StatusTexts {
             code = Some(add(&line[found.name].to_ascii_uppercase()));
             argument = found.argument.map(|a| add(&line[a]));
         }
-        StatusTexts { buf: buf.into_boxed_slice(), text, message, code, argument }
+        StatusTexts {
+            buf: buf.into_boxed_slice(),
+            text,
+            message,
+            code,
+            argument,
+        }
     }
 
     pub fn text(&self) -> &[u8] {

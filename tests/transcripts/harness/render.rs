@@ -4,7 +4,7 @@
 use super::text::shown;
 use imap4::proto::response::Response;
 use imap4::proto::response::head::Status;
-use imap4::proto::tree::Kind;
+use imap4::proto::tree::{Kind, ROOT};
 use std::fmt::Write;
 
 /// The values of a response: atoms and numbers as they are, `"strings"`, `{5:literal}`, `{70000:apart}` for long ones,
@@ -13,7 +13,7 @@ pub fn tree(response: &Response) -> String {
     let (tree, line) = (response.tree(), response.line());
     let mut out = String::new();
     let mut open: Vec<(u32, char)> = Vec::new();
-    let mut node = tree.first(0);
+    let mut node = tree.first(ROOT);
     let mut is_first = true;
     loop {
         if node == 0 {
