@@ -31,15 +31,16 @@ fn silence_own_panics() {
 fn caught<T>(on_panic: T, f: impl FnOnce() -> T) -> (T, bool) {
     silence_own_panics();
     let outer = INSIDE.replace(true);
-    let result = catch_unwind(AssertUnwindSafe(f));
+    let result = catch_unwind(AssertUnwindSafe(f)).map_err(|payload| {
+        // A payload whose own drop panics gets no second chance.
+        if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+            std::mem::forget(second);
+        }
+    });
     INSIDE.set(outer);
     match result {
         Ok(value) => (value, false),
-        Err(payload) => {
-            // A payload whose own drop panics must not get a second chance.
-            std::mem::forget(payload);
-            (on_panic, true)
-        }
+        Err(()) => (on_panic, true),
     }
 }
 

@@ -45,10 +45,16 @@ static void argv_needs_no_shell(void) {
   CHECK_RC(imap_open_argv(argv, NULL, &conn), IMAP_OK);
   CHECK_RC(imap_cmd_noop(conn, NULL), IMAP_OK);
   imap_free(conn);
-  CHECK_RC(imap_open_argv(missing, NULL, &conn), IMAP_ERR_SYSTEM);
-  CHECK_INT(imap_last_errno(conn), ENOENT);
-  CHECK_HAS(imap_last_message(conn), "imap4-no-such-program");
-  imap_free(conn);
+  int rc = imap_open_argv(missing, NULL, &conn);
+  /* Valgrind's posix_spawn cannot tell that the program is missing. */
+  if (kit_is_watched() && rc == IMAP_ERR_CLOSED) {
+    imap_free(conn);
+  } else {
+    CHECK_RC(rc, IMAP_ERR_SYSTEM);
+    CHECK_INT(imap_last_errno(conn), ENOENT);
+    CHECK_HAS(imap_last_message(conn), "imap4-no-such-program");
+    imap_free(conn);
+  }
   CHECK_RC(imap_open_argv(empty, NULL, &conn), IMAP_ERR_ARGUMENT);
   imap_free(conn);
   CHECK_RC(imap_open_argv(NULL, NULL, &conn), IMAP_ERR_ARGUMENT);

@@ -194,7 +194,8 @@ static void a_long_message_arrives_whole(void) {
 static void commands_without_a_mailbox_are_refused(void) {
   wire *server;
   imap_conn *conn = wire_open(&server, "PREAUTH [CAPABILITY IMAP4rev1] hello");
-  REFUSES(imap_cmd_fetch(conn, "1", "FLAGS", 0, NULL), IMAP_ERR_STATE, "command FETCH illegal in state AUTH, only allowed in states SELECTED");
+  REFUSES(imap_cmd_fetch(conn, "1", "FLAGS", 0, NULL), IMAP_ERR_STATE,
+          "command FETCH illegal in state AUTH, only allowed in states SELECTED");
   REFUSES(imap_cmd_store(conn, "1", "FLAGS", "x", IMAP_UID, NULL), IMAP_ERR_STATE, "illegal in state AUTH");
   REFUSES(imap_cmd_copy(conn, "1", "x", 0, NULL), IMAP_ERR_STATE, "command COPY illegal");
   REFUSES(imap_cmd_move(conn, "1", "x", 0, NULL), IMAP_ERR_STATE, "command MOVE illegal");

@@ -27,7 +27,10 @@ static void capabilities_are_listed_in_order_and_found_in_any_case(void) {
 }
 
 static void the_library_asks_for_capabilities_the_greeting_did_not_tell(void) {
-  static const peer_step steps[] = {{NULL, "* OK hi\r\n"}, {"# CAPABILITY", "* CAPABILITY IMAP4rev1 X\r\n# OK\r\n"}, {NULL, PEER_STAY}, {NULL, NULL}};
+  static const peer_step steps[] = {{NULL, "* OK hi\r\n"},
+                                    {"# CAPABILITY", "* CAPABILITY IMAP4rev1 X\r\n# OK\r\n"},
+                                    {NULL, PEER_STAY},
+                                    {NULL, NULL}};
   static const peer_step none[] = {{NULL, "* OK hi\r\n"}, {"# CAPABILITY", "# BAD what\r\n"}, {NULL, PEER_STAY}, {NULL, NULL}};
   peer *server;
   int rc;

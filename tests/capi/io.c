@@ -212,7 +212,10 @@ static void a_larger_struct_of_a_newer_program_is_fine(void) {
 }
 
 static void a_private_way_may_carry_passwords(void) {
-  static const peer_step steps[] = {{NULL, "* OK [CAPABILITY IMAP4rev1] hi\r\n"}, {"# LOGIN a \"b\"", "# OK\r\n"}, {NULL, PEER_STAY}, {NULL, NULL}};
+  static const peer_step steps[] = {{NULL, "* OK [CAPABILITY IMAP4rev1] hi\r\n"},
+                                    {"# LOGIN a \"b\"", "# OK\r\n"},
+                                    {NULL, PEER_STAY},
+                                    {NULL, NULL}};
   peer *server = peer_start(peer_script, (void *)steps);
   pipe_io self = {0};
   imap_conn *conn = NULL;

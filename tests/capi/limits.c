@@ -218,7 +218,10 @@ static void no_limit_is_no_limit(void) {
 }
 
 static void an_append_that_may_have_happened_says_so(void) {
-  static const peer_step steps[] = {{NULL, "* PREAUTH [CAPABILITY IMAP4rev1 LITERAL+] hi\r\n"}, {"# APPEND a {1+}", NULL}, {"m", NULL}, {NULL, NULL}};
+  static const peer_step steps[] = {{NULL, "* PREAUTH [CAPABILITY IMAP4rev1 LITERAL+] hi\r\n"},
+                                    {"# APPEND a {1+}", NULL},
+                                    {"m", NULL},
+                                    {NULL, NULL}};
   peer *server;
   imap_conn *conn = peer_open(&server, steps, NULL, NULL);
   CHECK_RC(imap_cmd_append(conn, "a", NULL, NULL, "m", 1, 0, NULL), IMAP_ERR_CLOSED);

@@ -25,9 +25,10 @@ static void keep(const char *password) {
 }
 
 /* A buffer that is wiped in a way the compiler keeps. */
-static void wipe(volatile char *buf, size_t len) {
-  while (len > 0)
-    buf[--len] = 0;
+static void *(*volatile const wiping)(void *, int, size_t) = memset;
+
+static void wipe(void *buf, size_t len) {
+  wiping(buf, 0, len);
 }
 
 static void unmask(char *password) {
@@ -47,12 +48,15 @@ static void base64_of(size_t from, unsigned char *out) {
 }
 
 static int count_of(const unsigned char *needle, size_t needle_len, const unsigned char *octets, size_t len) {
+  const unsigned char *end = octets + len;
   int found = 0;
-  for (size_t i = 0; i + needle_len <= len; i++) {
-    size_t same = 0;
-    while (same < needle_len && (octets[i + same] ^ MASK) == needle[same])
+  while ((size_t)(end - octets) >= needle_len &&
+         (octets = memchr(octets, needle[0] ^ MASK, (size_t)(end - octets) - needle_len + 1))) {
+    size_t same = 1;
+    while (same < needle_len && (octets[same] ^ MASK) == needle[same])
       same++;
     found += same == needle_len;
+    octets++;
   }
   return found;
 }
@@ -98,7 +102,7 @@ static int count_in_memory(int is_unwanted) {
           printf("  %d at %llx of %s", here, at, file_line);
         found += here;
       }
-      wipe((volatile char *)buf, sizeof buf);
+      wipe(buf, sizeof buf);
     }
   }
   fclose(maps);
@@ -106,7 +110,19 @@ static int count_in_memory(int is_unwanted) {
   return found;
 }
 
-typedef enum way { LOGIN, LOGIN_LITERAL, LOGIN_COMMAND, LOGIN_REFUSED, PLAIN, PLAIN_INITIAL, AUTH_LOGIN, CRAM_MD5, PULLED, CALLBACK, WAYS } way;
+typedef enum way {
+  LOGIN,
+  LOGIN_LITERAL,
+  LOGIN_COMMAND,
+  LOGIN_REFUSED,
+  PLAIN,
+  PLAIN_INITIAL,
+  AUTH_LOGIN,
+  CRAM_MD5,
+  PULLED,
+  CALLBACK,
+  WAYS
+} way;
 
 static const char *const WAY_NAMES[] = {"LOGIN", "LOGIN with a literal", "imap_command LOGIN", "LOGIN refused", "PLAIN",
                                         "PLAIN with SASL-IR", "AUTHENTICATE LOGIN", "CRAM-MD5", "pulled", "callback"};
@@ -242,7 +258,6 @@ static void check_way(way how) {
     kit_fail(__FILE__, __LINE__, "%s: the password is %d times in memory afterwards", WAY_NAMES[how], found);
   imap_free(conn);
   CHECK(wait(NULL) > 0);
-  CHECK_INT(count_in_memory(1), 0);
 }
 
 static void a_password_is_found_while_it_is_there(void) {

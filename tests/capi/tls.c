@@ -367,7 +367,10 @@ static void a_forked_child_does_not_disturb_tls(void) {
   if (pid == 0) {
     int rc = imap_cmd_noop(conn, NULL);
     imap_free(conn);
-    _exit(rc == IMAP_ERR_FORKED ? 0 : 1);
+    /* Not _exit: what the peer's thread holds, which is not here, would count as lost under valgrind. */
+    if (rc == IMAP_ERR_FORKED)
+      execlp("true", "true", (char *)NULL);
+    _exit(1);
   }
   int status = -1;
   CHECK(waitpid(pid, &status, 0) == pid && status == 0);
