@@ -10,9 +10,6 @@ use crate::proto::command::table::{self, imap_state, imap_state::*};
 use crate::proto::response::View;
 use std::collections::VecDeque;
 
-/// A literal of at least this size makes it worth asking for LITERAL+ first.
-const ASK_FOR_LITERALS: usize = 1;
-
 impl Machine {
     /// Takes a job into the queue and starts it if it may start. Refused: nothing is sent.
     pub fn submit(&mut self, request: Request, now_ms: u64) -> Result<u32> {
@@ -242,7 +239,7 @@ impl Machine {
         let has_literal = job.wire.as_ref().is_some_and(|w| {
             w.pieces
                 .iter()
-                .any(|p| matches!(p, Piece::Literal { octets, .. } if octets.len() >= ASK_FOR_LITERALS))
+                .any(|p| matches!(p, Piece::Literal { octets, .. } if !octets.is_empty()))
         });
         has_literal || job.verb.command.is_some_and(|c| c.name == "ENABLE")
     }
