@@ -34,6 +34,8 @@ pub enum Wait {
     Unknown,
 }
 
+/// Reads and writes in one step: a peer that never pauses must not keep a finished call from returning.
+const MOVES: usize = 64;
 /// A caller's function without a descriptor may block this long before deadlines and wakeups are looked at.
 const BLOCKING_READ_MS: u64 = 500;
 
@@ -75,32 +77,28 @@ impl Connection {
     /// Moves on as far as possible without waiting. `readable`: the descriptor was seen ready.
     pub(super) fn step(&mut self, readable: bool) {
         let mut readable = readable;
-        loop {
+        for _ in 0..MOVES {
             let moved = match self.phase {
                 Phase::Connecting | Phase::Handshake { .. } => self.drive(),
                 Phase::Up => self.exchange(readable),
                 Phase::Closed => false,
             };
-            if self.machine.wants_tls() && self.phase == Phase::Up {
+            let begins_tls = self.machine.wants_tls() && self.phase == Phase::Up;
+            if begins_tls {
                 self.begin_tls(true);
-                readable = false;
-                continue;
+            }
+            let now = self.now_ms();
+            if self.machine.deadline_ms().is_some_and(|d| d <= now) {
+                self.machine.tick(now);
             }
             if self.machine.wants_close() {
                 self.close_transport();
             }
-            if !moved {
-                break;
+            if !moved && !begins_tls {
+                return;
             }
             // What arrives in the meantime is found by the next poll.
             readable = false;
-        }
-        let now = self.now_ms();
-        if self.machine.deadline_ms().is_some_and(|d| d <= now) {
-            self.machine.tick(now);
-            if self.machine.wants_close() {
-                self.close_transport();
-            }
         }
     }
 
@@ -166,27 +164,30 @@ impl Connection {
     }
 
     fn flush(&mut self) -> bool {
-        let mut moved = false;
-        while self.machine.has_output() {
-            let now = self.now_ms();
-            let Some(transport) = &mut self.transport else {
-                return moved;
-            };
-            match transport.write(self.machine.output()) {
-                Ok(Some(n)) => {
-                    self.machine.sent(n, now);
-                    moved = true;
+        if !self.machine.has_output() {
+            return false;
+        }
+        let now = self.now_ms();
+        let Some(transport) = &mut self.transport else {
+            return false;
+        };
+        match transport.write(self.machine.output()) {
+            Ok(Some(n)) => {
+                self.machine.sent(n, now);
+                true
+            }
+            Ok(None) => false,
+            Err(error) => {
+                // The server may have said why before it hung up.
+                for _ in 0..MOVES {
+                    if !self.receive() {
+                        break;
+                    }
                 }
-                Ok(None) => return moved,
-                Err(error) => {
-                    // The server may have said why before it hung up.
-                    while self.receive() {}
-                    self.machine.fail(error);
-                    return true;
-                }
+                self.machine.fail(error);
+                true
             }
         }
-        moved
     }
 
     fn receive(&mut self) -> bool {
@@ -233,6 +234,9 @@ impl Connection {
         if may_block {
             let wait = timeout.map_or(BLOCKING_READ_MS, |t| (t.as_millis() as u64 + 1).min(BLOCKING_READ_MS));
             transport.set_read_wait(wait as i32);
+            timeout = Some(Duration::ZERO);
+        }
+        if transport.has_buffered() {
             timeout = Some(Duration::ZERO);
         }
         let mut set = transport.poll_fds(self.machine.has_output());

@@ -1,6 +1,6 @@
 //! What OpenSSL reports, in words for the person who has to act. Certificate verdicts read as Python's ssl words them.
 
-use crate::error::{Error, IMAP_ERR_TLS, IMAP_ERR_TLS_VERIFY};
+use crate::error::{Error, IMAP_ERR_CLOSED, IMAP_ERR_TLS, IMAP_ERR_TLS_VERIFY};
 use openssl::error::ErrorStack;
 use openssl::ssl::{self, ErrorCode, SslRef};
 use openssl::x509::X509VerifyResult;
@@ -41,17 +41,24 @@ pub fn is_unexpected_eof(error: &ssl::Error) -> bool {
 
 /// A failed handshake with `peer`, which was to prove that it is `name`.
 pub fn handshake_failure(error: &ssl::Error, ssl: &SslRef, peer: &str, name: &str) -> Error {
-    if is_unexpected_eof(error) {
+    let broken = error.io_error().map(|io| super::broken("TLS handshake with", peer, io));
+    // A server that hangs up before it has read all of our hello resets the connection instead.
+    let hung_up = broken.as_ref().is_some_and(|b| b.code == IMAP_ERR_CLOSED);
+    if hung_up || is_unexpected_eof(error) {
         let message = format!(
             "TLS handshake with {peer}: the server closed the connection (does it speak TLS on this port, and this \
              version of TLS?)"
         );
-        return Error::new(IMAP_ERR_TLS, message);
+        let errno = broken.map_or(0, |b| b.errno);
+        return Error {
+            errno,
+            ..Error::new(IMAP_ERR_TLS, message)
+        };
     }
-    if let Some(io) = error.io_error() {
+    if let Some(broken) = broken {
         return Error {
             code: IMAP_ERR_TLS,
-            ..super::broken("TLS handshake with", peer, io)
+            ..broken
         };
     }
     let Some(stack) = error.ssl_error() else {
