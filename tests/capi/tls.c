@@ -356,6 +356,35 @@ static void writing_to_a_closed_tls_connection_raises_no_sigpipe(void) {
   SSL_CTX_free(server.context);
 }
 
+/* After the handshake: an answer to open, then data without end as fast as it goes. */
+static void flood(peer *self, void *ctx) {
+  char line[200];
+  tls_server *server = ctx;
+  if (!peer_secure(self, server->context) || peer_say(self, "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n") != 0)
+    return;
+  if (peer_line(self, line, sizeof line) >= 0)
+    while (peer_say(self, "* 5 EXISTS\r\n* 6 EXISTS\r\n* 7 EXISTS\r\n") == 0)
+      ;
+}
+
+static void a_flood_through_tls_gains_no_time(void) {
+  tls_server server = server_for("DNS:imap.test", &authority);
+  imap_options *options = trusting(ca_file);
+  imap_conn *conn;
+  CHECK_RC(imap_options_set_int(options, IMAP_OPT_CALL_TIMEOUT_MS, 150), IMAP_OK);
+  peer *self = peer_start(flood, &server);
+  int fd = peer_take_fd(self);
+  CHECK_RC(imap_open_fd(fd, fd, 0, "imap.test", IMAP_TLS_IMPLICIT, options, &conn), IMAP_OK);
+  long long began = kit_now_ms();
+  CHECK_RC(imap_cmd_noop(conn, NULL), IMAP_ERR_TIMEOUT);
+  /* That it ends at all is the promise here; limits.c holds it to 50 ms. */
+  CHECK(kit_now_ms() - began < 5000);
+  imap_free(conn);
+  peer_end(self);
+  imap_options_free(options);
+  SSL_CTX_free(server.context);
+}
+
 static void a_forked_child_does_not_disturb_tls(void) {
   tls_server server = server_for("DNS:imap.test", &authority);
   imap_options *options = trusting(ca_file);
@@ -395,6 +424,7 @@ int main(int argc, char **argv) {
       TEST(tls_in_clear_is_said_to_be_so),
       TEST(a_file_that_is_not_there_is_named),
       TEST(writing_to_a_closed_tls_connection_raises_no_sigpipe),
+      TEST(a_flood_through_tls_gains_no_time),
       TEST(a_forked_child_does_not_disturb_tls),
   };
   /* The peer's own OpenSSL writes with write(2): SIGPIPE there is the peer's affair. */
