@@ -161,12 +161,13 @@ impl Child {
         if self.status() != ChildStatus::Running {
             return;
         }
-        match &self.pidfd {
-            Some(fd) => pidfd_send_signal(fd.fd(), number),
+        // Some sandboxes and tools have pidfd_open but not this call.
+        let is_sent = self.pidfd.as_ref().is_some_and(|fd| pidfd_send_signal(fd.fd(), number));
+        if !is_sent {
             // SAFETY: no pointers are passed. The child was running a moment ago and not reaped, so the number is its.
-            None => unsafe {
+            unsafe {
                 libc::kill(self.pid, number);
-            },
+            }
         }
     }
 
@@ -235,10 +236,12 @@ fn pidfd_open(pid: libc::pid_t) -> Option<Descriptor> {
 }
 
 #[cfg(target_os = "linux")]
-fn pidfd_send_signal(pidfd: RawFd, number: i32) {
+fn pidfd_send_signal(pidfd: RawFd, number: i32) -> bool {
     let no_info: *const libc::siginfo_t = std::ptr::null();
     // SAFETY: NULL asks the kernel to fill the details in itself.
-    unsafe { libc::syscall(libc::SYS_pidfd_send_signal, pidfd, number, no_info, 0) };
+    let rc = unsafe { libc::syscall(libc::SYS_pidfd_send_signal, pidfd, number, no_info, 0) };
+    // A process that has gone is no reason to signal whoever has its number now.
+    rc == 0 || !matches!(errno(), libc::ENOSYS | libc::EPERM)
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -252,4 +255,6 @@ fn pidfd_open(_pid: libc::pid_t) -> Option<Descriptor> {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn pidfd_send_signal(_pidfd: RawFd, _number: i32) {}
+fn pidfd_send_signal(_pidfd: RawFd, _number: i32) -> bool {
+    false
+}
