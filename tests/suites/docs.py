@@ -252,9 +252,7 @@ def check_the_manual_page_is_well_formed(_):
     tools = [["mandoc", "-Tlint", MAN], ["man", "--warnings", "-l", MAN]]
     tool = next((t for t in tools if shutil.which(t[0])), None)
     if tool is None:
-        for line in text_of(MAN).splitlines():
-            if len(line) > 80:
-                yield "longer than 80 columns: %s" % line
+        yield "neither mandoc nor man is here to check it"
         return
     if tool[0] == "man":
         _, said = run(["sh", "-c", "LC_ALL=C.UTF-8 man --warnings -l %s 2>&1 >/dev/null" % MAN])
