@@ -560,8 +560,8 @@ IMAP4_API int imap_last_error(imap_conn *conn);
 IMAP4_API const char *imap_last_message(imap_conn *conn);
 
 /* The server's own text in its answer to the last call that talks, its code included:
- * "[NONEXISTENT] Unknown mailbox"; "" if it gave no answer. Never NULL. Borrowed until the next
- * call that talks. Since 0.1. */
+ * "[NONEXISTENT] Unknown mailbox"; of the BYE, if that ended the connection; "" if it gave no
+ * answer. Never NULL. Borrowed until the next call that talks. Since 0.1. */
 IMAP4_API const char *imap_last_text(imap_conn *conn);
 
 /* The response code in that answer, upper case, without its argument: "NONEXISTENT"; "" if there

@@ -33,12 +33,8 @@ impl Last {
     }
 
     pub fn set_outcome(&mut self, outcome: &Outcome) {
-        self.set(
-            outcome.rc,
-            outcome.message.as_bytes(),
-            outcome.errno,
-            outcome.response.clone(),
-        );
+        let said = outcome.response.as_ref().or(outcome.farewell.as_ref());
+        self.set(outcome.rc, outcome.message.as_bytes(), outcome.errno, said.cloned());
     }
 
     fn set(&mut self, rc: imap_rc, message: &[u8], errno: i32, response: Option<Arc<Response>>) {

@@ -176,7 +176,8 @@ pub unsafe extern "C" fn imap_last_message(conn: *mut imap_conn) -> *const c_cha
 }
 
 /// The server's own text in its answer to the last call that talks, its code included: "[NONEXISTENT] Unknown mailbox";
-/// "" if it gave no answer. Never NULL. Borrowed until the next call that talks. Since 0.1.
+/// of the BYE, if that ended the connection; "" if it gave no answer. Never NULL. Borrowed until the next call that
+/// talks. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_last_text(conn: *mut imap_conn) -> *const c_char {
     // SAFETY: a handle or NULL, by the interface.

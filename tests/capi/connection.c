@@ -116,6 +116,8 @@ static void a_bye_is_the_error_and_the_end(void) {
   CHECK_RC(imap_cmd_noop(conn, &response), IMAP_ERR_BYE);
   CHECK(response == NULL);
   CHECK_HAS(imap_last_message(conn), "going down");
+  CHECK_STR(imap_last_text(conn), "[UNAVAILABLE] going down");
+  CHECK_STR(imap_last_code(conn), "UNAVAILABLE");
   CHECK_INT(imap_error_class(IMAP_ERR_BYE), IMAP_CLASS_ABORT);
   CHECK_INT(imap_fd(conn), -1);
   CHECK_RC(imap_event_next(conn, &response), IMAP_OK);

@@ -259,7 +259,8 @@ def check_the_manual_page_is_well_formed(_):
     else:
         _, said = run(tool)
     for line in said.splitlines():
-        if "outdated mandoc.db" not in line:
+        # Other manuals need not be installed here.
+        if "outdated mandoc.db" not in line and "referenced manual not found" not in line:
             yield line
 
 

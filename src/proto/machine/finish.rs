@@ -151,12 +151,7 @@ impl Machine {
             job.view,
         );
         let message = format!("LOGOUT: {}", printable(response.status_text()));
-        let outcome = Outcome {
-            rc: IMAP_OK,
-            message,
-            errno: 0,
-            response: Some(Arc::new(response)),
-        };
+        let outcome = Outcome::answered(IMAP_OK, message, Some(Arc::new(response)));
         self.keep_outcome(job.id, outcome);
         self.fail_all(Error::new(IMAP_ERR_CLOSED, "logged out"));
     }
@@ -207,12 +202,7 @@ impl Machine {
             .as_ref()
             .map(|g| printable(g.status_text()))
             .unwrap_or_default();
-        let outcome = Outcome {
-            rc: IMAP_OK,
-            message: format!("open: OK {text}"),
-            errno: 0,
-            response: greeting,
-        };
+        let outcome = Outcome::answered(IMAP_OK, format!("open: OK {text}"), greeting);
         self.end_job(at, outcome);
     }
 
@@ -222,12 +212,7 @@ impl Machine {
             let job = &mut self.jobs[at];
             let response = result_of(job, answer, self.limits.max_depth);
             let message = format!("STARTTLS: refused by the server ({text}); connection closed");
-            let outcome = Outcome {
-                rc: IMAP_ERR_TLS_REFUSED,
-                message: message.clone(),
-                errno: 0,
-                response: Some(Arc::new(response)),
-            };
+            let outcome = Outcome::answered(IMAP_ERR_TLS_REFUSED, message.clone(), Some(Arc::new(response)));
             self.end_job(at, outcome);
             return self.fail_all(Error::new(IMAP_ERR_TLS_REFUSED, message));
         }
@@ -290,26 +275,13 @@ impl Machine {
             rows,
             job.view.clone(),
         );
-        let outcome = Outcome {
-            rc: IMAP_OK,
-            message: "RECENT: known already".to_owned(),
-            errno: 0,
-            response: Some(Arc::new(response)),
-        };
+        let outcome = Outcome::answered(IMAP_OK, "RECENT: known already".to_owned(), Some(Arc::new(response)));
         self.end_job(at, outcome);
     }
 
     fn hand_out(&mut self, at: usize, rc: imap_rc, message: String, answer: Response) {
         let response = result_of(&mut self.jobs[at], answer, self.limits.max_depth);
-        self.end_job(
-            at,
-            Outcome {
-                rc,
-                message,
-                errno: 0,
-                response: Some(Arc::new(response)),
-            },
-        );
+        self.end_job(at, Outcome::answered(rc, message, Some(Arc::new(response))));
     }
 
     pub(super) fn end_job(&mut self, at: usize, outcome: Outcome) {

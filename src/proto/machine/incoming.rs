@@ -75,7 +75,9 @@ impl Machine {
             Some(Status::Ok) => self.state = IMAP_STATE_NONAUTH,
             Some(Status::Preauth) => self.state = IMAP_STATE_AUTH,
             Some(Status::Bye) => {
-                self.greeting = Some(Arc::new(response));
+                let response = Arc::new(response);
+                self.farewell = Some(Arc::clone(&response));
+                self.greeting = Some(response);
                 return self.fail_all(Error::new(
                     IMAP_ERR_BYE,
                     format!("the server refused the connection: BYE {text}"),
@@ -336,6 +338,7 @@ impl Machine {
         let text = printable(response.status_text());
         self.untagged.file_code(&response, &self.limits);
         let response = Arc::new(response);
+        self.farewell = Some(Arc::clone(&response));
         self.untagged.file(&response, &self.limits);
         self.events.push(response, &self.limits);
         self.fail_all(Error::new(
@@ -382,7 +385,14 @@ impl Machine {
             if !matches!(job.task, Task::Open { .. }) && !error.message.starts_with(name) {
                 error.message = format!("{name}: {}", error.message);
             }
-            self.keep_outcome(job.id, Outcome::failed(error));
+            let farewell = self.farewell.clone();
+            self.keep_outcome(
+                job.id,
+                Outcome {
+                    farewell,
+                    ..Outcome::failed(error)
+                },
+            );
         }
         self.output.clear();
         self.receiver.clear();

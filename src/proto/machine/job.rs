@@ -220,15 +220,28 @@ pub struct Outcome {
     pub message: String,
     pub errno: i32,
     pub response: Option<Arc<Response>>,
+    /// The BYE that ended the connection, if it was that.
+    pub farewell: Option<Arc<Response>>,
 }
 
 impl Outcome {
+    pub fn answered(rc: imap_rc, message: String, response: Option<Arc<Response>>) -> Outcome {
+        Outcome {
+            rc,
+            message,
+            errno: 0,
+            response,
+            farewell: None,
+        }
+    }
+
     pub fn failed(error: Error) -> Outcome {
         Outcome {
             rc: error.code,
             message: error.message,
             errno: error.errno,
             response: None,
+            farewell: None,
         }
     }
 }

@@ -59,6 +59,8 @@ pub struct Machine {
     utf8: bool,
     greeting: Option<Arc<Response>>,
     dead: Option<Error>,
+    /// The BYE it died of.
+    farewell: Option<Arc<Response>>,
     wants_close: bool,
     arrivals: u64,
     stall: Stall,
@@ -90,6 +92,7 @@ impl Machine {
             utf8: false,
             greeting: None,
             dead: None,
+            farewell: None,
             wants_close: false,
             arrivals: 0,
             stall: Stall::default(),
