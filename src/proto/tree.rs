@@ -52,6 +52,64 @@ pub const ESCAPED: u8 = 8;
 /// The text is a copy that begins at `val` of the texts: no delimiter followed it that a NUL could replace.
 pub const ASIDE: u8 = 16;
 
+/// The values of one response, borrowed: what every view reads. Texts have a NUL behind them in memory (part of the
+/// slice's memory, not of the slice).
+#[derive(Clone, Copy)]
+pub struct Values<'a> {
+    tree: &'a Tree,
+    line: &'a Line,
+}
+
+impl<'a> Values<'a> {
+    pub fn new(tree: &'a Tree, line: &'a Line) -> Values<'a> {
+        Values { tree, line }
+    }
+
+    pub fn kind(self, node: u32) -> Kind {
+        self.tree.kind(node)
+    }
+
+    /// `None` for NIL, lists, codes and no node.
+    pub fn text(self, node: u32) -> Option<&'a [u8]> {
+        self.tree.text(self.line, node)
+    }
+
+    /// As `text`, but of the atom NIL too: for places where a string cannot be absent, such as mailbox names.
+    pub fn word(self, node: u32) -> Option<&'a [u8]> {
+        match self.kind(node) {
+            Kind::Nil => self.tree.raw(self.line, node),
+            _ => self.text(node),
+        }
+    }
+
+    pub fn number(self, node: u32) -> Option<u64> {
+        self.tree.number(node)
+    }
+
+    pub fn is_list(self, node: u32) -> bool {
+        self.kind(node) == Kind::List
+    }
+
+    /// The first value inside a list, a code or the line ([`ROOT`]); 0 for none.
+    pub fn first(self, parent: u32) -> u32 {
+        self.tree.first(parent)
+    }
+
+    /// The value behind this one in the same list; 0 for the last.
+    pub fn next(self, node: u32) -> u32 {
+        self.tree.next(node)
+    }
+
+    pub fn children(self, parent: u32) -> impl Iterator<Item = u32> + 'a {
+        self.tree.children(parent)
+    }
+
+    /// In a list of names and values, the value after the name (any case).
+    pub fn find(self, list: u32, name: &[u8]) -> u32 {
+        self.tree.find(self.line, list, name)
+    }
+}
+
 /// The finished tree of one response.
 #[derive(Debug)]
 pub struct Tree {

@@ -7,7 +7,7 @@ pub mod name;
 pub mod status;
 
 use super::receive::Line;
-use super::tree::Tree;
+use super::tree::{Tree, Values};
 use head::{Head, Status};
 use items::{Index, RowItems};
 use name::Name;
@@ -140,6 +140,11 @@ impl Response {
     pub fn tree(&self) -> &Tree {
         self.tree
             .get_or_init(|| Box::new(Tree::read(&self.line, &self.head, self.max_depth)))
+    }
+
+    /// What views read.
+    pub fn values(&self) -> Values<'_> {
+        Values::new(self.tree(), &self.line)
     }
 
     pub fn texts(&self) -> &StatusTexts {
