@@ -103,6 +103,9 @@ struct ssl_ctx_st;
 /* Structs that the caller sees inside of; each is described in its section. */
 typedef struct imap_io imap_io;
 typedef struct imap_arg imap_arg;
+typedef struct imap_fetch imap_fetch;
+typedef struct imap_section imap_section;
+typedef struct imap_literal imap_literal;
 typedef struct imap_tls_info imap_tls_info;
 
 
@@ -249,7 +252,8 @@ IMAP4_API int imap_error_class(int rc);
  * (imap_options_set_str). Those marked "live" can also change on an open connection
  * (imap_set_int). */
 typedef enum imap_opt {
-  /* Reserved for connections that never block; not supported in this version. */
+  /* 1: calls that talk never wait. Opening and commands return IMAP_QUEUED at once, waits look
+   * and return IMAP_AGAIN; see "Event loops". Default 0. */
   IMAP_OPT_NONBLOCK = 1,
   /* 1: a signal ends a blocking call with IMAP_ERR_INTERRUPTED. Default 0: the call goes on with
    * the time left. Live. */
@@ -304,10 +308,17 @@ typedef enum imap_opt {
   /* 1: host names are resolved in the calling thread, which no time limit can end. Default 0: in
    * a thread of their own. */
   IMAP_OPT_RESOLVE_INLINE = 20,
-  /* Reserved for streamed literals; not supported in this version. */
+  /* Literals of at least this many octets are not kept while the rows of an answer are taken one
+   * by one: imap_next returns IMAP_LITERAL, and the octets are read as they arrive. 0 for never,
+   * the default. Live. */
   IMAP_OPT_LITERAL_STREAM_MIN = 21,
-  /* Reserved for IDLE; not supported in this version. */
+  /* Milliseconds after which IDLE is ended and begun anew by itself, before the server would end
+   * the connection (30 minutes by RFC 2177; some do after 10). 0 for never. Default 1680000 (28
+   * minutes). Live. */
   IMAP_OPT_IDLE_RENEW_MS = 22,
+  /* Milliseconds between two NOOPs of imap_idle_wait on a server that has no IDLE; 0 for never.
+   * Default 60000. Live. */
+  IMAP_OPT_IDLE_POLL_MS = 23,
   /* File of certificates to trust (PEM) in place of the system's. Unset by default. */
   IMAP_OPT_TLS_CA_FILE = 101,
   /* Folder of certificates to trust in place of the system's, named as openssl rehash does it.
@@ -325,6 +336,10 @@ typedef enum imap_opt {
   IMAP_OPT_CONNECT_ADDR = 106,
   /* A numeric address of this machine to connect from. Unset by default: the system chooses. */
   IMAP_OPT_LOCAL_ADDR = 107,
+  /* Names of FETCH items with blanks between them ("BODY[] BINARY[2]"): their literals are
+   * handed out as IMAP_LITERAL whatever their size, as by LITERAL_STREAM_MIN. Unset by default.
+   * Live. */
+  IMAP_OPT_LITERAL_STREAM_ITEMS = 108,
 } imap_opt;
 
 /* Makes a set of options, all at their defaults. *out is the caller's, free it with
@@ -400,10 +415,11 @@ typedef enum imap_flag {
  * port 0 is the usual one (993 with IMAP_TLS_IMPLICIT, else 143). tls is a number of imap_tls;
  * the certificate is checked against host. options may be NULL for the defaults.
  *
- * Returns IMAP_OK. Otherwise there is no connection: IMAP_ERR_ARGUMENT, IMAP_ERR_RESOLVE,
- * IMAP_ERR_SYSTEM (errno), IMAP_ERR_TIMEOUT, IMAP_ERR_TLS, IMAP_ERR_TLS_VERIFY,
- * IMAP_ERR_TLS_REFUSED, IMAP_ERR_GREETING, IMAP_ERR_BYE, IMAP_ERR_CLOSED, IMAP_ERR_PROTOCOL,
- * IMAP_ERR_LIMIT. After IMAP_ERR_INTERRUPTED imap_wait continues.
+ * Returns IMAP_OK; IMAP_QUEUED with IMAP_OPT_NONBLOCK: imap_last_id is what imap_wait and
+ * imap_completed know the opening by. Otherwise there is no connection: IMAP_ERR_ARGUMENT,
+ * IMAP_ERR_RESOLVE, IMAP_ERR_SYSTEM (errno), IMAP_ERR_TIMEOUT, IMAP_ERR_TLS,
+ * IMAP_ERR_TLS_VERIFY, IMAP_ERR_TLS_REFUSED, IMAP_ERR_GREETING, IMAP_ERR_BYE, IMAP_ERR_CLOSED,
+ * IMAP_ERR_PROTOCOL, IMAP_ERR_LIMIT. After IMAP_ERR_INTERRUPTED imap_wait continues.
  *
  * *out is the caller's whatever is returned: free it with imap_logout_and_free or imap_free.
  * After a failure it says what happened (imap_last_message). It is NULL only if options is no
@@ -1063,6 +1079,175 @@ IMAP4_API uint32_t imap_node_at(const imap_response *response, uint32_t parent, 
 IMAP4_API uint32_t imap_node_find(const imap_response *response, uint32_t list, const char *name);
 
 
+/* ---- FETCH ----------------------------------------------------------------------------------- */
+
+/* FETCH as values: one call fills a struct with the items of one message. What has structure is
+ * a node: ENVELOPE for imap_envelope_get, BODY and BODYSTRUCTURE for imap_part_get, sections by
+ * imap_section_get. An item that a server sent in a broken form is marked in malformed; what
+ * could be read of it is there, and its octets by imap_node_raw. */
+
+/* Which piece of a message or part a section is. */
+typedef enum imap_section_kind {
+  /* All of it: BODY[], BODY[1], RFC822. */
+  IMAP_SECTION_WHOLE = 0,
+  /* HEADER, and RFC822.HEADER. */
+  IMAP_SECTION_HEADER = 1,
+  /* HEADER.FIELDS */
+  IMAP_SECTION_HEADER_FIELDS = 2,
+  /* HEADER.FIELDS.NOT */
+  IMAP_SECTION_HEADER_FIELDS_NOT = 3,
+  /* TEXT, and RFC822.TEXT. */
+  IMAP_SECTION_TEXT = 4,
+  /* MIME: the header of a part. */
+  IMAP_SECTION_MIME = 5,
+  /* None of these: read the item's name. */
+  IMAP_SECTION_OTHER = 6,
+} imap_section_kind;
+
+/* Which items came, as bits of has and malformed. */
+typedef enum imap_fetch_item {
+  IMAP_FETCH_UID = 1,
+  IMAP_FETCH_FLAGS = 2,
+  IMAP_FETCH_INTERNALDATE = 4,
+  /* RFC822.SIZE. */
+  IMAP_FETCH_SIZE = 8,
+  IMAP_FETCH_ENVELOPE = 16,
+  IMAP_FETCH_BODY = 32,
+  IMAP_FETCH_BODYSTRUCTURE = 64,
+  IMAP_FETCH_MODSEQ = 128,
+  /* One or more of BODY[…], BINARY[…], RFC822, RFC822.HEADER, RFC822.TEXT: see
+   * imap_section_get. */
+  IMAP_FETCH_SECTION = 256,
+  /* EMAILID (RFC 8474). */
+  IMAP_FETCH_EMAILID = 512,
+  /* THREADID (RFC 8474). */
+  IMAP_FETCH_THREADID = 1024,
+  /* SAVEDATE (RFC 8514). */
+  IMAP_FETCH_SAVEDATE = 2048,
+  /* PREVIEW (RFC 8970). */
+  IMAP_FETCH_PREVIEW = 4096,
+  /* X-GM-MSGID of Gmail. */
+  IMAP_FETCH_GM_MSGID = 8192,
+  /* X-GM-THRID of Gmail. */
+  IMAP_FETCH_GM_THRID = 16384,
+  /* X-GM-LABELS of Gmail. */
+  IMAP_FETCH_GM_LABELS = 32768,
+  /* Items that have no place here: find them with imap_node_find. */
+  IMAP_FETCH_OTHER = 65536,
+} imap_fetch_item;
+
+/* System flags and common keywords, as bits of a mask. */
+typedef enum imap_message_flag {
+  IMAP_SEEN = 1,
+  IMAP_ANSWERED = 2,
+  IMAP_FLAGGED = 4,
+  IMAP_DELETED = 8,
+  IMAP_DRAFT = 16,
+  IMAP_RECENT = 32,
+  /* $Forwarded */
+  IMAP_FORWARDED = 64,
+  /* $MDNSent */
+  IMAP_MDN_SENT = 128,
+  /* $Junk */
+  IMAP_JUNK = 256,
+  /* $NotJunk */
+  IMAP_NOT_JUNK = 512,
+  /* $Phishing */
+  IMAP_PHISHING = 1024,
+  /* $Important */
+  IMAP_IMPORTANT = 2048,
+  /* There are flags without a bit of their own: read their names. */
+  IMAP_OTHER_FLAGS = 4096,
+} imap_message_flag;
+
+/* The items of one FETCH response. Numbers are 0 and nodes 0 for items that did not come: see
+ * has. Fields are only ever appended. */
+struct imap_fetch {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  /* The message number; 0 in UIDFETCH (RFC 9586). */
+  uint32_t seq;
+  uint32_t uid;
+  /* Which items came, bits of imap_fetch_item. */
+  uint32_t has;
+  /* Which of them had a value of another form than theirs. */
+  uint32_t malformed;
+  /* The flags, bits of imap_message_flag, and the list with their names. */
+  uint32_t flags;
+  uint32_t flags_node;
+  /* INTERNALDATE in seconds since 1970 UTC, the zone it was written in in minutes east of UTC,
+   * and its text. */
+  int64_t internaldate;
+  int32_t internaldate_offset_min;
+  uint32_t internaldate_node;
+  /* RFC822.SIZE in octets. */
+  uint64_t rfc822_size;
+  uint64_t modseq;
+  uint32_t envelope;
+  uint32_t body;
+  uint32_t bodystructure;
+  /* How many sections came, for imap_section_get. */
+  uint32_t section_count;
+  /* The texts of EMAILID and THREADID (RFC 8474). */
+  uint32_t email_id_node;
+  uint32_t thread_id_node;
+  /* SAVEDATE (RFC 8514), as internaldate; 0 and IMAP_NODE_NIL for a message whose date is not
+   * known. */
+  int64_t save_date;
+  int32_t save_date_offset_min;
+  uint32_t save_date_node;
+  /* The text of PREVIEW (RFC 8970). */
+  uint32_t preview_node;
+  /* The list of X-GM-LABELS. */
+  uint32_t gm_labels_node;
+  uint64_t gm_msgid;
+  uint64_t gm_thrid;
+};
+
+/* Fills *out with the items of a FETCH response; size is sizeof(imap_fetch). Returns IMAP_OK;
+ * IMAP_END if the response is no FETCH; IMAP_ERR_ARGUMENT if out is NULL or too small. Any
+ * thread. Since 0.2. RFC 9051, 7.5.2. */
+IMAP4_API int imap_fetch_get(const imap_response *response, imap_fetch *out, size_t size);
+
+/* One section of a message: BODY[…], BINARY[…], RFC822, RFC822.HEADER or RFC822.TEXT. Fields
+ * are only ever appended. */
+struct imap_section {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  /* The item as the server wrote it: "BODY[1.2.MIME]<0>". */
+  const char *item;
+  size_t item_len;
+  /* The part number in it, "1.2"; "" for the whole message. No NUL behind it. */
+  const char *part;
+  size_t part_len;
+  /* Which piece of the part, a number of imap_section_kind. */
+  int32_t kind;
+  /* 1 for BINARY: the transfer encoding is undone. */
+  int32_t is_binary;
+  /* Where the octets begin in the section if only some were asked for, else 0. */
+  uint64_t origin;
+  /* Its octets; NULL and 0 for NIL, for a missing value, and for what passed by as IMAP_LITERAL. */
+  const char *ptr;
+  size_t len;
+  /* The value's node; 0 if the server sent none. */
+  uint32_t node;
+  /* 1 if it came by imap_literal_read and the like, and is not here. */
+  int32_t is_streamed;
+};
+
+/* Fills *out with section i from 0 of a FETCH response, in the order they came; size is
+ * sizeof(imap_section). All texts are borrowed from the response. Returns IMAP_OK; IMAP_END past
+ * the end; IMAP_ERR_ARGUMENT if out is NULL or too small. Any thread. Since 0.2. RFC 9051,
+ * 7.5.2; RFC 3516. */
+IMAP4_API int imap_section_get(const imap_response *response, uint32_t i, imap_section *out,
+    size_t size);
+
+/* The same for the first section whose item is item (any case), as "BODY[HEADER]" or
+ * "BODY[]<0>"; without "<…>" any origin will do. Any thread. Since 0.2. RFC 9051, 7.5.2. */
+IMAP4_API int imap_section_find(const imap_response *response, const char *item, imap_section *out,
+    size_t size);
+
+
 /* ---- Events ---------------------------------------------------------------------------------- */
 
 /* What no command asked for: a queue of events in order of arrival, and imaplib's table of
@@ -1084,6 +1269,235 @@ IMAP4_API int imap_event_next(imap_conn *conn, imap_response **out);
  * is the caller's, free it with imap_response_free. Returns IMAP_OK; IMAP_END and NULL if
  * nothing is filed; IMAP_ERR_ARGUMENT if name or out is NULL. Since 0.1. */
 IMAP4_API int imap_untagged(imap_conn *conn, const char *name, imap_response **out);
+
+
+/* ---- Pipelining and rows --------------------------------------------------------------------- */
+
+/* Many commands at once, and answers row by row. A command that was submitted has an id;
+ * imap_wait hands out its result, in any order. The library puts on the wire together what may
+ * be there together: a command that changes the state (SELECT, ENABLE, LOGOUT, …) waits for
+ * those before it, and so does one that asks for the same kind of data, which carries no name of
+ * its own. A connection that ends says of each command whether it was answered, was never sent,
+ * or may have been carried out. */
+
+/* Submits any command as imap_command does, and does not wait for its answer. *id is its id.
+ * Returns IMAP_QUEUED, or what imap_command returns for a command that is not sent. Talks, but
+ * does not block. Since 0.2. RFC 9051, 5.5. */
+IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_submit(imap_conn *conn, const char *name,
+    const imap_arg *argv, size_t argc, uint32_t *id);
+
+/* Submits any command as ready text, as imap_command_text does. Returns as imap_submit. Talks,
+ * but does not block. Since 0.2. RFC 9051, 5.5. */
+IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_submit_text(imap_conn *conn, const char *line,
+    uint32_t *id);
+
+/* From here on commands are only queued: every function that sends one returns IMAP_QUEUED at
+ * once, with NULL in *out, and imap_last_id is the command's id. They leave together at
+ * imap_queue_end, or when the caller waits, or when 64 KiB are waiting. Returns IMAP_OK. Talks,
+ * but does not block. Since 0.2. */
+IMAP4_API int imap_queue_begin(imap_conn *conn);
+
+/* Sends what was queued, as far as it goes without waiting, and lets commands wait for their
+ * answers again. Returns IMAP_OK; a failed connection shows in the results. Talks, but does not
+ * block. Since 0.2. */
+IMAP4_API int imap_queue_end(imap_conn *conn);
+
+/* The oldest command that has been completed and whose result nobody has taken: its id in *id.
+ * imap_wait takes the result. timeout_ms is how long to wait for one, in milliseconds; 0 only
+ * looks, -1 waits without such a limit. Returns IMAP_OK; IMAP_AGAIN when the interval is over;
+ * IMAP_END if no command is under way and none is left; IMAP_ERR_INTERRUPTED, IMAP_ERR_WOKEN;
+ * with these *id is 0. Talks. Since 0.2. */
+IMAP4_API int imap_completed(imap_conn *conn, int timeout_ms, uint32_t *id);
+
+/* Drops the answer of a command: what has come of it, what still comes, and its result. One that
+ * has not left is not sent. The connection stays in step. Returns IMAP_OK; IMAP_ERR_ARGUMENT if
+ * no command of this id is known; IMAP_ERR_STATE for what has steps of its own (opening,
+ * AUTHENTICATE, IDLE, …). Talks, but does not block. Since 0.2. */
+IMAP4_API int imap_discard(imap_conn *conn, uint32_t id);
+
+/* The next untagged response of a command's answer, as soon as it is there: rows are read one at
+ * a time, and memory does not grow with their number. id is the command's, 0 the last one's.
+ * timeout_ms as for imap_completed.
+ *
+ * Returns IMAP_OK with *row, which is borrowed until the next call that talks, and may be read
+ * like any response; imap_response_keep copies it. IMAP_LITERAL: a literal is there to be taken
+ * with imap_literal_read, imap_literal_to_fd or imap_literal_skip before the row that it is in
+ * is complete; what is left of it at the next call is dropped. IMAP_END: the command was
+ * answered; imap_wait hands out its result, without the rows that were taken. IMAP_AGAIN when
+ * the interval is over. Failures are those of imap_wait; rows that came before them were good.
+ * IMAP_ERR_ARGUMENT if no command of this id is known. With all but IMAP_OK *row is NULL.
+ *
+ * Other commands may be submitted meanwhile. Waiting for another one's result keeps the rows
+ * that come, up to MAX_KEPT; they are handed out here later. imap_discard ends the reading
+ * early. Talks. Since 0.2. RFC 9051, 7. */
+IMAP4_API int imap_next(imap_conn *conn, uint32_t id, int timeout_ms, const imap_response **row);
+
+/* Octets done and in all of the literal that is under way for a command, received or sent: for
+ * showing progress of long messages between waits that end with IMAP_AGAIN. id 0 is the last
+ * command. Returns IMAP_OK; IMAP_END and 0 if none of 64 KiB or more is under way. Does not
+ * talk. Since 0.2. */
+IMAP4_API int imap_progress(imap_conn *conn, uint32_t id, uint64_t *done, uint64_t *total);
+
+
+/* ---- Streaming ------------------------------------------------------------------------------- */
+
+/* Messages of any size without holding them. Literals in: while rows are taken with imap_next,
+ * those that LITERAL_STREAM_MIN or LITERAL_STREAM_ITEMS name are handed on as they arrive.
+ * Literals out: an APPEND whose messages come from the caller's memory or a descriptor, piece by
+ * piece. */
+
+/* The literal that imap_next announced. Fields are only ever appended. */
+struct imap_literal {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  /* Octets of the literal in all, and how many of them were taken. */
+  uint64_t total;
+  uint64_t done;
+  /* The message number of the row, 0 if it has none. */
+  uint32_t number;
+  /* The UID, if it came before the literal; else 0: it will be in the row. */
+  uint32_t uid;
+  /* The name of the item as the server wrote it: "BODY[1.2]"; "" if it has none. */
+  const char *item;
+  size_t item_len;
+  /* 1 for a literal8, whose octets may hold NUL. */
+  int32_t is_binary;
+  /* The command it belongs to. */
+  uint32_t id;
+};
+
+/* What is known of the literal that waits. size is sizeof(imap_literal). item is borrowed until
+ * the next call that talks or this one again. Returns IMAP_OK; IMAP_END if none waits;
+ * IMAP_ERR_ARGUMENT if info is NULL or too small. Does not talk. Since 0.2. RFC 9051, 4.3. */
+IMAP4_API int imap_literal_info(imap_conn *conn, imap_literal *info, size_t size);
+
+/* Reads octets of the literal that waits into buf: at least one, at most len; *n says how many.
+ * Blocks until there are some, up to the limits of time. Returns IMAP_OK; IMAP_END and 0 when
+ * all have been taken (the row follows by imap_next) or none waits; IMAP_AGAIN with
+ * IMAP_OPT_NONBLOCK. If the connection ends in the middle, the failure: what was read until then
+ * is good. Talks. Since 0.2. RFC 9051, 4.3. */
+IMAP4_API int imap_literal_read(imap_conn *conn, char *buf, size_t len, size_t *n);
+
+/* Writes what is left of the literal that waits to a descriptor, from where that stands. Returns
+ * IMAP_OK when all is written; IMAP_ERR_SYSTEM (imap_last_errno) if the descriptor takes no
+ * more: what it took is gone, the rest can still be read or skipped, and the connection stays in
+ * step. IMAP_ERR_STATE if no literal waits. Blocks, also for the descriptor. Talks. Since 0.2.
+ * RFC 9051, 4.3. */
+IMAP4_API int imap_literal_to_fd(imap_conn *conn, int fd);
+
+/* Drops what is left of the literal that waits, as it arrives. Returns IMAP_OK; IMAP_ERR_STATE
+ * if none waits. Talks, but does not block. Since 0.2. */
+IMAP4_API int imap_literal_skip(imap_conn *conn);
+
+/* Octets of the message announced with imap_append_message. Blocks until the server wants them
+ * and all len have left; *taken says how many have (with IMAP_OPT_NONBLOCK fewer, also 0). They
+ * go to the server as they are and are not copied. Returns IMAP_OK; IMAP_END if the server has
+ * answered the command already, most often with NO: imap_append_end hands that out; IMAP_AGAIN
+ * with IMAP_OPT_NONBLOCK if none could go; IMAP_ERR_ARGUMENT for more octets than were
+ * announced; IMAP_ERR_STATE if no message is being written. Talks. Since 0.2. RFC 9051, 6.3.12. */
+IMAP4_API int imap_literal_write(imap_conn *conn, const char *octets, size_t len, size_t *taken);
+
+/* APPEND of messages that need not be in memory, one or several in one command. */
+
+/* Begins an APPEND to a mailbox (NULL is INBOX). Then come imap_append_message and
+ * imap_literal_write or imap_literal_from_fd, once, or several times where the server announces
+ * MULTIAPPEND; then imap_append_end. *id is the command's id. Until the end other commands are
+ * IMAP_ERR_STATE; imap_shutdown gives up. Returns IMAP_QUEUED, or what commands return that are
+ * not sent. Talks, but does not block. Since 0.2. RFC 9051, 6.3.12; RFC 3502. */
+IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_append_begin(imap_conn *conn, const char *mailbox,
+    uint32_t *id);
+
+/* Announces one message of exactly size octets, which follow by imap_literal_write or
+ * imap_literal_from_fd, as they are: line ends must be CRLF. flags and date are those of
+ * imap_cmd_append, NULL for none. Returns IMAP_OK; IMAP_ERR_STATE if no APPEND is being written,
+ * or if octets of the message before are missing; IMAP_ERR_UNSUPPORTED for a second message
+ * without MULTIAPPEND. Talks, but does not block. Since 0.2. RFC 9051, 6.3.12; RFC 3502. */
+IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_append_message(imap_conn *conn, const char *flags,
+    const char *date, uint64_t size);
+
+/* Writes what is left of the announced message from a descriptor, read from where that stands.
+ * Returns as imap_literal_write; IMAP_ERR_ARGUMENT if the descriptor ends before the message
+ * does, IMAP_ERR_SYSTEM if it cannot be read. Blocks, also for the descriptor. Talks. Since 0.2.
+ * RFC 9051, 6.3.12. */
+IMAP4_API int imap_literal_from_fd(imap_conn *conn, int fd);
+
+/* Ends the APPEND and waits for the server's answer. Returns and *out as imap_cmd_append;
+ * IMAP_ERR_STATE if octets of a message are missing. Talks. Since 0.2. RFC 9051, 6.3.12. */
+IMAP4_API int imap_append_end(imap_conn *conn, imap_response **out);
+
+/* APPEND of one message of size octets from a descriptor, without a copy in memory:
+ * imap_append_begin to imap_append_end in one call. Returns and *out as imap_cmd_append;
+ * IMAP_ERR_ARGUMENT if the descriptor ends early and IMAP_ERR_SYSTEM if it cannot be read, after
+ * which the connection is closed: the server waits for octets that never come. Not with
+ * IMAP_OPT_NONBLOCK (IMAP_ERR_UNSUPPORTED). Talks. Since 0.2. RFC 9051, 6.3.12. */
+IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_cmd_append_fd(imap_conn *conn, const char *mailbox,
+    const char *flags, const char *date, int fd, uint64_t size, imap_response **out);
+
+
+/* ---- IDLE ------------------------------------------------------------------------------------ */
+
+/* IDLE: the server tells what is new as it happens. What it tells waits as events
+ * (imap_event_next) and in imaplib's table (imap_untagged), together with what came between
+ * commands. A server without IDLE is asked by NOOP every IDLE_POLL_MS; IDLE is ended and begun
+ * anew by itself every IDLE_RENEW_MS. */
+
+/* Begins IDLE and waits until the server is ready to tell. Until imap_idle_end commands are
+ * IMAP_ERR_STATE. Returns IMAP_OK; IMAP_NO or IMAP_BAD if the server refuses; IMAP_QUEUED with
+ * IMAP_OPT_NONBLOCK; and what commands return. Talks. Since 0.2. RFC 2177; RFC 9051, 6.3.13. */
+IMAP4_API int imap_idle_begin(imap_conn *conn);
+
+/* Waits until there is an event, for at most timeout_ms milliseconds (-1: without such a limit,
+ * 0: only looks), and keeps IDLE going meanwhile. Returns IMAP_EVENT: take the events with
+ * imap_event_next until there is none; IMAP_AGAIN when the interval is over; IMAP_ERR_WOKEN
+ * after imap_wakeup, IMAP_ERR_INTERRUPTED: IDLE still runs; IMAP_ERR_STATE if it does not; and
+ * the failures that end a connection. Talks. Since 0.2. RFC 2177; RFC 9051, 6.3.13. */
+IMAP4_API int imap_idle_wait(imap_conn *conn, int timeout_ms);
+
+/* Ends IDLE and waits for the server's word. Returns IMAP_OK; IMAP_QUEUED with
+ * IMAP_OPT_NONBLOCK; IMAP_ERR_STATE if it does not run; and what commands return. Events that
+ * came until then stay. Talks. Since 0.2. RFC 2177. */
+IMAP4_API int imap_idle_end(imap_conn *conn);
+
+
+/* ---- Event loops ----------------------------------------------------------------------------- */
+
+/* Event loops. A connection opened with IMAP_OPT_NONBLOCK never waits: the caller's loop waits
+ * for its descriptor and its deadline, and takes steps. Opening and commands return IMAP_QUEUED;
+ * imap_step moves them on; imap_completed and imap_wait, imap_next and imap_event_next hand out
+ * what came of them. The descriptor changes while connecting and is gone when the connection is
+ * closed: ask for it, and for what is wanted of it, after each step. */
+
+/* What is wanted of a descriptor, and what a loop saw of it. */
+typedef enum imap_want {
+  /* Octets to read, or the end of the connection. */
+  IMAP_WANT_READ = 1,
+  /* Room to write. */
+  IMAP_WANT_WRITE = 2,
+} imap_want;
+
+/* What to wait for: IMAP_WANT_READ of imap_fd, IMAP_WANT_WRITE of imap_write_fd, both or none; 0
+ * if conn is no connection or is closed. Does not talk. Since 0.2. */
+IMAP4_API int imap_wants(imap_conn *conn);
+
+/* The descriptor that is written to: that of imap_fd, unless the connection has two; -1 if there
+ * is none. It stays the library's. Does not talk. Since 0.2. */
+IMAP4_API int imap_write_fd(imap_conn *conn);
+
+/* In how many milliseconds imap_step wants to be called though nothing happened: for a limit of
+ * time, for IDLE, or because something is here already (0). -1 for never. Does not talk. Since
+ * 0.2. */
+IMAP4_API int imap_timeout(imap_conn *conn);
+
+/* Moves the connection on as far as it goes without waiting: connects, shakes hands, sends,
+ * receives, looks at the time. ready is what the loop saw, bits of imap_want; 0 if the time was
+ * over; -1 if the loop cannot tell. The blocking mode of descriptors does not matter.
+ *
+ * Returns IMAP_AGAIN: nothing for the caller; wait as imap_wants and imap_timeout say.
+ * IMAP_EVENT: something waits to be taken, by imap_completed, imap_event_next, imap_next, or a
+ * challenge by imap_auth_challenge; until it is taken, every step says so. IMAP_ERR_WOKEN after
+ * imap_wakeup. Below 0 otherwise: the connection has ended, and all is taken. Talks, but does
+ * not block. Since 0.2. */
+IMAP4_API int imap_step(imap_conn *conn, int ready);
 
 
 /* ---- Authentication -------------------------------------------------------------------------- */

@@ -119,7 +119,7 @@ fn response(what: &str, begin: &str, unit: &str, end: &str) {
                 event.texts().code().is_some(),
             );
             if let Some(last) = event.tree().children(ROOT).last() {
-                let _ = event.tree().raw(event.line(), last);
+                let _ = event.tree().raw(event.line(), event.raw(), last);
             }
         }
     });

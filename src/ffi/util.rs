@@ -5,7 +5,7 @@ pub use super::handle::imap_response;
 use super::{guard, text};
 use crate::codec::{date, flags, int2ap, utf7};
 use crate::error::*;
-use crate::proto::receive::Line;
+use crate::proto::line::Line;
 use crate::proto::response::name::Name;
 use crate::proto::response::{Response, View};
 use std::ffi::{c_char, c_int};
