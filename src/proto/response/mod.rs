@@ -1,10 +1,19 @@
 //! A response as it is handed out: one line from the server, or the tagged line of a command with the untagged
 //! responses that belong to it. Immutable, counted, independent of its connection; each view is built at first use.
 
+pub mod address;
+pub mod body;
+mod body_extension;
+mod body_tree;
+pub mod body_walk;
+pub mod envelope;
 pub mod head;
 pub mod items;
 pub mod name;
+pub mod param;
 pub mod status;
+#[cfg(test)]
+mod test_lines;
 
 use super::receive::Line;
 use super::tree::{Tree, Values};
