@@ -114,10 +114,11 @@ pub unsafe extern "C" fn imap_part_get(
 ) -> c_int {
     // SAFETY: a handle or NULL and `size` writable octets or NULL, by the interface.
     unsafe {
-        guard::read(response, view::cleared(out, size), |r| {
+        let rc = guard::read(response, IMAP_ERR_HANDLE as c_int, |r| {
             let filled = body::read(r.inner.values(), node).map(|p| from_part(&p));
             view::give_struct(out, size, filled)
-        })
+        });
+        view::settled(rc, out, size)
     }
 }
 
@@ -167,7 +168,7 @@ pub unsafe extern "C" fn imap_param_get(
 ) -> c_int {
     // SAFETY: a handle or NULL and `size` writable octets or NULL, by the interface.
     unsafe {
-        guard::read(response, view::cleared(out, size), |r| {
+        let rc = guard::read(response, IMAP_ERR_HANDLE as c_int, |r| {
             let filled = param::read(r.inner.values(), node).map(|p| imap_param {
                 size: 0,
                 name: view::ptr(p.name),
@@ -178,7 +179,8 @@ pub unsafe extern "C" fn imap_param_get(
                 malformed: u32::from(p.is_malformed),
             });
             view::give_struct(out, size, filled)
-        })
+        });
+        view::settled(rc, out, size)
     }
 }
 

@@ -5,6 +5,7 @@
 
 pub use super::handle::imap_response;
 use super::{guard, view};
+use crate::error::IMAP_ERR_HANDLE;
 use crate::proto::response::{address, envelope};
 use std::ffi::{c_char, c_int};
 use std::mem::offset_of;
@@ -89,7 +90,7 @@ pub unsafe extern "C" fn imap_envelope_get(
 ) -> c_int {
     // SAFETY: a handle or NULL and `size` writable octets or NULL, by the interface.
     unsafe {
-        guard::read(response, view::cleared(out, size), |r| {
+        let rc = guard::read(response, IMAP_ERR_HANDLE as c_int, |r| {
             let filled = envelope::read(r.inner.values(), node).map(|e| imap_envelope {
                 size: 0,
                 date: view::ptr(e.date),
@@ -109,7 +110,8 @@ pub unsafe extern "C" fn imap_envelope_get(
                 malformed: u32::from(e.is_malformed),
             });
             view::give_struct(out, size, filled)
-        })
+        });
+        view::settled(rc, out, size)
     }
 }
 
@@ -125,7 +127,7 @@ pub unsafe extern "C" fn imap_address_get(
 ) -> c_int {
     // SAFETY: a handle or NULL and `size` writable octets or NULL, by the interface.
     unsafe {
-        guard::read(response, view::cleared(out, size), |r| {
+        let rc = guard::read(response, IMAP_ERR_HANDLE as c_int, |r| {
             let filled = address::read(r.inner.values(), node).map(|a| imap_address {
                 size: 0,
                 name: view::ptr(a.name),
@@ -141,6 +143,7 @@ pub unsafe extern "C" fn imap_address_get(
                 malformed: u32::from(a.is_malformed),
             });
             view::give_struct(out, size, filled)
-        })
+        });
+        view::settled(rc, out, size)
     }
 }

@@ -28,56 +28,41 @@ pub struct Address<'a> {
     pub is_malformed: bool,
 }
 
-/// The node of the first address of a list, 0 if there is none, and whether the list is malformed.
-pub fn first(values: Values<'_>, list: u32) -> (u32, bool) {
-    let entry = values.first(list);
-    if is_plain(values, entry) {
-        return (entry, false);
-    }
+/// The node of the first address of a list, 0 if there is none, where the list's first entry is no plain address.
+pub fn first(values: Values<'_>, list: u32) -> u32 {
+    let mut at = values.first(list);
     // The whole list one list deeper: inside it the addresses are each other's neighbours.
-    let mut at = entry;
     while values.is_list(at) && values.is_list(values.first(at)) && values.next(at) == 0 {
         at = values.first(at);
     }
-    (usable(values, at).0, true)
+    usable(values, at).0
 }
 
 /// The address at this node; `None` if there is none.
+#[inline]
 pub fn read(values: Values<'_>, node: u32) -> Option<Address<'_>> {
-    let mut is_malformed = false;
-    let (start, after) = if is_plain(values, node) {
+    let is_plain_one = is_plain(values, node);
+    let mut is_malformed = !is_plain_one;
+    let (start, after) = if is_plain_one {
         (values.first(node), values.next(node))
     } else {
-        is_malformed = true;
-        let inner = innermost(values, node);
-        match (inner, values.next(node)) {
-            (0, _) if !is_flat(values, node) => return None,
-            (0, _) => (node, nth(values, node, 4)),
-            // Several addresses one list deeper, at the end: they go on in there.
-            (_, 0) => (values.first(inner), values.next(inner)),
-            (_, after) => (values.first(inner), after),
-        }
+        odd_bounds(values, node)?
     };
     let second = values.next(start);
     let third = values.next(second);
     let fourth = values.next(third);
-    let is_list = values.is_list(node);
-    let fifth = if is_list { values.next(fourth) } else { 0 };
+    // Texts without a list of their own are followed by those of the next address.
+    let fifth = if start == node { 0 } else { values.next(fourth) };
     is_malformed |= fourth == 0 || fifth != 0;
     let mut route_to_host = [second, third, fourth];
-    if fifth != 0 && values.kind(second) != Kind::Nil {
-        // Too many texts: a name that was cut in pieces has its route, mailbox and host at the end.
-        let mut last = fifth;
-        let mut tail = [third, fourth, fifth];
-        while values.next(last) != 0 {
-            last = values.next(last);
-            tail = [tail[1], tail[2], last];
-        }
-        if values.kind(tail[0]) == Kind::Nil {
-            route_to_host = tail;
-        }
+    if fifth != 0 {
+        route_to_host = of_many_texts(values, route_to_host, fifth);
     }
-    let mut text = |node| text_or_inner(values, node, &mut is_malformed);
+    let mut text = |node| match values.kind(node) {
+        Kind::String | Kind::Literal => values.text(node),
+        Kind::Nil => None,
+        _ => text_or_inner(values, node, &mut is_malformed),
+    };
     let name = text(start);
     let [route, mailbox, host] = route_to_host.map(text);
     let role = match (mailbox, host) {
@@ -107,8 +92,39 @@ pub fn read(values: Values<'_>, node: u32) -> Option<Address<'_>> {
     })
 }
 
+/// The first text of an address of another form, and the node behind the address.
+#[cold]
+fn odd_bounds(values: Values<'_>, node: u32) -> Option<(u32, u32)> {
+    let inner = innermost(values, node);
+    match (inner, values.next(node)) {
+        (0, _) if !is_flat(values, node) => None,
+        (0, _) => Some((node, nth(values, node, 4))),
+        // Several addresses one list deeper, at the end: they go on in there.
+        (_, 0) => Some((values.first(inner), values.next(inner))),
+        (_, after) => Some((values.first(inner), after)),
+    }
+}
+
+/// Route, mailbox and host if there are too many texts: at the end, if the name was cut in pieces.
+#[cold]
+fn of_many_texts(values: Values<'_>, route_to_host: [u32; 3], fifth: u32) -> [u32; 3] {
+    let [second, third, fourth] = route_to_host;
+    let mut last = fifth;
+    let mut tail = [third, fourth, fifth];
+    while values.next(last) != 0 {
+        last = values.next(last);
+        tail = [tail[1], tail[2], last];
+    }
+    if values.kind(second) != Kind::Nil && values.kind(tail[0]) == Kind::Nil {
+        tail
+    } else {
+        route_to_host
+    }
+}
+
 /// A list that begins with a text, as addresses do.
-fn is_plain(values: Values<'_>, node: u32) -> bool {
+#[inline]
+pub fn is_plain(values: Values<'_>, node: u32) -> bool {
     let first = values.first(node);
     first != 0 && !values.is_list(first)
 }

@@ -5,10 +5,12 @@ use crate::proto::response::test_lines::{damaged, item, octets, response, shown}
 fn listed(list: &str) -> Vec<String> {
     let response = response(&format!("* 1 FETCH (A {list})"));
     let values = response.values();
-    let (mut at, is_malformed) = first(values, item(values, "A"));
+    let list = item(values, "A");
     let mut out = Vec::new();
-    if is_malformed {
+    let mut at = values.first(list);
+    if !is_plain(values, at) {
         out.push("!".to_owned());
+        at = first(values, list);
     }
     while let Some(a) = read(values, at) {
         let role = match a.role {

@@ -23,6 +23,7 @@ pub struct Envelope<'a> {
 }
 
 /// The envelope at this node; `None` if it is no list.
+#[inline]
 pub fn read(values: Values<'_>, node: u32) -> Option<Envelope<'_>> {
     if !values.is_list(node) {
         return None;
@@ -37,26 +38,35 @@ pub fn read(values: Values<'_>, node: u32) -> Option<Envelope<'_>> {
         fields.at = values.first(fields.at);
         fields.is_malformed = true;
     }
-    let mut envelope = Envelope {
-        date: fields.text_before_lists(),
-        subject: fields.text_before_lists(),
-        from: fields.addresses(),
-        sender: fields.addresses(),
-        reply_to: fields.addresses(),
-        to: fields.addresses(),
-        cc: fields.addresses(),
-        bcc: fields.addresses(),
-        ..Envelope::default()
-    };
+    let date = fields.text_before_lists();
+    let subject = fields.text_before_lists();
+    // A loop, so that there is one copy of the code in it and its state stays in registers.
+    let mut lists = [0; 6];
+    for first in &mut lists {
+        *first = fields.addresses();
+    }
+    let [from, sender, reply_to, to, cc, bcc] = lists;
+    let mut in_reply_to = None;
     // Of the two at the end, servers leave out In-Reply-To if the message has none.
     if fields.at != 0 && values.next(fields.at) == 0 {
         fields.is_malformed = true;
     } else {
-        envelope.in_reply_to = fields.text();
+        in_reply_to = fields.text();
     }
-    envelope.message_id = fields.text();
-    envelope.is_malformed = fields.is_malformed || fields.at != 0;
-    Some(envelope)
+    let message_id = fields.text();
+    Some(Envelope {
+        date,
+        subject,
+        from,
+        sender,
+        reply_to,
+        to,
+        cc,
+        bcc,
+        in_reply_to,
+        message_id,
+        is_malformed: fields.is_malformed || fields.at != 0,
+    })
 }
 
 /// The fields that are still to be read.
@@ -67,45 +77,62 @@ struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
+    #[inline]
     fn text(&mut self) -> Option<&'a [u8]> {
         let node = self.at;
-        self.is_malformed |= node == 0;
         self.at = self.values.next(node);
+        match self.values.kind(node) {
+            Kind::String | Kind::Literal => self.values.text(node),
+            Kind::Nil => None,
+            _ => self.odd_text(node),
+        }
+    }
+
+    #[cold]
+    fn odd_text(&mut self, node: u32) -> Option<&'a [u8]> {
+        self.is_malformed = true;
         address::text_or_inner(self.values, node, &mut self.is_malformed)
     }
 
     /// Date or subject. A list of addresses in its place is a later field already.
+    #[inline]
     fn text_before_lists(&mut self) -> Option<&'a [u8]> {
-        if self.values.is_list(self.values.first(self.at)) {
+        let first = self.values.first(self.at);
+        if first != 0 && self.values.is_list(first) {
             self.is_malformed = true;
             return None;
         }
         self.text()
     }
 
+    #[inline]
     fn addresses(&mut self) -> u32 {
         let node = self.at;
-        match self.values.kind(node) {
-            Kind::List => {
-                self.at = self.values.next(node);
-                let (first, is_malformed) = address::first(self.values, node);
-                self.is_malformed |= is_malformed;
-                first
-            }
-            Kind::Nil => {
-                self.at = self.values.next(node);
-                0
-            }
-            _ => {
-                self.is_malformed = true;
-                // At the end of the envelope a text is a later field already; before, it stands in place of a list.
-                let following = self.values.next(node);
-                if self.values.next(following) != 0 {
-                    self.at = following;
-                }
-                0
-            }
+        let entry = self.values.first(node);
+        if address::is_plain(self.values, entry) {
+            self.at = self.values.next(node);
+            return entry;
         }
+        if self.values.kind(node) == Kind::Nil {
+            self.at = self.values.next(node);
+            return 0;
+        }
+        self.odd_addresses(node)
+    }
+
+    #[cold]
+    fn odd_addresses(&mut self, node: u32) -> u32 {
+        self.is_malformed = true;
+        let following = self.values.next(node);
+        if self.values.is_list(node) {
+            self.at = following;
+            return address::first(self.values, node);
+        }
+        // At the end of the envelope a text is a later field already; before, it stands in place of a list.
+        if self.values.next(following) != 0 {
+            self.at = following;
+        }
+        0
     }
 }
 
