@@ -230,7 +230,8 @@ pub unsafe extern "C" fn imap_part_number(
 }
 
 /// The next part of the body at node `body` that is of a type and has a disposition, behind the node `after` in reading
-/// order; 0 begins with the body itself. Inner messages' parts are looked at too. `media_type` is "text/html",
+/// order; 0 begins with the body itself. Inner messages' parts are looked at too. Each call goes down to `after` anew:
+/// imap_part_search_all finds all parts of a large body in one go. `media_type` is "text/html",
 /// "image/*" or "image"; NULL takes any; `disposition` is "attachment" or NULL for any, also none. Letters' case does
 /// not matter. Returns IMAP_OK; IMAP_END and 0 if there is no further one. Since 0.2. RFC 9051, 7.5.2 (BODYSTRUCTURE).
 #[unsafe(no_mangle)]
@@ -251,6 +252,46 @@ pub unsafe extern "C" fn imap_part_search(
                 disposition: text::optional(disposition),
             };
             give_node(body_walk::search(r.inner.values(), body, after, wanted), node)
+        })
+    }
+}
+
+/// The parts that imap_part_search would find, one after the other, all at once: their nodes go to `nodes`, which has
+/// room for `room`. `*count` (may be NULL) gets how many there are, also if they do not fit: NULL and 0 ask for it.
+/// Returns IMAP_OK; IMAP_END if there are none; IMAP_ERR_ARGUMENT if they do not fit, then `nodes` has the first ones.
+/// Since 0.2. RFC 9051, 7.5.2 (BODYSTRUCTURE).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn imap_part_search_all(
+    response: *const imap_response,
+    body: u32,
+    media_type: *const c_char,
+    disposition: *const c_char,
+    nodes: *mut u32,
+    room: usize,
+    count: *mut usize,
+) -> c_int {
+    // SAFETY: a handle or NULL, C strings or NULL, and places for `room` nodes and a number or NULL, by the interface.
+    unsafe {
+        guard::put(count, || 0);
+        guard::read(response, IMAP_ERR_HANDLE as c_int, |r| {
+            let wanted = Wanted {
+                media_type: text::optional(media_type),
+                disposition: text::optional(disposition),
+            };
+            let room = if nodes.is_null() { 0 } else { room };
+            let mut found: usize = 0;
+            for node in body_walk::search_all(r.inner.values(), body, wanted) {
+                if found < room {
+                    nodes.add(found).write(node);
+                }
+                found += 1;
+            }
+            guard::put(count, || found);
+            match found {
+                0 => IMAP_END as c_int,
+                _ if found > room => IMAP_ERR_ARGUMENT as c_int,
+                _ => IMAP_OK as c_int,
+            }
         })
     }
 }

@@ -164,6 +164,31 @@ static void parts_are_found_by_number_type_and_disposition(void) {
   imap_response_free(row);
 }
 
+static void all_parts_are_found_at_once(void) {
+  uint32_t body, nodes[6], node = 0;
+  imap_response *row = row_of(message, "BODYSTRUCTURE", &body);
+  size_t count = 9;
+  CHECK_RC(imap_part_search_all(row, body, NULL, NULL, nodes, COUNT_OF(nodes), &count), IMAP_OK);
+  CHECK_INT(count, 6);
+  for (size_t i = 0; i < COUNT_OF(nodes); i++) {
+    CHECK_RC(imap_part_search(row, body, node, NULL, NULL, &node), IMAP_OK);
+    CHECK_INT(nodes[i], node);
+  }
+  CHECK_RC(imap_part_search_all(row, body, NULL, NULL, NULL, 0, &count), IMAP_ERR_ARGUMENT);
+  CHECK_INT(count, 6);
+  nodes[1] = nodes[2] = 7;
+  CHECK_RC(imap_part_search_all(row, body, "text/*", NULL, nodes, 1, &count), IMAP_ERR_ARGUMENT);
+  CHECK(count == 2 && nodes[0] != 7 && nodes[1] == 7);
+  CHECK_RC(imap_part_search_all(row, body, "text", NULL, nodes, 2, NULL), IMAP_OK);
+  CHECK(nodes[1] != 7 && nodes[2] == 7);
+  CHECK_RC(imap_part_search_all(row, body, "video/*", NULL, nodes, 2, &count), IMAP_END);
+  CHECK_INT(count, 0);
+  count = 9;
+  CHECK_RC(imap_part_search_all(NULL, body, NULL, NULL, nodes, 2, &count), IMAP_ERR_HANDLE);
+  CHECK_INT(count, 0);
+  imap_response_free(row);
+}
+
 static void parameters_are_read_and_decoded(void) {
   uint32_t body, node, n, count = 0;
   imap_response *row = row_of(message, "BODYSTRUCTURE", &body);
@@ -293,6 +318,7 @@ int main(int argc, char **argv) {
       TEST(addresses_are_gone_through_by_next),
       TEST(parts_are_read_with_one_call),
       TEST(parts_are_found_by_number_type_and_disposition),
+      TEST(all_parts_are_found_at_once),
       TEST(parameters_are_read_and_decoded),
       TEST(header_texts_are_decoded),
       TEST(structs_of_any_size_are_filled_as_far_as_they_go),

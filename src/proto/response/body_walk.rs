@@ -113,48 +113,81 @@ impl Wanted<'_> {
     }
 }
 
-/// The next part in reading order behind the node `after`, from the whole body on for 0, that is what is wanted.
+/// The next part in reading order behind the node `after`, from the whole body on for 0, that is what is wanted. The way
+/// down to `after` is gone each time: [`Walk`] finds all parts in one go.
 pub fn search(values: Values<'_>, root: u32, after: u32, wanted: Wanted<'_>) -> Option<u32> {
-    let part = body::read(values, root)?;
-    if after < root && wanted.is(&part) {
-        return Some(root);
-    }
-    // The parts that are still to be visited, the innermost last.
-    let mut open: Vec<Children<'_>> = Vec::new();
-    let mut entered = (root, part);
-    // Down to the part that was the last one.
-    loop {
-        let (at, part) = entered;
-        let child = if part.is_multipart {
-            let found = if after < at { None } else { around(values, at, after) };
-            let Some((rest, (_, child))) = found else {
-                open.push(Children::of(values, at));
-                break;
-            };
-            open.push(rest);
-            child
-        } else if part.body > at && part.body <= after {
-            part.body
-        } else {
-            open.push(inside(values, at, &part));
-            break;
+    Walk::behind(values, root, after)
+        .find(|(_, part)| wanted.is(part))
+        .map(|(node, _)| node)
+}
+
+/// All parts that are what is wanted, in reading order.
+pub fn search_all<'a>(values: Values<'a>, root: u32, wanted: Wanted<'a>) -> impl Iterator<Item = u32> + 'a {
+    Walk::behind(values, root, 0)
+        .filter(move |(_, part)| wanted.is(part))
+        .map(|(node, _)| node)
+}
+
+/// The parts of a body in reading order: a part, then those inside of it.
+struct Walk<'a> {
+    values: Values<'a>,
+    after: u32,
+    /// The parts that are still to be visited, the innermost last.
+    open: Vec<Children<'a>>,
+}
+
+impl<'a> Walk<'a> {
+    /// Those whose nodes are greater than `after`.
+    fn behind(values: Values<'a>, root: u32, after: u32) -> Walk<'a> {
+        let mut walk = Walk {
+            values,
+            after,
+            open: Vec::new(),
         };
-        entered = (child, body::read(values, child)?);
-    }
-    while let Some(children) = open.last_mut() {
-        let Some((_, child)) = children.next() else {
-            open.pop();
-            continue;
-        };
-        let Some(part) = body::read(values, child) else {
-            continue;
-        };
-        if child > after && wanted.is(&part) {
-            return Some(child);
+        if after < root {
+            walk.open.push(Children::only(values, root));
+            return walk;
         }
-        open.push(inside(values, child, &part));
+        // Down to the part in which `after` is, keeping those behind on each level.
+        let mut entered = body::read(values, root).map(|part| (root, part));
+        while let Some((at, part)) = entered {
+            let found = part.is_multipart.then(|| around(values, at, after)).flatten();
+            let child = match found {
+                Some((rest, (_, child))) => {
+                    walk.open.push(rest);
+                    child
+                }
+                None if part.body > at && part.body <= after => part.body,
+                None => {
+                    walk.open.push(inside(values, at, &part));
+                    break;
+                }
+            };
+            entered = body::read(values, child).map(|part| (child, part));
+        }
+        walk
     }
-    None
+}
+
+impl<'a> Iterator for Walk<'a> {
+    type Item = (u32, Part<'a>);
+
+    fn next(&mut self) -> Option<(u32, Part<'a>)> {
+        while let Some(children) = self.open.last_mut() {
+            let Some((_, node)) = children.next() else {
+                self.open.pop();
+                continue;
+            };
+            let Some(part) = body::read(self.values, node) else {
+                continue;
+            };
+            self.open.push(inside(self.values, node, &part));
+            if node > self.after {
+                return Some((node, part));
+            }
+        }
+        None
+    }
 }
 
 fn inside<'a>(values: Values<'a>, node: u32, part: &Part<'_>) -> Children<'a> {

@@ -208,9 +208,9 @@ fn ten_thousand_levels_use_no_stack_and_wide_bodies_little_time() {
     assert_eq!(number.len(), 2 * depth - 1);
     assert_eq!(find(values, root, number.as_bytes()), Some(inner));
     assert_eq!(search(values, root, inner, wanted), None);
-    let wide = format!(r#"({} "mixed")"#, text.repeat(3_000));
+    let wide = format!(r#"({} "mixed")"#, format!(r#"({text} "mixed")"#).repeat(30_000));
     let (response, root) = structure(&wide);
-    assert_eq!(parts(response.values(), root, wanted).len(), 3_000);
+    assert_eq!(search_all(response.values(), root, wanted).count(), 30_000);
     let messages = (0..2_000).fold(text, |body, _| message(&body));
     let (response, root) = structure(&messages);
     assert_eq!(parts(response.values(), root, wanted).len(), 1);
@@ -228,7 +228,10 @@ fn damaged_structures_are_walked_without_harm() {
         let Some(response) = octets(&line) else { continue };
         let values = response.values();
         for root in [item(values, "BODYSTRUCTURE"), 3, 5, 9] {
-            for node in parts(values, root, Wanted::default()) {
+            let all = parts(values, root, Wanted::default());
+            let at_once: Vec<u32> = search_all(values, root, Wanted::default()).collect();
+            assert_eq!(all, at_once, "{}", line.escape_ascii());
+            for node in all {
                 if let Some(number) = number(values, root, node) {
                     assert_eq!(
                         find(values, root, number.as_bytes()),
