@@ -35,3 +35,6 @@ pub mod tree;
 pub mod util;
 pub mod version;
 mod view;
+pub mod view_body;
+pub mod view_envelope;
+pub mod view_header;

@@ -143,7 +143,10 @@ pub unsafe extern "C" fn imap_utf7_decode(
 }
 
 /// Text and NUL into a caller's buffer.
-unsafe fn fill(text: &[u8], buf: *mut c_char, size: usize, needed: *mut usize) -> c_int {
+///
+/// # Safety
+/// `buf` is NULL or has `size` writable octets; `needed` is NULL or writable.
+pub(super) unsafe fn fill(text: &[u8], buf: *mut c_char, size: usize, needed: *mut usize) -> c_int {
     // SAFETY: a buffer of `size` octets or NULL, and a place or NULL, by the interface.
     unsafe {
         guard::put(needed, || text.len());

@@ -33,6 +33,18 @@ pub(super) unsafe fn cleared<T: Grows>(out: *mut T, size: usize) -> c_int {
     IMAP_ERR_HANDLE as c_int
 }
 
+/// A view's return code; after one that could not be read the caller's struct is cleared.
+///
+/// # Safety
+/// `out` is NULL or has `size` writable octets.
+pub(super) unsafe fn settled<T: Grows>(rc: c_int, out: *mut T, size: usize) -> c_int {
+    if rc == IMAP_ERR_HANDLE as c_int {
+        // SAFETY: the caller's promise.
+        unsafe { cleared(out, size) };
+    }
+    rc
+}
+
 /// Fills the caller's struct and sets its `size` to the number of octets filled: IMAP_OK. Without a value it is all
 /// zeros: IMAP_END. IMAP_ERR_ARGUMENT, and nothing written, if `out` is NULL or `size` that of no version.
 ///

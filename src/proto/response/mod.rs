@@ -1,12 +1,21 @@
 //! A response as it is handed out: one line from the server, or the tagged line of a command with the untagged
 //! responses that belong to it. Immutable, counted, independent of its connection; each view is built at first use.
 
+pub mod address;
+pub mod body;
+mod body_extension;
+mod body_tree;
+pub mod body_walk;
+pub mod envelope;
 pub mod fetch;
 pub mod head;
 pub mod items;
 pub mod name;
+pub mod param;
 pub mod section;
 pub mod status;
+#[cfg(test)]
+mod test_lines;
 
 use super::line::Line;
 use super::receive::Receiver;
