@@ -28,3 +28,4 @@ pub mod trace;
 pub mod tree;
 pub mod util;
 pub mod version;
+mod view;
