@@ -1,13 +1,32 @@
 //! A response as it is handed out: one line from the server, or the tagged line of a command with the untagged
 //! responses that belong to it. Immutable, counted, independent of its connection; each view is built at first use.
 
+pub mod arguments;
+pub mod code;
+pub mod code_table;
+mod decoded;
+pub mod entries;
+pub mod esearch;
+#[cfg(test)]
+mod fixture;
 pub mod head;
 pub mod items;
+pub mod list;
+pub mod mailbox_status;
 pub mod name;
+pub mod names;
+pub mod namespace;
+pub mod numbers;
+pub mod quota;
+pub mod rights;
 pub mod status;
+pub mod thread;
+pub mod vanished;
+pub mod words;
 
 use super::receive::Line;
 use super::tree::{Tree, Values};
+use decoded::Decoded;
 use head::{Head, Status};
 use items::{Index, RowItems};
 use name::Name;
@@ -28,6 +47,9 @@ pub struct Response {
     tree: OnceLock<Box<Tree>>,
     texts: OnceLock<Box<StatusTexts>>,
     items: OnceLock<Box<RowItems>>,
+    decoded: OnceLock<Box<Decoded>>,
+    /// UTF8=ACCEPT was on: mailbox names are UTF-8 on the wire.
+    is_utf8: bool,
 }
 
 /// What the result of a command has beyond its tagged line.
@@ -99,7 +121,14 @@ impl Response {
             tree: OnceLock::new(),
             texts: OnceLock::new(),
             items: OnceLock::new(),
+            decoded: OnceLock::new(),
+            is_utf8: false,
         }
+    }
+
+    /// The same response, received with UTF8=ACCEPT on or off.
+    pub fn in_utf8(self, is_utf8: bool) -> Response {
+        Response { is_utf8, ..self }
     }
 
     pub fn line(&self) -> &Line {
