@@ -80,7 +80,7 @@ impl Results {
         self.malformed |= self.tag == 0;
     }
 
-    /// Names and values from `node` on. Lists where a name should be are results in parentheses, one list deep.
+    /// Names and values from `node` on. Lists where a name should be are results in parentheses.
     fn pairs(&mut self, values: Values<'_>, node: u32) {
         let (mut node, mut after) = (node, ROOT);
         loop {

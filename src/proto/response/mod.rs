@@ -248,3 +248,7 @@ impl Response {
         row.row_items().get(&row.line, piece)
     }
 }
+
+#[cfg(test)]
+#[path = "views_tests.rs"]
+mod views_tests;
