@@ -1,4 +1,4 @@
-//! Numbers apart by blanks, as SEARCH and SORT send them (RFC 9051, 7.3.4; RFC 5256, section 4). In: octets, in any
+//! Numbers apart by blanks, as SEARCH and SORT send them (RFC 3501, 7.2.5; RFC 5256, section 4). In: octets, in any
 //! pieces. Out: the numbers, in a block of at most so many. It stops at whatever is neither digit nor blank.
 
 /// The decoder's memory between pieces.

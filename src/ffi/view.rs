@@ -2,7 +2,7 @@
 //! of it as the caller's version has. Newer programs with a longer struct get zeros behind it, and `size` tells them.
 
 use crate::error::{IMAP_END, IMAP_ERR_ARGUMENT, IMAP_ERR_HANDLE, IMAP_OK};
-use std::ffi::c_int;
+use std::ffi::{c_char, c_int};
 
 /// No struct of the interface grows to this; a larger size is a mistake, and nothing is written.
 const TOO_LARGE: usize = 4096;
@@ -59,6 +59,16 @@ pub(super) unsafe fn give_struct<T: Grows>(out: *mut T, size: usize, value: Opti
     } else {
         IMAP_OK as c_int
     }
+}
+
+/// A text's place; NULL for none.
+pub(super) fn ptr(text: Option<&[u8]>) -> *const c_char {
+    text.map_or(std::ptr::null(), |t| t.as_ptr().cast())
+}
+
+/// A text's length; 0 for none.
+pub(super) fn len(text: Option<&[u8]>) -> usize {
+    text.map_or(0, <[u8]>::len)
 }
 
 #[cfg(test)]

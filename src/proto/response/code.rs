@@ -129,15 +129,6 @@ impl Code {
         self.number != 0 && self.number <= u64::from(u32::MAX)
     }
 
-    /// The new UID of a message that was copied or moved (RFC 4315, section 3): the sets pair by their order.
-    pub fn copied_to(&self, values: Values<'_>, uid: u32) -> Option<u32> {
-        let mut runs = self.copied(values)?;
-        runs.find_map(|run| {
-            let ahead = uid.checked_sub(run.source)?;
-            (u64::from(ahead) < run.count).then(|| run.target.checked_add(ahead))?
-        })
-    }
-
     /// The pairs of a COPYUID whose sets are equally long.
     pub fn copied<'a>(&self, values: Values<'a>) -> Option<ranges::Pairs<'a>> {
         if self.kind != IMAP_CODE_COPYUID || self.malformed {

@@ -161,7 +161,6 @@ fn without_a_code() {
 #[test]
 fn copies_are_found_by_order() {
     let response = response("A1 OK [COPYUID 9999 20:19,500:495 92:97,101:100] done");
-    let code = read(response.values()).unwrap();
     let pairs = [
         (19, 92),
         (20, 93),
@@ -173,10 +172,10 @@ fn copies_are_found_by_order() {
         (500, 101),
     ];
     for (uid, new) in pairs {
-        assert_eq!(code.copied_to(response.values(), uid), Some(new));
+        assert_eq!(response.copy_of(uid), Some(new));
     }
     for uid in [0, 18, 21, 494, 501, u32::MAX] {
-        assert_eq!(code.copied_to(response.values(), uid), None);
+        assert_eq!(response.copy_of(uid), None);
     }
 }
 
@@ -188,10 +187,6 @@ fn nothing_is_mapped_by_sets_that_do_not_fit() {
         "* OK [APPENDUID 1 1] x",
     ] {
         let response = response(line);
-        assert_eq!(
-            read(response.values()).unwrap().copied_to(response.values(), 1),
-            None,
-            "{line}"
-        );
+        assert_eq!(response.copy_of(1), None, "{line}");
     }
 }

@@ -1,16 +1,29 @@
-//! What views hand out that does not stand in the line: numbers of SEARCH and SORT, mailbox names in UTF-8. Each is made
+//! What views hand out that does not stand in the line: numbers of SEARCH and SORT, mailbox names in
+//! UTF-8, which copy is whose. Each is made
 //! once, at first use, and lives as long as its response.
 
 use super::name::Data;
 use super::names::{Mailbox, Names};
 use super::numbers::{self, Answer};
-use super::{Response, head};
+use super::{Response, code, head};
+use crate::codec::ranges::Run;
 use std::sync::OnceLock;
+
+/// `count` messages from the UID `source` on have copies with the UIDs from `copy` on. Its layout is frozen.
+#[repr(C)]
+#[allow(non_camel_case_types)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct imap_copied {
+    pub source: u32,
+    pub copy: u32,
+    pub count: u32,
+}
 
 #[derive(Debug, Default)]
 pub struct Decoded {
     numbers: OnceLock<Answer>,
     names: OnceLock<Names>,
+    copied: OnceLock<Box<[imap_copied]>>,
 }
 
 impl Response {
@@ -47,4 +60,29 @@ impl Response {
             .get_or_init(|| Names::read(values, self.data(), self.behind_name(), self.is_utf8));
         names.get(values, node)
     }
+
+    /// The pairs of a COPYUID (RFC 4315, section 3): the sets pair by their order. None if they are not equally long.
+    pub fn copied(&self) -> &[imap_copied] {
+        self.decoded().copied.get_or_init(|| {
+            let values = self.values();
+            let pairs = code::read(values).and_then(|c| c.copied(values));
+            pairs.into_iter().flatten().filter_map(one_pair).collect()
+        })
+    }
+
+    /// The UID of a message's copy.
+    pub fn copy_of(&self, uid: u32) -> Option<u32> {
+        self.copied().iter().find_map(|pair| {
+            let ahead = uid.checked_sub(pair.source)?;
+            (ahead < pair.count).then(|| pair.copy.checked_add(ahead))?
+        })
+    }
+}
+
+fn one_pair(run: Run) -> Option<imap_copied> {
+    Some(imap_copied {
+        source: run.source,
+        copy: run.target,
+        count: u32::try_from(run.count).ok()?,
+    })
 }

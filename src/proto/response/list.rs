@@ -29,7 +29,7 @@ pub const ATTRIBUTES: &[(&str, u32)] = &[
     ("\\Starred", 12),
     ("\\Spam", 13),
 ];
-pub const OTHER: u32 = 31;
+pub const OTHER: u32 = 30;
 
 /// One mailbox of a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! STATUS (RFC 9051, 7.3.4; RFC 3501, 7.2.4; RFC 7889, 8438, 8474, 7162). In: the values of one line. Out: the numbers
+//! STATUS (RFC 9051, 7.3.3; RFC 3501, 7.2.4; RFC 7889, 8438, 8474, 7162). In: the values of one line. Out: the numbers
 //! by name. Items that are not known are passed over whatever their value is.
 
 use super::arguments;

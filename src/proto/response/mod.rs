@@ -4,7 +4,7 @@
 pub mod arguments;
 pub mod code;
 pub mod code_table;
-mod decoded;
+pub mod decoded;
 pub mod entries;
 pub mod esearch;
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! NAMESPACE (RFC 9051, 7.3.5; RFC 2342): three lists, of one's own, of other people's and of shared mailboxes. In: the
+//! NAMESPACE (RFC 9051, 7.3.2; RFC 2342): three lists, of one's own, of other people's and of shared mailboxes. In: the
 //! values of one line. Out: entry by entry.
 
 use super::arguments;

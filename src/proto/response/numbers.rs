@@ -1,4 +1,4 @@
-//! SEARCH and SORT (RFC 9051, 7.3.4; RFC 5256; RFC 7162, 3.1.5). In: the octets behind the name; no tree is built, since
+//! SEARCH and SORT (RFC 3501, 7.2.5; RFC 5256, section 4; RFC 7162, 3.1.5). In: the octets behind the name; no tree is built, since
 //! a line may hold a million numbers. Out: the numbers, and MODSEQ wherever it stands.
 
 use super::arguments;

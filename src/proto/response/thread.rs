@@ -9,7 +9,7 @@
 //! So each node of the line is visited once, without a stack.
 
 use super::arguments;
-use crate::proto::tree::{Kind, Values};
+use crate::proto::tree::{Kind, ROOT, Values};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Message {
@@ -21,9 +21,9 @@ pub struct Message {
     pub malformed: bool,
 }
 
-/// The thread node; with 0 the first thread.
+/// The thread node; with ROOT the first thread. 0 is none, so that a walk along siblings or children ends.
 pub fn read(values: Values<'_>, node: u32) -> Option<Message> {
-    let node = if node == 0 { arguments::first(values) } else { node };
+    let node = if node == ROOT { arguments::first(values) } else { node };
     let (number, child, sibling) = match values.kind(node) {
         Kind::None => return None,
         Kind::List => {

@@ -5,7 +5,7 @@ use super::*;
 fn walk(line: &str) -> String {
     let response = response(line);
     let (mut out, mut open) = (String::new(), Vec::new());
-    let mut at = read(response.values(), 0);
+    let mut at = read(response.values(), ROOT);
     while let Some(message) = at {
         out += &message.number.to_string();
         if message.malformed {

@@ -66,7 +66,7 @@ fn look(response: &Response) {
     }
     let (_, _, _) = (esearch::read(values), vanished::read(values), response.numbers());
     if let Some(code) = code::read(values) {
-        let _ = code.copied_to(values, 20);
+        let _ = response.copy_of(20);
         assert!(code.copied(values).is_none_or(|runs| runs.count() <= most));
     }
 }
@@ -103,7 +103,7 @@ fn damaged_lines_are_read_without_harm() {
 fn threads_of_any_shape_end() {
     for line in ["* THREAD (1 (2) 3 (4)) 5 ((6)) () x", "* THREAD (((((1)(2))(3))4)5)"] {
         let response = response(line);
-        let (mut pending, mut seen) = (vec![0], 0);
+        let (mut pending, mut seen) = (vec![ROOT], 0);
         while let Some(node) = pending.pop() {
             let Some(found) = thread::read(response.values(), node) else {
                 continue;
