@@ -29,7 +29,9 @@ pub unsafe extern "C" fn imap_numbers_get(
             let Some(answer) = r.inner.numbers() else {
                 return IMAP_END as c_int;
             };
-            guard::put(numbers, || answer.numbers.as_ptr());
+            if !answer.numbers.is_empty() {
+                guard::put(numbers, || answer.numbers.as_ptr());
+            }
             guard::put(count, || answer.numbers.len());
             IMAP_OK as c_int
         })
