@@ -18,7 +18,7 @@ const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
 impl Numbers {
     /// Decodes until the octets end, one is neither digit nor blank, or `out` holds `max` numbers; returns how many
     /// octets are done with. A number at the end of the octets is kept back: `feed` goes on with it, `finish` ends it.
-    /// ~19 instructions a number of up to seven digits, its blank included.
+    /// 53 instructions a number of up to seven digits, its blank included.
     pub fn feed(&mut self, octets: &[u8], out: &mut Vec<u32>, max: usize) -> usize {
         let mut at = 0;
         loop {
