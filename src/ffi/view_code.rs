@@ -3,6 +3,7 @@
 pub use super::handle::imap_response;
 use super::{guard, view};
 use crate::error::*;
+use crate::proto::response::code_table::IMAP_CODE_COPYUID;
 use crate::proto::response::decoded::imap_copied;
 use crate::proto::response::{Response, code};
 use std::ffi::{c_char, c_int};
@@ -39,14 +40,15 @@ unsafe impl view::Grows for imap_code {
     const FIRST: usize = offset_of!(imap_code, node) + size_of::<u32>();
 }
 
-/// Reads the code of a status, tagged or not. Returns IMAP_OK; IMAP_END if there is none; IMAP_ERR_ARGUMENT if `out` is
+/// Reads the code of a status, tagged or not. A COPYUID that came without a status has its number and imap_copyuid_get,
+/// and is malformed. Returns IMAP_OK; IMAP_END if there is none; IMAP_ERR_ARGUMENT if `out` is
 /// NULL or `size` too small. Since 0.2. RFC 9051, 7.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_code_get(response: *const imap_response, out: *mut imap_code, size: usize) -> c_int {
     // SAFETY: a handle or NULL and `size` writable octets or NULL, by the interface.
     unsafe {
         guard::read(response, view::cleared(out, size), |r| {
-            view::give_struct(out, size, from_code(&r.inner))
+            view::give_struct(out, size, from_code(&r.inner).or_else(|| bare(&r.inner)))
         })
     }
 }
@@ -74,6 +76,26 @@ fn from_code(response: &Response) -> Option<imap_code> {
         source: code.source,
         set: code.set,
         node: code.node,
+    })
+}
+
+fn bare(response: &Response) -> Option<imap_code> {
+    let (validity, _) = response.bare_copyuid()?;
+    let name = c"COPYUID".to_bytes();
+    Some(imap_code {
+        size: 0,
+        kind: IMAP_CODE_COPYUID as u32,
+        malformed: 1,
+        name: view::ptr(Some(name)),
+        name_len: name.len(),
+        text: std::ptr::null(),
+        text_len: 0,
+        number: u64::from(validity),
+        second: 0,
+        words: 0,
+        source: 0,
+        set: 0,
+        node: 0,
     })
 }
 

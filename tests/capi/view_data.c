@@ -372,6 +372,13 @@ static void codes_and_their_arguments(void) {
   CHECK_RC(imap_code_get(result, &code, sizeof code), IMAP_OK);
   CHECK(code.kind == IMAP_CODE_COPYUID && code.malformed == 1);
   imap_response_free(result);
+  result = row_of("[COPYUID", "* [COPYUID 7 1:2 6:5] done\r\n");
+  CHECK_RC(imap_code_get(result, &code, sizeof code), IMAP_OK);
+  CHECK(code.kind == IMAP_CODE_COPYUID && code.number == 7 && code.malformed == 1);
+  check_text(code.name, code.name_len, "COPYUID");
+  CHECK_RC(imap_copyuid_map(result, 2, &copy), IMAP_OK);
+  CHECK_INT(copy, 6);
+  imap_response_free(result);
   result = result_of("OK done");
   CHECK_RC(imap_code_get(result, &code, sizeof code), IMAP_END);
   CHECK(code.size == 0 && code.kind == IMAP_CODE_OTHER);

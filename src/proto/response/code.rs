@@ -138,6 +138,24 @@ impl Code {
     }
 }
 
+/// A COPYUID without a status before it, `* [COPYUID 7 1:2 5:6] done` (Exchange, home.pl): its UIDVALIDITY and pairs. The
+/// line is read as words, the first of which is all of the code.
+pub fn bare_copyuid(values: Values<'_>) -> Option<(u32, ranges::Pairs<'_>)> {
+    let text = values.text(values.first(ROOT))?;
+    let mut words = text.strip_prefix(b"[")?.strip_suffix(b"]")?.split(|b| *b == b' ');
+    if !words.next()?.eq_ignore_ascii_case(b"COPYUID") {
+        return None;
+    }
+    let mut argument = || words.find(|word| !word.is_empty());
+    let validity = u32::try_from(arguments::digits(argument()?)?).ok()?;
+    let (source, copies) = (argument()?, argument()?);
+    let is_good = [source, copies].into_iter().all(ranges::is_set)
+        && ranges::count(source).is_some()
+        && ranges::count(source) == ranges::count(copies)
+        && argument().is_none();
+    is_good.then(|| (validity, ranges::Pairs::of(source, copies)))
+}
+
 fn is_set(values: Values<'_>, node: u32) -> bool {
     values.text(node).is_some_and(ranges::is_set)
 }

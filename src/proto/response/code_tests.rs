@@ -190,3 +190,20 @@ fn nothing_is_mapped_by_sets_that_do_not_fit() {
         assert_eq!(response.copy_of(1), None, "{line}");
     }
 }
+
+#[test]
+fn a_copyuid_without_a_status() {
+    let response = response("* [COPYUID 9999  2:1 101:100] done");
+    assert_eq!(response.bare_copyuid().map(|(validity, _)| validity), Some(9999));
+    assert_eq!((response.copy_of(1), response.copy_of(2)), (Some(100), Some(101)));
+    for line in [
+        "* [COPYUID 1 1:2 5]",
+        "* [COPYUID 1 1:* 5:*]",
+        "* [COPYUID 1 1 5 x]",
+        "* [COPYUID 1 1",
+        "* [APPENDUID 1 1 5]",
+        "* LIST [COPYUID 1 1 5]",
+    ] {
+        assert_eq!(super::super::fixture::response(line).copied(), [], "{line}");
+    }
+}

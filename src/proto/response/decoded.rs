@@ -6,7 +6,7 @@ use super::name::Data;
 use super::names::{Mailbox, Names};
 use super::numbers::{self, Answer};
 use super::{Response, code, head};
-use crate::codec::ranges::Run;
+use crate::codec::ranges::{Pairs, Run};
 use std::sync::OnceLock;
 
 /// `count` messages from the UID `source` on have copies with the UIDs from `copy` on. Its layout is frozen.
@@ -65,9 +65,18 @@ impl Response {
     pub fn copied(&self) -> &[imap_copied] {
         self.decoded().copied.get_or_init(|| {
             let values = self.values();
-            let pairs = code::read(values).and_then(|c| c.copied(values));
+            let pairs = match code::read(values) {
+                Some(code) => code.copied(values),
+                None => self.bare_copyuid().map(|(_, pairs)| pairs),
+            };
             pairs.into_iter().flatten().filter_map(one_pair).collect()
         })
+    }
+
+    /// A COPYUID that came without a status.
+    pub fn bare_copyuid(&self) -> Option<(u32, Pairs<'_>)> {
+        let may_be = self.head.kind == head::Kind::Untagged && self.data() == Data::Other;
+        may_be.then(|| code::bare_copyuid(self.values())).flatten()
     }
 
     /// The UID of a message's copy.
