@@ -105,6 +105,22 @@ typedef struct imap_io imap_io;
 typedef struct imap_arg imap_arg;
 typedef struct imap_fetch imap_fetch;
 typedef struct imap_section imap_section;
+typedef struct imap_envelope imap_envelope;
+typedef struct imap_address imap_address;
+typedef struct imap_part imap_part;
+typedef struct imap_param imap_param;
+typedef struct imap_list_entry imap_list_entry;
+typedef struct imap_mailbox imap_mailbox;
+typedef struct imap_status_data imap_status_data;
+typedef struct imap_namespace_entry imap_namespace_entry;
+typedef struct imap_esearch imap_esearch;
+typedef struct imap_vanished imap_vanished;
+typedef struct imap_thread_node imap_thread_node;
+typedef struct imap_entry imap_entry;
+typedef struct imap_quota imap_quota;
+typedef struct imap_rights imap_rights;
+typedef struct imap_copied imap_copied;
+typedef struct imap_code imap_code;
 typedef struct imap_literal imap_literal;
 typedef struct imap_tls_info imap_tls_info;
 
@@ -1079,7 +1095,86 @@ IMAP4_API uint32_t imap_node_at(const imap_response *response, uint32_t parent, 
 IMAP4_API uint32_t imap_node_find(const imap_response *response, uint32_t list, const char *name);
 
 
-/* ---- FETCH ----------------------------------------------------------------------------------- */
+/* ---- Typed views ----------------------------------------------------------------------------- */
+
+/* Typed views of untagged data. A function reads one response line (a row, an event, or a
+ * result's own line) and fills a struct; give its sizeof as size. What repeats is gone through
+ * with a cursor: a number that is 0 at first and only handed back; IMAP_END comes after the
+ * last. Texts are borrowed from the response and have a NUL behind them; what is NIL or absent
+ * is NULL, what is empty is not. What a server sent against the rules gives the best value that
+ * can be had of it and a mark malformed; the octets are in imap_response_raw. Any thread may
+ * read, several at once. */
+
+/* What a response is. Numbers are never moved; kinds that a later version knows are 0 in this
+ * one. */
+typedef enum imap_kind {
+  /* None of those below: imap_response_name has the name. */
+  IMAP_KIND_OTHER = 0,
+  IMAP_KIND_FETCH = 1,
+  /* imap_response_number is how many messages there are. */
+  IMAP_KIND_EXISTS = 2,
+  /* imap_response_number is the message that is gone. */
+  IMAP_KIND_EXPUNGE = 3,
+  IMAP_KIND_RECENT = 4,
+  /* imap_word_next. */
+  IMAP_KIND_FLAGS = 5,
+  /* imap_numbers_get, imap_search_modseq. */
+  IMAP_KIND_SEARCH = 6,
+  /* imap_esearch_get. */
+  IMAP_KIND_ESEARCH = 7,
+  /* imap_numbers_get. */
+  IMAP_KIND_SORT = 8,
+  /* imap_thread_get. */
+  IMAP_KIND_THREAD = 9,
+  /* imap_list_get. */
+  IMAP_KIND_LIST = 10,
+  /* imap_list_get. */
+  IMAP_KIND_LSUB = 11,
+  /* imap_list_get. */
+  IMAP_KIND_XLIST = 12,
+  /* imap_status_get. */
+  IMAP_KIND_STATUS = 13,
+  /* imap_vanished_get. */
+  IMAP_KIND_VANISHED = 14,
+  /* imap_word_next. */
+  IMAP_KIND_CAPABILITY = 15,
+  /* imap_word_next. */
+  IMAP_KIND_ENABLED = 16,
+  /* imap_entry_next. */
+  IMAP_KIND_ID = 17,
+  /* imap_namespace_next. */
+  IMAP_KIND_NAMESPACE = 18,
+  /* imap_quota_next, imap_quota_root. */
+  IMAP_KIND_QUOTA = 19,
+  /* imap_mailbox_get, imap_word_next. */
+  IMAP_KIND_QUOTAROOT = 20,
+  /* imap_mailbox_get, imap_acl_next. */
+  IMAP_KIND_ACL = 21,
+  /* imap_mailbox_get, imap_rights_get, imap_word_next. */
+  IMAP_KIND_LISTRIGHTS = 22,
+  /* imap_mailbox_get, imap_rights_get. */
+  IMAP_KIND_MYRIGHTS = 23,
+  /* imap_mailbox_get, imap_entry_next. */
+  IMAP_KIND_METADATA = 24,
+  /* imap_mailbox_get, imap_entry_next, imap_pair_next. */
+  IMAP_KIND_ANNOTATION = 25,
+  /* FETCH with the UID for the number (RFC 9586). */
+  IMAP_KIND_UIDFETCH = 26,
+  /* A status, tagged or not: imap_code_get. */
+  IMAP_KIND_OK = 27,
+  IMAP_KIND_NO = 28,
+  IMAP_KIND_BAD = 29,
+  IMAP_KIND_BYE = 30,
+  IMAP_KIND_PREAUTH = 31,
+  IMAP_KIND_CONTINUATION = 32,
+  /* Of events: there were too many, and all were dropped. */
+  IMAP_KIND_OVERFLOW = 33,
+} imap_kind;
+
+/* What the response is, a number of imap_kind: "* 12 EXISTS" is IMAP_KIND_EXISTS, a result
+ * IMAP_KIND_OK or as it was answered. IMAP_KIND_OTHER if response is none. Since 0.2. RFC 9051,
+ * 7. */
+IMAP4_API int imap_response_kind(const imap_response *response);
 
 /* FETCH as values: one call fills a struct with the items of one message. What has structure is
  * a node: ENVELOPE for imap_envelope_get, BODY and BODYSTRUCTURE for imap_part_get, sections by
@@ -1246,6 +1341,753 @@ IMAP4_API int imap_section_get(const imap_response *response, uint32_t i, imap_s
  * "BODY[]<0>"; without "<…>" any origin will do. Any thread. Since 0.2. RFC 9051, 7.5.2. */
 IMAP4_API int imap_section_find(const imap_response *response, const char *item, imap_section *out,
     size_t size);
+
+/* Typed views. One call reads a node of a response line (imap_node_find(row, list, "ENVELOPE"))
+ * and fills a struct; give its sizeof as size. Texts are borrowed from the response and have a
+ * NUL behind them; NIL and absent ones are NULL, empty ones are not. What servers send in other
+ * forms than the RFC's gives the best value that can be had and malformed is not 0;
+ * imap_node_raw has the octets. Any thread may read, several at once. */
+
+/* An envelope. The addresses are nodes for imap_address_get, 0 for none. Fields are only ever
+ * appended. */
+struct imap_envelope {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  /* As sent: no valid date with some messages. */
+  const char *date;
+  size_t date_len;
+  /* May have encoded words: imap_header_decode. */
+  const char *subject;
+  size_t subject_len;
+  const char *in_reply_to;
+  size_t in_reply_to_len;
+  const char *message_id;
+  size_t message_id_len;
+  uint32_t from;
+  uint32_t sender;
+  uint32_t reply_to;
+  uint32_t to;
+  uint32_t cc;
+  uint32_t bcc;
+  uint32_t malformed;
+};
+
+/* What an entry of an address list is. */
+typedef enum imap_address_kind {
+  IMAP_ADDRESS_MAILBOX = 1,
+  /* A group begins: mailbox is its name, the addresses up to its end are in it. */
+  IMAP_ADDRESS_GROUP_START = 2,
+  IMAP_ADDRESS_GROUP_END = 3,
+} imap_address_kind;
+
+/* One address. Fields are only ever appended. */
+struct imap_address {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  /* The display name; may have encoded words: imap_header_decode. */
+  const char *name;
+  size_t name_len;
+  /* The source route; hardly ever there. */
+  const char *route;
+  size_t route_len;
+  /* What stands before the @; of the start of a group the group's name. */
+  const char *mailbox;
+  size_t mailbox_len;
+  /* What stands behind the @. Some servers have a word of their own for a missing one
+   * (MISSING_DOMAIN). */
+  const char *host;
+  size_t host_len;
+  /* A number of imap_address_kind. */
+  int32_t kind;
+  /* The node of the next address, 0 for the last. */
+  uint32_t next;
+  /* Also not 0 if entries that are no address stood behind it. */
+  uint32_t malformed;
+};
+
+/* Reads the ENVELOPE at a node. Returns IMAP_OK; IMAP_END if it is none (NIL); IMAP_ERR_ARGUMENT
+ * if out is NULL or too small. Since 0.2. RFC 9051, 7.5.2 (ENVELOPE). */
+IMAP4_API int imap_envelope_get(const imap_response *response, uint32_t node, imap_envelope *out,
+    size_t size);
+
+/* Reads the address at a node: for (n = e.to; imap_address_get(row, n, &a, sizeof a) == IMAP_OK;
+ * n = a.next) goes through a list. Entries that are no address are left out. Returns IMAP_OK;
+ * IMAP_END if there is none at the node, as at 0; IMAP_ERR_ARGUMENT if out is NULL or too small.
+ * Since 0.2. RFC 9051, 7.5.2 (ENVELOPE). */
+IMAP4_API int imap_address_get(const imap_response *response, uint32_t node, imap_address *out,
+    size_t size);
+
+/* The parts of a BODY or BODYSTRUCTURE, whose node is the part that holds all others. Numbers
+ * are those of imap_cmd_fetch: "BODY[1.2]". */
+
+/* A bit of imap_part.malformed: type or subtype are missing or misplaced. */
+#define IMAP_PART_BAD_TYPE 1
+/* A bit of imap_part.malformed: parameters, id, description or encoding are. */
+#define IMAP_PART_BAD_FIELDS 2
+/* A bit of imap_part.malformed: octets or lines are no numbers. */
+#define IMAP_PART_BAD_SIZE 4
+/* A bit of imap_part.malformed: a multipart without parts or with something else between them, a
+ * message without envelope or body. */
+#define IMAP_PART_BAD_PARTS 8
+/* A bit of imap_part.malformed: MD5, disposition, language or location are missing or misplaced. */
+#define IMAP_PART_BAD_EXTENSION 16
+
+/* One part. Fields are only ever appended. */
+struct imap_part {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  /* As sent: compare without regard to case. "MULTIPART" of a multipart. */
+  const char *media_type;
+  size_t media_type_len;
+  const char *subtype;
+  size_t subtype_len;
+  const char *id;
+  size_t id_len;
+  /* May have encoded words: imap_header_decode. */
+  const char *description;
+  size_t description_len;
+  const char *encoding;
+  size_t encoding_len;
+  const char *md5;
+  size_t md5_len;
+  /* "attachment", "inline"; its parameters are disposition_params. */
+  const char *disposition;
+  size_t disposition_len;
+  const char *location;
+  size_t location_len;
+  /* The size in octets, encoded as sent; -1 if it is not told, as with multiparts. */
+  int64_t octets;
+  /* The lines of a text or message; -1 if they are not told. */
+  int64_t lines;
+  /* The first parameter of the type, for imap_param_get and imap_param_find; 0 for none. */
+  uint32_t params;
+  /* The first parameter of the disposition; 0 for none. */
+  uint32_t disposition_params;
+  /* The languages: a node that is a text, or a list of texts; 0 for none. */
+  uint32_t language;
+  /* Of a part that is a message: its envelope, for imap_envelope_get; 0 otherwise. */
+  uint32_t envelope;
+  /* Of a part that is a message: its body, a part; 0 otherwise. */
+  uint32_t body;
+  /* Of a multipart: its first part; 0 otherwise. */
+  uint32_t child;
+  /* The part behind this one in the same multipart; 0 for the last. */
+  uint32_t next;
+  /* 1 for a multipart, else 0. */
+  int32_t is_multipart;
+  /* IMAP_PART_BAD_ bits; 0 if the part is as the RFC has it. */
+  uint32_t malformed;
+};
+
+/* One parameter of a type or disposition. Fields are only ever appended. */
+struct imap_param {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  /* As sent: compare without regard to case. One that is cut in pieces has several:
+   * imap_param_find joins them. */
+  const char *name;
+  size_t name_len;
+  const char *value;
+  size_t value_len;
+  /* The node of the next parameter, 0 for the last. */
+  uint32_t next;
+  uint32_t malformed;
+};
+
+/* Reads the part at a node: that of BODY or BODYSTRUCTURE, or one of imap_part or
+ * imap_part_find. Returns IMAP_OK; IMAP_END if there is none (NIL, ()); IMAP_ERR_ARGUMENT if out
+ * is NULL or too small. Since 0.2. RFC 9051, 7.5.2 (BODYSTRUCTURE). */
+IMAP4_API int imap_part_get(const imap_response *response, uint32_t node, imap_part *out,
+    size_t size);
+
+/* Reads the parameter at a node, as sent: for (n = p.params; imap_param_get(row, n, &q, sizeof
+ * q) == IMAP_OK; n = q.next) goes through all. Returns IMAP_OK; IMAP_END if there is none at the
+ * node, as at 0; IMAP_ERR_ARGUMENT if out is NULL or too small. Since 0.2. RFC 9051, 7.5.2
+ * (BODYSTRUCTURE). */
+IMAP4_API int imap_param_get(const imap_response *response, uint32_t node, imap_param *out,
+    size_t size);
+
+/* The node of a part by its number within the body at node body: "1.2.3"; "" is the body itself.
+ * Returns IMAP_OK; IMAP_END and 0 if there is no such part; IMAP_ERR_ARGUMENT if number is NULL.
+ * Since 0.2. RFC 9051, 6.4.5.1. */
+IMAP4_API int imap_part_find(const imap_response *response, uint32_t body, const char *number,
+    uint32_t *node);
+
+/* The number of the part at node within the body at node body, in buf, of size octets, with a
+ * NUL: "1.2.3"; "" of a body that is a multipart. Returns IMAP_OK; IMAP_END if it is no part of
+ * the body, or the multipart of an inner message, which has no number; IMAP_ERR_ARGUMENT if the
+ * buffer is too small. After a failure there is "" in it. Since 0.2. RFC 9051, 6.4.5.1. */
+IMAP4_API int imap_part_number(const imap_response *response, uint32_t body, uint32_t node,
+    char *buf, size_t size);
+
+/* The next part of the body at node body that is of a type and has a disposition, behind the
+ * node after in reading order; 0 begins with the body itself. Inner messages' parts are looked
+ * at too. Each call goes down to after anew: imap_part_search_all finds all parts of a large
+ * body in one go. media_type is "text/html", "image/ *" or "image"; NULL takes any; disposition
+ * is "attachment" or NULL for any, also none. Letters' case does not matter. Returns IMAP_OK;
+ * IMAP_END and 0 if there is no further one. Since 0.2. RFC 9051, 7.5.2 (BODYSTRUCTURE). */
+IMAP4_API int imap_part_search(const imap_response *response, uint32_t body, uint32_t after,
+    const char *media_type, const char *disposition, uint32_t *node);
+
+/* The parts that imap_part_search would find, one after the other, all at once: their nodes go
+ * to nodes, which has room for room. *count (may be NULL) gets how many there are, also if they
+ * do not fit: NULL and 0 ask for it. Returns IMAP_OK; IMAP_END if there are none;
+ * IMAP_ERR_ARGUMENT if they do not fit, then nodes has the first ones. Since 0.2. RFC 9051,
+ * 7.5.2 (BODYSTRUCTURE). */
+IMAP4_API int imap_part_search_all(const imap_response *response, uint32_t body,
+    const char *media_type, const char *disposition, uint32_t *nodes, size_t room, size_t *count);
+
+/* Texts of header fields and parameters in UTF-8. They go into the caller's buffer with a NUL
+ * behind them. Nothing is refused: what cannot be decoded stays as sent, octets that are no text
+ * become U+FFFD, as NUL does; line ends become blanks, so that a text cannot add a header field
+ * to another message. */
+
+/* Decodes the encoded words ("=?utf-8?Q?caf=C3=A9?=") of a subject, display name or other header
+ * text of len octets into buf, of size octets. *needed (may be NULL) gets the length of the
+ * result without its NUL, also when the buffer is too small: NULL and 0 ask for it. Returns
+ * IMAP_OK; IMAP_ERR_ARGUMENT if the buffer is too small. Since 0.2. RFC 2047. */
+IMAP4_API int imap_header_decode(const char *text, size_t len, char *buf, size_t size,
+    size_t *needed);
+
+/* The value of a parameter, decoded: node is the first one (imap_part.params,
+ * imap_part.disposition_params), name the parameter's ("filename", any case). Pieces and
+ * charsets of RFC 2231 ("filename*0*") are put together, encoded words decoded. Outs as for
+ * imap_header_decode. Returns IMAP_OK; IMAP_END if there is no such parameter or its value is
+ * NIL; IMAP_ERR_ARGUMENT if name is NULL or the buffer is too small. After a failure there is ""
+ * in the buffer. Since 0.2. RFC 2231. */
+IMAP4_API int imap_param_find(const imap_response *response, uint32_t node, const char *name,
+    char *buf, size_t size, size_t *needed);
+
+/* Mailboxes: LIST, LSUB, XLIST, STATUS, NAMESPACE. A name is given as sent, which is what goes
+ * back to the server (IMAP_ARG_MAILBOX_RAW), and in UTF-8 to be shown. */
+
+/* Attributes of a mailbox, as bits (RFC 9051, 7.3.1; RFC 6154). Each is there only if it was
+ * sent: \NonExistent also means \Noselect. */
+typedef enum imap_attribute {
+  IMAP_ATTRIBUTE_NOSELECT = 1,
+  IMAP_ATTRIBUTE_NOINFERIORS = 2,
+  IMAP_ATTRIBUTE_HASCHILDREN = 4,
+  IMAP_ATTRIBUTE_HASNOCHILDREN = 8,
+  IMAP_ATTRIBUTE_MARKED = 16,
+  IMAP_ATTRIBUTE_UNMARKED = 32,
+  IMAP_ATTRIBUTE_NONEXISTENT = 64,
+  IMAP_ATTRIBUTE_SUBSCRIBED = 128,
+  IMAP_ATTRIBUTE_REMOTE = 256,
+  /* XLIST's \AllMail too. */
+  IMAP_ATTRIBUTE_ALL = 512,
+  IMAP_ATTRIBUTE_ARCHIVE = 1024,
+  IMAP_ATTRIBUTE_DRAFTS = 2048,
+  /* XLIST's \Starred too. */
+  IMAP_ATTRIBUTE_FLAGGED = 4096,
+  /* XLIST's \Spam too. */
+  IMAP_ATTRIBUTE_JUNK = 8192,
+  IMAP_ATTRIBUTE_SENT = 16384,
+  IMAP_ATTRIBUTE_TRASH = 32768,
+  IMAP_ATTRIBUTE_IMPORTANT = 65536,
+  /* XLIST only. */
+  IMAP_ATTRIBUTE_INBOX = 131072,
+  /* At least one that is none of these: see attribute_list. */
+  IMAP_ATTRIBUTE_OTHER = 1073741824,
+} imap_attribute;
+
+/* One mailbox of a LIST, LSUB or XLIST. */
+struct imap_list_entry {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  /* Bits of imap_attribute. */
+  uint32_t attributes;
+  /* The node of the attributes, for imap_word_next; 0 for none. */
+  uint32_t attribute_list;
+  /* The octet between the levels of names; 0 if there are no levels. */
+  uint32_t delimiter;
+  /* The node of the names and values behind the mailbox name, for imap_pair_next; 0 for none
+   * (RFC 5258). */
+  uint32_t extended;
+  /* The node of the list behind CHILDINFO; 0 for none. */
+  uint32_t childinfo;
+  uint32_t malformed;
+  const char *name;
+  size_t name_len;
+  const char *name_utf8;
+  size_t name_utf8_len;
+  /* The name before a rename or in another spelling (OLDNAME); NULL for none. */
+  const char *old_name;
+  size_t old_name_len;
+  const char *old_name_utf8;
+  size_t old_name_utf8_len;
+};
+
+/* Reads a LIST, LSUB or XLIST. Returns IMAP_OK; IMAP_END if the response is none;
+ * IMAP_ERR_ARGUMENT if out is NULL or size too small. Since 0.2. RFC 9051, 7.3.1. */
+IMAP4_API int imap_list_get(const imap_response *response, imap_list_entry *out, size_t size);
+
+/* A mailbox name. */
+struct imap_mailbox {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  const char *name;
+  size_t name_len;
+  const char *name_utf8;
+  size_t name_utf8_len;
+};
+
+/* The mailbox that a QUOTAROOT, ACL, LISTRIGHTS, MYRIGHTS, METADATA, ANNOTATION, STATUS, LIST,
+ * LSUB or XLIST is about, or an ESEARCH of several mailboxes. Returns IMAP_OK; IMAP_END if the
+ * response names none; IMAP_ERR_ARGUMENT if out is NULL or size too small. Since 0.2. */
+IMAP4_API int imap_mailbox_get(const imap_response *response, imap_mailbox *out, size_t size);
+
+/* Which numbers of a STATUS are there, as bits. */
+typedef enum imap_status_has {
+  IMAP_STATUS_HAS_MESSAGES = 1,
+  IMAP_STATUS_HAS_RECENT = 2,
+  IMAP_STATUS_HAS_UNSEEN = 4,
+  IMAP_STATUS_HAS_UIDNEXT = 8,
+  IMAP_STATUS_HAS_UIDVALIDITY = 16,
+  IMAP_STATUS_HAS_SIZE = 32,
+  IMAP_STATUS_HAS_DELETED = 64,
+  IMAP_STATUS_HAS_DELETED_STORAGE = 128,
+  IMAP_STATUS_HAS_HIGHESTMODSEQ = 256,
+  IMAP_STATUS_HAS_APPENDLIMIT = 512,
+  IMAP_STATUS_HAS_MAILBOXID = 1024,
+} imap_status_has;
+
+/* The numbers of one mailbox; 0 where has does not have the bit. */
+struct imap_status_data {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  /* Bits of imap_status_has. */
+  uint32_t has;
+  uint32_t malformed;
+  uint32_t messages;
+  uint32_t recent;
+  uint32_t unseen;
+  uint32_t deleted;
+  uint32_t uidnext;
+  uint32_t uidvalidity;
+  /* SIZE: the octets of all messages (RFC 8438). */
+  uint64_t octets;
+  /* Octets that an expunge would free. */
+  uint64_t deleted_storage;
+  uint64_t highestmodseq;
+  /* The largest message that can be appended, in octets; UINT64_MAX if no limit was set (RFC
+   * 7889). */
+  uint64_t appendlimit;
+  /* RFC 8474. */
+  const char *mailboxid;
+  size_t mailboxid_len;
+  const char *name;
+  size_t name_len;
+  const char *name_utf8;
+  size_t name_utf8_len;
+  /* The node of all names and values, for imap_pair_next. */
+  uint32_t items;
+};
+
+/* Reads a STATUS. Returns IMAP_OK; IMAP_END if the response is none; IMAP_ERR_ARGUMENT if out is
+ * NULL or size too small. Since 0.2. RFC 9051, 7.3.3. */
+IMAP4_API int imap_status_get(const imap_response *response, imap_status_data *out, size_t size);
+
+/* One namespace. */
+struct imap_namespace_entry {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  const char *prefix;
+  size_t prefix_len;
+  const char *prefix_utf8;
+  size_t prefix_utf8_len;
+  /* The prefix in the user's language, in UTF-8 (RFC 5255, 3.4); NULL for none. */
+  const char *translation;
+  size_t translation_len;
+  /* The octet between the levels of names; 0 if there are no levels. */
+  uint32_t delimiter;
+  /* The node of the first extension's name; its values follow (imap_node_next). 0 for none. */
+  uint32_t extension;
+  uint32_t malformed;
+};
+
+/* The next namespace of a class: 0 one's own, 1 other people's, 2 shared ones. *cursor is 0 at
+ * first. Returns IMAP_OK; IMAP_END after the last, and if the response is no NAMESPACE;
+ * IMAP_ERR_ARGUMENT if a pointer is NULL, size too small or the class none. Since 0.2. RFC 9051,
+ * 7.3.2. */
+IMAP4_API int imap_namespace_next(const imap_response *response, int which, uint32_t *cursor,
+    imap_namespace_entry *out, size_t size);
+
+/* Numbers of messages: SEARCH, SORT, ESEARCH, VANISHED, THREAD. Sets stay ranges, however many
+ * messages they name. */
+
+/* The numbers of a SEARCH or SORT, in the order they were sent: messages, or UIDs if the command
+ * asked for them. The array is the response's. Returns IMAP_OK, with none too; IMAP_END if the
+ * response is neither; IMAP_ERR_ARGUMENT if numbers or count is NULL. Since 0.2. RFC 3501,
+ * 7.2.5; RFC 5256, 4. */
+IMAP4_API int imap_numbers_get(const imap_response *response, const uint32_t **numbers,
+    size_t *count);
+
+/* Whether something in a SEARCH or SORT is no number of 32 bits, and was left out of
+ * imap_numbers_get. Returns 1 or 0. Since 0.2. */
+IMAP4_API int imap_numbers_malformed(const imap_response *response);
+
+/* The highest mod-sequence of the messages that a SEARCH or SORT found. Returns IMAP_OK;
+ * IMAP_END and 0 if there is none. Since 0.2. RFC 7162, 3.1.5. */
+IMAP4_API int imap_search_modseq(const imap_response *response, uint64_t *modseq);
+
+/* The next range of the set at a node ("1:3,7,10:*"): *first to *last, both in it, first <=
+ * last; * is UINT32_MAX. *cursor is 0 at first. Numbers are 32 bits. Returns IMAP_OK; IMAP_END
+ * after the last, at what fits no set, and if the node has no text; IMAP_ERR_ARGUMENT if a
+ * pointer is NULL. Since 0.2. RFC 9051, 9 (sequence-set). */
+IMAP4_API int imap_set_next(const imap_response *response, uint32_t node, uint32_t *cursor,
+    uint32_t *first, uint32_t *last);
+
+/* Which results of an ESEARCH are there, as bits. */
+typedef enum imap_esearch_has {
+  IMAP_ESEARCH_MIN = 1,
+  IMAP_ESEARCH_MAX = 2,
+  IMAP_ESEARCH_COUNT = 4,
+  IMAP_ESEARCH_ALL = 8,
+  IMAP_ESEARCH_MODSEQ = 16,
+  IMAP_ESEARCH_PARTIAL = 32,
+  IMAP_ESEARCH_ADDTO = 64,
+  IMAP_ESEARCH_REMOVEFROM = 128,
+} imap_esearch_has;
+
+/* The results of an ESEARCH; 0 where has does not have the bit. */
+struct imap_esearch {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  /* Bits of imap_esearch_has. */
+  uint32_t has;
+  uint32_t malformed;
+  /* Numbers are UIDs. */
+  uint32_t is_uid;
+  uint32_t min;
+  uint32_t max;
+  uint32_t count;
+  uint64_t modseq;
+  /* The tag of the command; NULL if the server did not say. */
+  const char *tag;
+  size_t tag_len;
+  /* The range PARTIAL is about, "1:500" or "-1:-100". */
+  const char *partial_range;
+  size_t partial_range_len;
+  /* The node of the set of all that were found, for imap_set_next; 0 for none. */
+  uint32_t all;
+  /* The node of PARTIAL's set; 0 for none. */
+  uint32_t partial;
+  /* The node of a list: position, set, position, set … (RFC 5267, 4.3); the first of its kind. */
+  uint32_t addto;
+  uint32_t removefrom;
+  /* Of a search in several mailboxes: the UIDVALIDITY of this one (imap_mailbox_get); RFC 7377. */
+  uint32_t uidvalidity;
+};
+
+/* Reads an ESEARCH. Returns IMAP_OK; IMAP_END if the response is none; IMAP_ERR_ARGUMENT if out
+ * is NULL or size too small. Since 0.2. RFC 9051, 7.3.4; RFC 4731; RFC 9394. */
+IMAP4_API int imap_esearch_get(const imap_response *response, imap_esearch *out, size_t size);
+
+/* UIDs of messages that are gone. */
+struct imap_vanished {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  /* They went before: message numbers are not changed by it. */
+  uint32_t is_earlier;
+  /* The node of the UIDs, for imap_set_next; 0 for none. */
+  uint32_t uids;
+  uint32_t malformed;
+};
+
+/* Reads a VANISHED. Returns IMAP_OK; IMAP_END if the response is none; IMAP_ERR_ARGUMENT if out
+ * is NULL or size too small. Since 0.2. RFC 7162, 3.2.10. */
+IMAP4_API int imap_vanished_get(const imap_response *response, imap_vanished *out, size_t size);
+
+/* A message in a thread. */
+struct imap_thread_node {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  /* The message, or its UID if the command asked for UIDs; 0 if it is not in the mailbox: only
+   * its answers are. */
+  uint32_t number;
+  /* Its first answer, for imap_thread_get; 0 for none. */
+  uint32_t child;
+  /* The next answer to the same message, or the next thread; 0 for none. */
+  uint32_t next;
+  uint32_t malformed;
+};
+
+/* Reads one message of a THREAD: node is IMAP_ROOT for the first thread, then child or next of
+ * what was read. Both stand behind node in the response, so that a walk ends; deeper than the
+ * tree (MAX_DEPTH) there is nothing. Returns IMAP_OK; IMAP_END for 0, without threads, and if
+ * the response is no THREAD; IMAP_ERR_ARGUMENT if out is NULL or size too small. Since 0.2. RFC
+ * 5256, 4. */
+IMAP4_API int imap_thread_get(const imap_response *response, uint32_t node, imap_thread_node *out,
+    size_t size);
+
+/* Words, and names with values: CAPABILITY, ENABLED, FLAGS; ID, METADATA, ANNOTATION. */
+
+/* The next word of a list or a response code (without its name), or, for IMAP_ROOT, of the
+ * response: capabilities of CAPABILITY and ENABLED, flags of FLAGS, roots of QUOTAROOT, optional
+ * rights of LISTRIGHTS (each text one group). *cursor is 0 at first. Lists among the words are
+ * passed over. Returns IMAP_OK; IMAP_END after the last; IMAP_ERR_ARGUMENT if cursor is NULL.
+ * Since 0.2. RFC 9051, 7.2 and 7.3.5. */
+IMAP4_API int imap_word_next(const imap_response *response, uint32_t list, uint32_t *cursor,
+    const char **ptr, size_t *len);
+
+/* A name with a value. */
+struct imap_entry {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  const char *name;
+  size_t name_len;
+  /* NULL for NIL, for a list, and without a value. */
+  const char *value;
+  size_t value_len;
+  /* The node of the value, NIL too; 0 without a value. */
+  uint32_t value_node;
+  uint32_t malformed;
+};
+
+/* The next entry of an ID, METADATA or ANNOTATION. METADATA that only says what has changed has
+ * names without values; the value of an ANNOTATION is a list, for imap_pair_next. *cursor is 0
+ * at first. Returns IMAP_OK; IMAP_END after the last, and if the response is none of these;
+ * IMAP_ERR_ARGUMENT if a pointer is NULL or size too small. Since 0.2. RFC 2971, 3.2; RFC 5464,
+ * 4.4. */
+IMAP4_API int imap_entry_next(const imap_response *response, uint32_t *cursor, imap_entry *out,
+    size_t size);
+
+/* The next name and value of a list that consists of such: a value of ANNOTATION, extended data
+ * of LIST, items of STATUS. *cursor is 0 at first. Returns IMAP_OK; IMAP_END after the last;
+ * IMAP_ERR_ARGUMENT if a pointer is NULL or size too small. Since 0.2. */
+IMAP4_API int imap_pair_next(const imap_response *response, uint32_t list, uint32_t *cursor,
+    imap_entry *out, size_t size);
+
+/* Quota and access: QUOTA, ACL, LISTRIGHTS, MYRIGHTS. The mailbox is imap_mailbox_get's, the
+ * roots of QUOTAROOT and the optional rights of LISTRIGHTS are imap_word_next's. */
+
+/* The root that a QUOTA is about, often "". Returns IMAP_OK; IMAP_END if the response names
+ * none. Since 0.2. RFC 9208, 4.2.1. */
+IMAP4_API int imap_quota_root(const imap_response *response, const char **ptr, size_t *len);
+
+/* One resource of a quota root. */
+struct imap_quota {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  /* "STORAGE" (in units of 1024 octets), "MESSAGE", "MAILBOX" or another, as sent. */
+  const char *name;
+  size_t name_len;
+  uint64_t usage;
+  /* UINT64_MAX without a limit. */
+  uint64_t limit;
+  /* Whether the server gave a number for each. */
+  uint32_t has_usage;
+  uint32_t has_limit;
+  uint32_t malformed;
+};
+
+/* The next resource of a QUOTA. *cursor is 0 at first. Returns IMAP_OK; IMAP_END after the last,
+ * and if the response is none; IMAP_ERR_ARGUMENT if a pointer is NULL or size too small. Since
+ * 0.2. RFC 9208, 4.2.1. */
+IMAP4_API int imap_quota_next(const imap_response *response, uint32_t *cursor, imap_quota *out,
+    size_t size);
+
+/* Who may do what. The letters are those of RFC 4314, 2.1; - before an identifier takes rights
+ * away. */
+struct imap_rights {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  /* NULL of MYRIGHTS, which is about oneself. */
+  const char *identifier;
+  size_t identifier_len;
+  const char *rights;
+  size_t rights_len;
+  uint32_t malformed;
+};
+
+/* The next entry of an ACL. *cursor is 0 at first. Returns IMAP_OK; IMAP_END after the last, and
+ * if the response is none; IMAP_ERR_ARGUMENT if a pointer is NULL or size too small. Since 0.2.
+ * RFC 4314, 3.6. */
+IMAP4_API int imap_acl_next(const imap_response *response, uint32_t *cursor, imap_rights *out,
+    size_t size);
+
+/* The rights of a MYRIGHTS, or identifier and required rights of a LISTRIGHTS. Returns IMAP_OK;
+ * IMAP_END if the response is neither; IMAP_ERR_ARGUMENT if out is NULL or size too small. Since
+ * 0.2. RFC 4314, 3.7 and 3.8. */
+IMAP4_API int imap_rights_get(const imap_response *response, imap_rights *out, size_t size);
+
+/* Response codes: what stands in brackets in a status. */
+
+/* count messages from the UID source on have copies with the UIDs from copy on. Its layout is
+ * frozen. */
+struct imap_copied {
+  uint32_t source;
+  uint32_t copy;
+  uint32_t count;
+};
+
+/* What a response code is. Numbers are never moved; codes that a later version knows are 0 in
+ * this one. */
+typedef enum imap_code_kind {
+  /* A code that is not known: name and argument are there as sent. */
+  IMAP_CODE_OTHER = 0,
+  /* A text to be shown to the user. RFC 9051. */
+  IMAP_CODE_ALERT = 1,
+  /* RFC 5530. */
+  IMAP_CODE_ALREADYEXISTS = 2,
+  /* number is the UIDVALIDITY, set the UIDs the messages were given. RFC 4315. */
+  IMAP_CODE_APPENDUID = 3,
+  /* RFC 5530. */
+  IMAP_CODE_AUTHENTICATIONFAILED = 4,
+  /* RFC 5530. */
+  IMAP_CODE_AUTHORIZATIONFAILED = 5,
+  /* words are the charsets the server knows, if it says. RFC 3501. */
+  IMAP_CODE_BADCHARSET = 6,
+  /* RFC 5530. */
+  IMAP_CODE_CANNOT = 7,
+  /* words are the capabilities. RFC 9051. */
+  IMAP_CODE_CAPABILITY = 8,
+  /* RFC 5530. */
+  IMAP_CODE_CLIENTBUG = 9,
+  /* The mailbox selected before is closed; what follows is of the next. RFC 7162. */
+  IMAP_CODE_CLOSED = 10,
+  /* RFC 5530. */
+  IMAP_CODE_CONTACTADMIN = 11,
+  /* number is the UIDVALIDITY, source the UIDs copied, set those given to the copies. RFC 4315. */
+  IMAP_CODE_COPYUID = 12,
+  /* RFC 5530. */
+  IMAP_CODE_CORRUPTION = 13,
+  /* RFC 5530. */
+  IMAP_CODE_EXPIRED = 14,
+  /* RFC 5530. */
+  IMAP_CODE_EXPUNGEISSUED = 15,
+  /* RFC 9051. */
+  IMAP_CODE_HASCHILDREN = 16,
+  /* number. RFC 7162. */
+  IMAP_CODE_HIGHESTMODSEQ = 17,
+  /* RFC 5530. */
+  IMAP_CODE_INUSE = 18,
+  /* RFC 5530. */
+  IMAP_CODE_LIMIT = 19,
+  /* text is the identifier. RFC 8474. */
+  IMAP_CODE_MAILBOXID = 20,
+  /* text is LONGENTRIES, MAXSIZE, TOOMANY or NOPRIVATE, number the octets. RFC 5464. */
+  IMAP_CODE_METADATA = 21,
+  /* set are the messages that were not changed, numbers or UIDs as in the command. RFC 7162. */
+  IMAP_CODE_MODIFIED = 22,
+  /* RFC 7162. */
+  IMAP_CODE_NOMODSEQ = 23,
+  /* RFC 5530. */
+  IMAP_CODE_NONEXISTENT = 24,
+  /* RFC 5530. */
+  IMAP_CODE_NOPERM = 25,
+  /* RFC 9051. */
+  IMAP_CODE_NOTSAVED = 26,
+  /* RFC 5530. */
+  IMAP_CODE_OVERQUOTA = 27,
+  /* RFC 9051. */
+  IMAP_CODE_PARSE = 28,
+  /* words are the flags. RFC 9051. */
+  IMAP_CODE_PERMANENTFLAGS = 29,
+  /* RFC 5530. */
+  IMAP_CODE_PRIVACYREQUIRED = 30,
+  /* RFC 9051. */
+  IMAP_CODE_READ_ONLY = 31,
+  /* RFC 9051. */
+  IMAP_CODE_READ_WRITE = 32,
+  /* RFC 5530. */
+  IMAP_CODE_SERVERBUG = 33,
+  /* RFC 9051. */
+  IMAP_CODE_TRYCREATE = 34,
+  /* number. RFC 9051. */
+  IMAP_CODE_UIDNEXT = 35,
+  /* RFC 4315. */
+  IMAP_CODE_UIDNOTSTICKY = 36,
+  /* number. RFC 9051. */
+  IMAP_CODE_UIDVALIDITY = 37,
+  /* RFC 5530. */
+  IMAP_CODE_UNAVAILABLE = 38,
+  /* RFC 3516. */
+  IMAP_CODE_UNKNOWN_CTE = 39,
+  /* number is a message number. RFC 3501. */
+  IMAP_CODE_UNSEEN = 40,
+  /* RFC 6154. */
+  IMAP_CODE_USEATTR = 41,
+  /* text is a URL. RFC 2221, 2193. */
+  IMAP_CODE_REFERRAL = 42,
+  /* RFC 4469. */
+  IMAP_CODE_TOOBIG = 43,
+  /* text is a URL. RFC 4469. */
+  IMAP_CODE_BADURL = 44,
+  /* text. RFC 4467. */
+  IMAP_CODE_URLMECH = 45,
+  /* RFC 4978. */
+  IMAP_CODE_COMPRESSIONACTIVE = 46,
+  /* RFC 5255. */
+  IMAP_CODE_BADCOMPARATOR = 47,
+  /* text is TOOBIG or TOOMANY. RFC 5257. */
+  IMAP_CODE_ANNOTATE = 48,
+  /* text says what the mailbox takes. RFC 5257. */
+  IMAP_CODE_ANNOTATIONS = 49,
+  /* RFC 5259. */
+  IMAP_CODE_TEMPFAIL = 50,
+  /* number. RFC 5259. */
+  IMAP_CODE_MAXCONVERTMESSAGES = 51,
+  /* number. RFC 5259. */
+  IMAP_CODE_MAXCONVERTPARTS = 52,
+  /* text is the tag of the search that is not kept up to date. RFC 5267. */
+  IMAP_CODE_NOUPDATE = 53,
+  /* RFC 5465. */
+  IMAP_CODE_NOTIFICATIONOVERFLOW = 54,
+  /* words are the events the server knows. RFC 5465. */
+  IMAP_CODE_BADEVENT = 55,
+  /* text is the filter's name. RFC 5466. */
+  IMAP_CODE_UNDEFINED_FILTER = 56,
+  /* words are tag, progress and goal. RFC 9585. */
+  IMAP_CODE_INPROGRESS = 57,
+  /* RFC 9586. */
+  IMAP_CODE_UIDREQUIRED = 58,
+  /* number is how many messages a command may name, second the lowest UID it got to. RFC 9738. */
+  IMAP_CODE_MESSAGELIMIT = 59,
+  /* number of octets. RFC 7889. */
+  IMAP_CODE_APPENDLIMIT = 60,
+} imap_code_kind;
+
+/* The code of a status; imap_code_kind says which fields a code has, the others are 0. */
+struct imap_code {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  /* A number of imap_code_kind. */
+  uint32_t kind;
+  /* The argument is not what the code asks for: what could be read of it is there. */
+  uint32_t malformed;
+  /* As sent, in any case. */
+  const char *name;
+  size_t name_len;
+  /* Of a code that is not known: the argument as sent. */
+  const char *text;
+  size_t text_len;
+  uint64_t number;
+  uint32_t second;
+  /* The node of a list (or of the code), for imap_word_next. */
+  uint32_t words;
+  /* Nodes of sets, for imap_set_next. */
+  uint32_t source;
+  uint32_t set;
+  /* The node of the code: inside are its name, then its values. */
+  uint32_t node;
+};
+
+/* Reads the code of a status, tagged or not. A COPYUID that came without a status has its number
+ * and imap_copyuid_get, and is malformed. Returns IMAP_OK; IMAP_END if there is none;
+ * IMAP_ERR_ARGUMENT if out is NULL or size too small. Since 0.2. RFC 9051, 7.1. */
+IMAP4_API int imap_code_get(const imap_response *response, imap_code *out, size_t size);
+
+/* Which copy is whose, by the COPYUID of a COPY or MOVE: ranges in the order of the server's
+ * sets. The array is the response's. Returns IMAP_OK; IMAP_END if there is no COPYUID whose sets
+ * are equally long; IMAP_ERR_ARGUMENT if ranges or count is NULL. Since 0.2. RFC 4315, 3. */
+IMAP4_API int imap_copyuid_get(const imap_response *response, const imap_copied **ranges,
+    size_t *count);
+
+/* The UID of the copy of one message, by the COPYUID of a COPY or MOVE. It looks through the
+ * ranges: for many messages imap_copyuid_get is faster. Returns IMAP_OK; IMAP_END and 0 if the
+ * code does not name the message. Since 0.2. RFC 4315, 3. */
+IMAP4_API int imap_copyuid_map(const imap_response *response, uint32_t uid, uint32_t *new_uid);
 
 
 /* ---- Events ---------------------------------------------------------------------------------- */

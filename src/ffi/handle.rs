@@ -161,7 +161,7 @@ impl imap_response {
     /// One more reference to the response: of a row in the receive buffer, a copy.
     pub fn kept(&self) -> Arc<Response> {
         if self.inner.is_borrowed() {
-            Arc::new(self.inner.copied())
+            Arc::new(self.inner.to_owned_line())
         } else {
             Arc::clone(&self.inner)
         }

@@ -52,7 +52,7 @@ impl Machine {
 
     pub(super) fn line(&mut self, line: Line, head: Head, name: Name) {
         let arrival = self.arrival();
-        let response = Response::of(line, head, name, arrival, self.limits.max_depth);
+        let response = Response::of(line, head, name, arrival, self.limits.max_depth).in_utf8(self.utf8);
         let level = if response.head().kind == Kind::Untagged && response.status().is_none() {
             3
         } else {

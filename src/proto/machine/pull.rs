@@ -85,6 +85,7 @@ impl Machine {
                 Some(Front::Row { id: of, head, name }) if of == id => {
                     let arrival = self.arrival();
                     row.borrow_from(&mut self.receiver, head, name, arrival, self.limits.max_depth);
+                    row.set_utf8(self.utf8);
                     return Next::Row;
                 }
                 Some(Front::Literal { id: of }) if of == id => {

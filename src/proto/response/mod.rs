@@ -2,24 +2,43 @@
 //! responses that belong to it. Immutable, counted, independent of its connection; each view is built at first use.
 
 pub mod address;
+pub mod arguments;
 pub mod body;
 mod body_extension;
 mod body_tree;
 pub mod body_walk;
+pub mod code;
+pub mod code_table;
+pub mod decoded;
+pub mod entries;
 pub mod envelope;
+pub mod esearch;
 pub mod fetch;
+#[cfg(test)]
+mod fixture;
 pub mod head;
 pub mod items;
+pub mod list;
+pub mod mailbox_status;
 pub mod name;
+pub mod names;
+pub mod namespace;
+pub mod numbers;
 pub mod param;
+pub mod quota;
+pub mod rights;
 pub mod section;
 pub mod status;
 #[cfg(test)]
 mod test_lines;
+pub mod thread;
+pub mod vanished;
+pub mod words;
 
 use super::line::Line;
 use super::receive::Receiver;
 use super::tree::{Tree, Values};
+use decoded::Decoded;
 use head::{Head, Status};
 use items::{Index, RowItems};
 use name::Name;
@@ -43,6 +62,9 @@ pub struct Response {
     tree: OnceLock<Box<Tree>>,
     texts: OnceLock<Box<StatusTexts>>,
     items: OnceLock<Box<RowItems>>,
+    decoded: OnceLock<Box<Decoded>>,
+    /// UTF8=ACCEPT was on: mailbox names are UTF-8 on the wire.
+    is_utf8: bool,
 }
 
 /// What the result of a command has beyond its tagged line.
@@ -127,12 +149,13 @@ impl Response {
         self.raw.take();
         self.texts.take();
         self.items.take();
+        self.decoded.take();
     }
 
     /// The same in memory of its own.
-    pub fn copied(&self) -> Response {
+    pub fn to_owned_line(&self) -> Response {
         let (head, name) = (self.head.clone(), self.name.clone());
-        Response::of(self.line.copied(), head, name, self.arrival, self.max_depth)
+        Response::of(self.line.copied(), head, name, self.arrival, self.max_depth).in_utf8(self.is_utf8)
     }
 
     /// The outcome of a command: its tagged line, and the rows that belong to it.
@@ -174,7 +197,18 @@ impl Response {
             tree: OnceLock::new(),
             texts: OnceLock::new(),
             items: OnceLock::new(),
+            decoded: OnceLock::new(),
+            is_utf8: false,
         }
+    }
+
+    /// The same response, received with UTF8=ACCEPT on or off.
+    pub fn in_utf8(self, is_utf8: bool) -> Response {
+        Response { is_utf8, ..self }
+    }
+
+    pub fn set_utf8(&mut self, is_utf8: bool) {
+        self.is_utf8 = is_utf8;
     }
 
     pub fn into_line(self) -> Line {
@@ -313,3 +347,7 @@ impl Response {
         row.row_items().get(&row.line, piece)
     }
 }
+
+#[cfg(test)]
+#[path = "views_tests.rs"]
+mod views_tests;
