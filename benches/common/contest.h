@@ -1,7 +1,9 @@
 /* What every contestant in C shares: arguments, the clock, the peak of memory, and the line that is printed.
  *
  *   contestant --list                          the workloads it takes part in
- *   contestant WORKLOAD N PORT [CA_FILE]       runs one against the server on 127.0.0.1; with CA_FILE over TLS
+ *   contestant WORKLOAD N PORT [CA_FILE [PIECE]]
+ *       runs one against the server on 127.0.0.1; with CA_FILE (not "") over TLS; where the contestant can, it reads
+ *       from its socket through a function that gives PIECE octets at most
  *
  * Prints one line: count=, check= and deep= (where computed), cpu_us=, wall_us=, peak_kib=, session_kib= (idle). */
 #ifndef BENCH_CONTEST_H
@@ -15,6 +17,7 @@ struct job {
     uint32_t n; /* messages, MiB, ids, commands, names or sessions */
     int port;
     const char *ca; /* NULL: no TLS */
+    size_t piece;   /* 0: as much as the system gives */
     char mailbox[32];
     void *state; /* the contestant's own */
 

@@ -211,8 +211,11 @@ int main(int argc, char **argv) {
     signal(SIGPIPE, SIG_IGN);
     struct rlimit files;
     getrlimit(RLIMIT_NOFILE, &files);
-    files.rlim_cur = files.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &files);
+    struct rlimit many = {65536, 65536}; /* root may raise the hard limit too */
+    if (files.rlim_max >= many.rlim_max || setrlimit(RLIMIT_NOFILE, &many) != 0) {
+        files.rlim_cur = files.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
     size_t unused;
     blocks(&unused);
     int port, tls_port = 0, clear = listen_here(&port), secure = -1;

@@ -36,6 +36,8 @@ void session_say(struct session *s, const char *format, ...) {
     va_end(args);
     if (n < 0 || (size_t)n >= sizeof text)
         abort();
+    if (n == 0)
+        return;
     s->text = grow(s->text, &s->text_room, s->text_len + (size_t)n, 1);
     memcpy(s->text + s->text_len, text, (size_t)n);
     struct piece *last = s->piece_count > s->piece_next ? &s->pieces[s->piece_count - 1] : NULL;
