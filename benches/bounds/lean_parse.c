@@ -54,6 +54,10 @@ static struct slice string(const char **at) {
     return s;
 }
 
+static inline int word_is(const char *at, const char *name, size_t len) {
+    return memcmp(at, name, len) == 0 || strncasecmp(at, name, len) == 0;
+}
+
 static uint32_t flags(const char **at) {
     const char *p = *at;
     uint32_t mask = 0;
@@ -63,12 +67,13 @@ static uint32_t flags(const char **at) {
         while (*p != ' ' && *p != ')' && *p != '\r')
             p++;
         size_t len = (size_t)(p - name);
-        mask |= len == 5 && strncasecmp(name, "\\Seen", 5) == 0       ? LEAN_SEEN
-                : len == 9 && strncasecmp(name, "\\Answered", 9) == 0 ? LEAN_ANSWERED
-                : len == 8 && strncasecmp(name, "\\Flagged", 8) == 0  ? LEAN_FLAGGED
-                : len == 8 && strncasecmp(name, "\\Deleted", 8) == 0  ? LEAN_DELETED
-                : len == 6 && strncasecmp(name, "\\Draft", 6) == 0    ? LEAN_DRAFT
-                                                                      : LEAN_OTHER;
+        mask |= name[0] != '\\'                             ? LEAN_OTHER
+                : len == 5 && word_is(name, "\\Seen", 5)     ? LEAN_SEEN
+                : len == 9 && word_is(name, "\\Answered", 9) ? LEAN_ANSWERED
+                : len == 8 && word_is(name, "\\Flagged", 8)  ? LEAN_FLAGGED
+                : len == 8 && word_is(name, "\\Deleted", 8)  ? LEAN_DELETED
+                : len == 6 && word_is(name, "\\Draft", 6)    ? LEAN_DRAFT
+                                                             : LEAN_OTHER;
         if (*p == ' ')
             p++;
         else if (*p != ')')
@@ -96,7 +101,7 @@ static int64_t internaldate(const char **at) {
         p++;
     uint32_t day = number(&p), month = 0;
     expect(&p, '-');
-    while (month < 12 && memcmp(p, months + 3 * month, 3) != 0)
+    while (month < 12 && (p[0] != months[3 * month] || p[1] != months[3 * month + 1] || p[2] != months[3 * month + 2]))
         month++;
     p += 3;
     expect(&p, '-');
@@ -247,14 +252,14 @@ static void body(const char **at, struct lean_row *row, int depth) {
     part->encoding = string(at);
     expect(at, ' ');
     part->size = number(at);
-    if (part->type.len == 7 && strncasecmp(part->type.octets, "message", 7) == 0) {
+    if (part->type.len == 7 && word_is(part->type.octets, "message", 7)) {
         expect(at, ' ');
         envelope(at, &row->inner);
         expect(at, ' ');
         body(at, row, depth + 1);
         expect(at, ' ');
         part->lines = number(at);
-    } else if (part->type.len == 4 && strncasecmp(part->type.octets, "text", 4) == 0) {
+    } else if (part->type.len == 4 && word_is(part->type.octets, "text", 4)) {
         expect(at, ' ');
         part->lines = number(at);
     }
@@ -265,8 +270,9 @@ static void body(const char **at, struct lean_row *row, int depth) {
     extension(at, part);
 }
 
-static int item_is(const char **at, const char *name, size_t len) {
-    if (strncasecmp(*at, name, len) != 0)
+/* As servers write it; in any other case by the slow way. */
+static inline int item_is(const char **at, const char *name, size_t len) {
+    if (memcmp(*at, name, len) != 0 && ((**at ^ *name) & 0x5f || strncasecmp(*at, name, len) != 0))
         return 0;
     *at += len;
     return 1;

@@ -74,7 +74,7 @@ def ours(build):
     programs = {"imap4-tree": ["imap4/kept.c", "imap4/read_tree.c"]}
     if re.search(r"\bimap_next\(", (ROOT / "include/imap4.h").read_text()):
         programs = {
-            "imap4": ["imap4/streamed.c", "imap4/held.c", "imap4/read_views.c"],
+            "imap4": ["imap4/streamed.c", "imap4/read_views.c"],
             "imap4-kept": ["imap4/kept.c", "imap4/read_views.c"],
             **programs,
         }
