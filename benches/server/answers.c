@@ -77,7 +77,7 @@ void answer_render(enum kind kind, uint32_t count) {
         case KIND_META: meta_render(to, i); break;
         case KIND_ENV: envelope_render(to, i); break;
         case KIND_BODY: body_render(to, i); break;
-        case KIND_SEARCH: answer_add(to, " %u", uid_of(i)); break;
+        case KIND_SEARCH: answer_add(to, " %u", found_of(i)); break;
         default: list_render(to, i);
         }
         to->ends[i] = to->len;
@@ -120,7 +120,7 @@ struct sums sums_of(const char *workload, uint32_t n) {
         } else if (strcmp(workload, "body") == 0) {
             sums.check += BODY_OCTETS + (uint64_t)('0' + i % 10);
         } else if (strcmp(workload, "search") == 0) {
-            sums.check += uid_of(i);
+            sums.check += found_of(i);
         } else if (strcmp(workload, "list") == 0) {
             sums.check += list_render(&scratch, i);
         }

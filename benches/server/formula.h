@@ -12,6 +12,12 @@ static inline uint32_t uid_of(uint32_t i) {
     return 100000 + 3 * i;
 }
 
+/* What SEARCH finds: every message of the mailbox (of an even number), no two numbers in a row, so that nobody gains by
+ * keeping ranges. */
+static inline uint32_t found_of(uint32_t i) {
+    return i % 2 ? i + 1 : i - 1;
+}
+
 static inline uint32_t uid_index(uint32_t uid) {
     return uid < 100003 ? 0 : (uid - 100000) / 3;
 }
