@@ -144,4 +144,4 @@ said << "check=#{job.check}" if job.check
 said << format("session_kib=%.2f", job.session_kib) if job.session_kib
 puts [*said, format("cpu_us=%.0f wall_us=%.0f peak_kib=%.0f", cpu, clock, peak)].join(" ")
 $stdout.flush
-exit! # what is held is not said goodbye to
+exit!(true) # what is held is not said goodbye to

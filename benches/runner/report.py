@@ -49,7 +49,7 @@ def tables(measured, contestants, labels):
             if result.failure or result.rounds == 0:
                 return "fails"
             value = figure(result, columns[column])
-            mark = ("" if result.is_parsed else "*") + ("~" if result.is_slow else "")
+            mark = ("" if result.is_parsed or name == "raw" else "*") + ("~" if result.is_slow else "")
             return "–" if value is None else three(value) + mark
 
         return cell
@@ -68,7 +68,7 @@ def tables(measured, contestants, labels):
     def memory(result, results):
         return result.session_kib if result.session_kib else result.peak_kib / 1024
 
-    marks = "*: its user has to parse. ~: one run only."
+    marks = "*: its user has to parse. ~: slow, run once, perhaps with fewer units."
     table("CPU as a multiple of the best peer that parses", f"Below 1: better than all peers. {marks}", names, columns, cell_of(times_best))
     table("CPU microseconds a unit", "User and system; the lowest of the rounds.", names, columns, cell_of(lambda r, _: r.cpu_us))
     table("Wall time as a multiple of raw", "", names, columns, cell_of(times_raw("wall_us")))
