@@ -9,6 +9,7 @@ static const struct {
   int64_t standard, low, high;
   int is_live;
 } NUMBERS[] = {
+    {IMAP_OPT_NONBLOCK, 0, 0, 1, 0},
     {IMAP_OPT_RETURN_ON_SIGNAL, 0, 0, 1, 1},
     {IMAP_OPT_CONNECT_TIMEOUT_MS, 60000, 0, INT32_MAX, 0},
     {IMAP_OPT_STALL_TIMEOUT_MS, 60000, 0, INT32_MAX, 1},
@@ -27,10 +28,13 @@ static const struct {
     {IMAP_OPT_KEEPALIVE, 0, 0, 1, 0},
     {IMAP_OPT_ALLOW_PLAINTEXT_AUTH, 0, 0, 1, 1},
     {IMAP_OPT_RESOLVE_INLINE, 0, 0, 1, 0},
+    {IMAP_OPT_LITERAL_STREAM_MIN, 0, 0, INT64_MAX, 1},
+    {IMAP_OPT_IDLE_RENEW_MS, 28 * 60000, 0, INT32_MAX, 1},
+    {IMAP_OPT_IDLE_POLL_MS, 60000, 0, INT32_MAX, 1},
 };
 static const int TEXTS[] = {IMAP_OPT_TLS_CA_FILE, IMAP_OPT_TLS_CA_DIR, IMAP_OPT_TLS_CERT_FILE, IMAP_OPT_TLS_KEY_FILE,
                             IMAP_OPT_TLS_SERVER_NAME, IMAP_OPT_CONNECT_ADDR, IMAP_OPT_LOCAL_ADDR};
-static const int UNSUPPORTED[] = {IMAP_OPT_NONBLOCK, IMAP_OPT_LITERAL_STREAM_MIN, IMAP_OPT_IDLE_RENEW_MS, 0, -1, 99, 23, 1000};
+static const int UNSUPPORTED[] = {0, -1, 99, 24, 1000};
 
 static int64_t value_of(const imap_options *options, int option) {
   int64_t value = -1;
