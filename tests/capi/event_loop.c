@@ -424,8 +424,8 @@ static int talk(run *self) {
     imap_response *event = NULL;
     if (imap_event_next(conn, &event) == IMAP_OK)
       seen += imap_response_kind(event) == IMAP_KIND_EXPUNGE;
-    else if (!go_on(self))
-      return self->rc;
+    else if ((rc = imap_wait(conn, id, -1, NULL)) != IMAP_AGAIN || !go_on(self))
+      return rc;
     imap_response_free(event);
   }
   if ((rc = imap_idle_end(conn)) != IMAP_QUEUED || (rc = finish(self, id)) != IMAP_OK)
