@@ -525,6 +525,28 @@ static void opening_what_is_not_there_fails_in_the_loop(void) {
   imap_options_free(options);
 }
 
+static void each_descriptor_that_is_wanted_can_be_waited_for(void) {
+  static const peer_step steps[] = {{NULL, "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n"}, {NULL, PEER_STAY}, {NULL, NULL}};
+  imap_options *options = nonblocking();
+  imap_conn *conn = NULL;
+  peer *server = peer_listen(peer_script, (void *)steps, 1);
+  CHECK_RC(imap_options_set_int(options, IMAP_OPT_IP_FAMILY, 4), IMAP_OK);
+  /* Also while a thread looks up the name: there is something to wait for, and the loop need not sleep until a limit. */
+  CHECK_RC(imap_open("localhost", peer_port(server), IMAP_TLS_NONE, options, &conn), IMAP_QUEUED);
+  long long began = kit_now_ms();
+  int rc;
+  while ((rc = imap_wait(conn, 0, -1, NULL)) == IMAP_AGAIN && kit_now_ms() - began < PLENTY_MS) {
+    int wants = imap_wants(conn);
+    CHECK(!(wants & IMAP_WANT_READ) || imap_fd(conn) >= 0);
+    CHECK(!(wants & IMAP_WANT_WRITE) || imap_write_fd(conn) >= 0);
+    turn(conn, 1);
+  }
+  CHECK_RC(rc, IMAP_OK);
+  imap_free(conn);
+  peer_end(server);
+  imap_options_free(options);
+}
+
 static void a_wakeup_shows_in_the_next_step(void) {
   static const peer_step steps[] = {{NULL, "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n"}, {"# NOOP", "# OK\r\n"}, {NULL, PEER_STAY}, {NULL, NULL}};
   imap_options *options = nonblocking();
@@ -638,6 +660,7 @@ int main(int argc, char **argv) {
       TEST(the_mode_of_the_descriptors_does_not_matter),
       TEST(a_server_that_falls_silent_anywhere_ends_at_a_deadline),
       TEST(opening_what_is_not_there_fails_in_the_loop),
+      TEST(each_descriptor_that_is_wanted_can_be_waited_for),
       TEST(a_wakeup_shows_in_the_next_step),
       TEST(a_challenge_is_something_to_be_taken),
       TEST(nothing_is_read_before_what_came_is_taken),

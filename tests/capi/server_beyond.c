@@ -240,7 +240,8 @@ static void idle_tells_what_another_connection_does(void) {
   OK(conn, imap_idle_end(conn));
   OK(conn, imap_set_int(conn, IMAP_OPT_IDLE_RENEW_MS, 100));
   OK(conn, imap_idle_begin(conn));
-  RC(conn, imap_idle_wait(conn, 350), IMAP_AGAIN);
+  for (until = kit_now_ms() + 350; kit_now_ms() < until; imap_idle_wait(conn, 100))
+    next_event(conn, "EXPUNGE", NULL);
   OK(other, imap_cmd_select(other, "Watched", 0, NULL));
   OK(other, imap_cmd_store(other, "1", "+FLAGS.SILENT", "\\Deleted", 0, NULL));
   OK(other, imap_cmd_expunge(other, NULL, NULL));
