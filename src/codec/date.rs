@@ -103,10 +103,7 @@ fn parse_bare(text: &[u8]) -> Option<DateTime> {
     } else {
         &text[..2]
     })?;
-    let month = [*m1, *m2, *m3];
-    let month = 1 + MONTHS
-        .iter()
-        .position(|name| name.as_bytes().eq_ignore_ascii_case(&month))? as i64;
+    let month = month_number(&[*m1, *m2, *m3])?;
     let year = number(&[*y1, *y2, *y3, *y4])?;
     let (hour, minute, second) = (number(&[*h1, *h2])?, number(&[*n1, *n2])?, number(&[*s1, *s2])?);
     let (offset_h, offset_m) = z.split_at_checked(2)?;
@@ -127,6 +124,27 @@ fn parse_bare(text: &[u8]) -> Option<DateTime> {
         seconds: local - offset_min * 60,
         offset_min: i32::try_from(offset_min).ok()?,
     })
+}
+
+/// January is 1, in any case.
+fn month_number(name: &[u8; 3]) -> Option<i64> {
+    let lower = [name[0] | 0x20, name[1] | 0x20, name[2] | 0x20];
+    let number = match &lower {
+        b"jan" => 1,
+        b"feb" => 2,
+        b"mar" => 3,
+        b"apr" => 4,
+        b"may" => 5,
+        b"jun" => 6,
+        b"jul" => 7,
+        b"aug" => 8,
+        b"sep" => 9,
+        b"oct" => 10,
+        b"nov" => 11,
+        b"dec" => 12,
+        _ => return None,
+    };
+    name.iter().all(u8::is_ascii_alphabetic).then_some(number)
 }
 
 /// The value of at most four decimal digits.

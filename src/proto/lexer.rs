@@ -134,8 +134,7 @@ impl<'a> Lexer<'a> {
             if self.at >= self.barrier {
                 self.literal(stop);
             } else {
-                let first = self.line[self.at];
-                match first {
+                match self.line[self.at] {
                     b' ' => {
                         self.at += 1;
                         continue;
@@ -147,9 +146,12 @@ impl<'a> Lexer<'a> {
                     }
                     b')' => self.junk(1),
                     b'"' => self.quoted(stop),
-                    b'N' if self.nil(stop) => {}
-                    _ => self.atom(stop),
+                    first => self.atom(first, stop),
                 }
+            }
+            // One blank is the rule, and never the place of a literal.
+            if self.line.get(self.at) == Some(&b' ') {
+                self.at += 1;
             }
             if self.depth == self.item_depth && self.previous != last_item {
                 last_item = self.previous;
@@ -267,21 +269,6 @@ impl<'a> Lexer<'a> {
         place as u32
     }
 
-    /// NIL, which every other value of an ENVELOPE is.
-    fn nil(&mut self, stop: usize) -> bool {
-        let at = self.at;
-        let is_nil = at + 3 <= stop.min(self.barrier)
-            && self.line[at + 1] == b'I'
-            && self.line[at + 2] == b'L'
-            && matches!(self.line[at + 3], b' ' | b')');
-        if is_nil {
-            self.push(Kind::Nil, at, 3, 0, 0, 0);
-            self.terminate(at + 3);
-            self.at = at + 3;
-        }
-        is_nil
-    }
-
     /// A quoted string. At an unescaped quote that nothing may follow, reading goes on: some servers forget to escape.
     fn quoted(&mut self, stop: usize) {
         let stop = stop.min(self.barrier);
@@ -351,28 +338,40 @@ impl<'a> Lexer<'a> {
         self.find_barrier(place);
     }
 
-    fn atom(&mut self, stop: usize) {
+    /// A word, a number or NIL, up to a blank or a parenthesis.
+    fn atom(&mut self, first: u8, stop: usize) {
         let start = self.at;
+        let rest = &self.line[start..stop.min(self.barrier)];
+        if first.is_ascii_digit() {
+            if let Some((len, value)) = short_number(rest) {
+                self.at = start + len;
+                self.push(Kind::Number, start, len, 0, 0, value);
+                return self.terminate(start + len);
+            }
+        }
+        let len = swar::atom_end(rest);
+        let is_plain = !matches!(first, b'{' | b'~' | b'0'..=b'9') && rest.get(len) != Some(&b'[');
+        if !is_plain {
+            return self.odd_atom(start, start + len, stop);
+        }
+        let is_nil = len == 3 && rest[..3].eq_ignore_ascii_case(b"NIL");
+        let kind = if is_nil { Kind::Nil } else { Kind::Atom };
+        self.at = start + len;
+        self.push(kind, start, len, 0, 0, 0);
+        self.terminate(start + len);
+    }
+
+    /// The same with brackets in it, or with digits in front.
+    fn odd_atom(&mut self, start: usize, end: usize, stop: usize) {
         let literals = self.next_literal;
-        let mut at = start;
-        loop {
-            let limit = stop.min(self.barrier);
-            if at >= limit {
-                break;
-            }
-            let rest = &self.line[at..limit];
-            at += rest
-                .iter()
-                .position(|b| ENDS_ATOM[usize::from(*b)])
-                .unwrap_or(rest.len());
-            if at >= limit || self.line[at] != b'[' {
-                break;
-            }
+        let mut at = end;
+        while at < stop.min(self.barrier) && self.line[at] == b'[' {
             at = self.bracket(start, at, stop);
+            let rest = self.line.get(at..stop.min(self.barrier)).unwrap_or_default();
+            at += swar::atom_end(rest);
         }
         let text = &self.line[start..at];
-        let first = text.first().copied().unwrap_or(0);
-        if first == b'{' || text.starts_with(b"~{") {
+        if text.starts_with(b"{") || text.starts_with(b"~{") {
             // What looks like a literal's marker and is none: nothing else begins so.
             return self.junk(at - start);
         }
@@ -383,13 +382,7 @@ impl<'a> Lexer<'a> {
             self.at = at;
             return;
         }
-        let (kind, aux, val) = if first.is_ascii_digit() {
-            number(text)
-        } else if text.eq_ignore_ascii_case(b"NIL") {
-            (Kind::Nil, 0, 0)
-        } else {
-            (Kind::Atom, 0, 0)
-        };
+        let (kind, aux, val) = number(text);
         self.push(kind, start, at - start, 0, aux, val);
         self.terminate(at);
         self.at = at;
@@ -456,16 +449,6 @@ impl<'a> Lexer<'a> {
     }
 }
 
-/// The octets at which an atom ends or has to be looked at.
-const ENDS_ATOM: [bool; 256] = {
-    let mut ends = [false; 256];
-    ends[b' ' as usize] = true;
-    ends[b'(' as usize] = true;
-    ends[b')' as usize] = true;
-    ends[b'[' as usize] = true;
-    ends
-};
-
 /// Where the marker `{n}` or `~{n}` begins whose literal begins at `at`.
 fn marker_start(line: &[u8], at: usize) -> usize {
     let before = line.get(..at.saturating_sub(3)).unwrap_or_default();
@@ -475,9 +458,25 @@ fn marker_start(line: &[u8], at: usize) -> usize {
     brace - usize::from(brace > 0 && line[brace - 1] == b'~')
 }
 
+/// Digits that a blank or a parenthesis follows, or nothing, and no more than 32 bits can surely hold.
+fn short_number(text: &[u8]) -> Option<(usize, u32)> {
+    let mut value = 0u32;
+    for (len, octet) in text.iter().enumerate() {
+        let digit = octet.wrapping_sub(b'0');
+        if digit > 9 {
+            return matches!(octet, b' ' | b'(' | b')').then_some((len, value));
+        }
+        if len == 9 {
+            return None;
+        }
+        value = value * 10 + u32::from(digit);
+    }
+    Some((text.len(), value))
+}
+
 /// Digits only, and no more than 64 bits; else it is an atom like others.
 fn number(text: &[u8]) -> (Kind, u8, u32) {
-    if text.len() > 20 {
+    if text.is_empty() || text.len() > 20 {
         return (Kind::Atom, 0, 0);
     }
     let mut n: u64 = 0;

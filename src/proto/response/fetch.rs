@@ -255,7 +255,23 @@ fn string<'a>(value: &Node, line: &'a [u8]) -> Option<&'a [u8]> {
 }
 
 fn classify(name: &[u8]) -> imap_fetch_item {
-    let is = |word: &[u8]| name == word || name.eq_ignore_ascii_case(word);
+    // As servers write them.
+    match name {
+        b"UID" => IMAP_FETCH_UID,
+        b"BODY" => IMAP_FETCH_BODY,
+        b"FLAGS" => IMAP_FETCH_FLAGS,
+        b"MODSEQ" => IMAP_FETCH_MODSEQ,
+        b"ENVELOPE" => IMAP_FETCH_ENVELOPE,
+        b"RFC822.SIZE" => IMAP_FETCH_SIZE,
+        b"INTERNALDATE" => IMAP_FETCH_INTERNALDATE,
+        b"BODYSTRUCTURE" => IMAP_FETCH_BODYSTRUCTURE,
+        _ => classify_any(name),
+    }
+}
+
+/// In any case, and the rare ones.
+fn classify_any(name: &[u8]) -> imap_fetch_item {
+    let is = |word: &[u8]| name.eq_ignore_ascii_case(word);
     match name.len() {
         3 if is(b"UID") => IMAP_FETCH_UID,
         4 if is(b"BODY") => IMAP_FETCH_BODY,
@@ -288,7 +304,21 @@ fn classify(name: &[u8]) -> imap_fetch_item {
 
 /// The bit of one flag.
 pub fn flag_bit(flag: &[u8]) -> u32 {
-    let is = |word: &[u8]| flag == word || flag.eq_ignore_ascii_case(word);
+    let bit = match flag {
+        b"\\Seen" => IMAP_SEEN,
+        b"\\Answered" => IMAP_ANSWERED,
+        b"\\Flagged" => IMAP_FLAGGED,
+        b"\\Deleted" => IMAP_DELETED,
+        b"\\Draft" => IMAP_DRAFT,
+        b"\\Recent" => IMAP_RECENT,
+        _ => return flag_bit_any(flag),
+    };
+    bit as u32
+}
+
+/// In any case, and the keywords.
+fn flag_bit_any(flag: &[u8]) -> u32 {
+    let is = |word: &[u8]| flag.eq_ignore_ascii_case(word);
     let bit = match flag.len() {
         5 if is(b"\\Seen") => IMAP_SEEN,
         5 if is(b"$Junk") => IMAP_JUNK,

@@ -38,7 +38,7 @@ pub mod words;
 use super::line::Line;
 use super::receive::Receiver;
 use super::tree::{Tree, Values};
-use decoded::Decoded;
+use decoded::Views;
 use head::{Head, Status};
 use items::{Index, RowItems};
 use name::Name;
@@ -57,12 +57,9 @@ pub struct Response {
     result: Option<Box<ResultPart>>,
     /// Its octets are in the receive buffer.
     is_borrowed: bool,
-    raw: OnceLock<Box<[u8]>>,
     // Most responses are looked at in one way or none: views stay outside, so that a million rows stay small.
     tree: OnceLock<Box<Tree>>,
-    texts: OnceLock<Box<StatusTexts>>,
-    items: OnceLock<Box<RowItems>>,
-    decoded: OnceLock<Box<Decoded>>,
+    views: OnceLock<Box<Views>>,
     /// UTF8=ACCEPT was on: mailbox names are UTF-8 on the wire.
     is_utf8: bool,
 }
@@ -127,17 +124,23 @@ impl Response {
         receiver.lend(&mut self.line);
         self.is_borrowed = true;
         (self.head, self.name, self.arrival, self.max_depth) = (head, name, arrival, max_depth);
-        self.forget_views();
-        let mut tree = self.tree.take().unwrap_or_default();
+        self.forget();
+        let tree = match self.tree.get_mut() {
+            Some(tree) => tree,
+            None => {
+                let _ = self.tree.set(Box::default());
+                let Some(tree) = self.tree.get_mut() else { return };
+                tree
+            }
+        };
         tree.read_again(&self.line, &self.head, self.name.data(), self.max_depth);
-        let _ = self.tree.set(tree);
     }
 
     /// The buffer is the receiver's again, and this an empty line.
     pub fn give_back(&mut self, receiver: &mut Receiver) {
         receiver.reclaim(&mut self.line);
         self.is_borrowed = false;
-        self.forget_views();
+        self.forget();
         self.head = Head::none();
         self.name = Name::none();
         if let Some(tree) = self.tree.get_mut() {
@@ -145,11 +148,15 @@ impl Response {
         }
     }
 
-    fn forget_views(&mut self) {
-        self.raw.take();
-        self.texts.take();
-        self.items.take();
-        self.decoded.take();
+    /// Views of what it held before.
+    fn forget(&mut self) {
+        if self.views.get_mut().is_some() {
+            self.views = OnceLock::new();
+        }
+    }
+
+    fn views(&self) -> &Views {
+        self.views.get_or_init(Box::default)
     }
 
     /// The same in memory of its own.
@@ -193,11 +200,8 @@ impl Response {
             max_depth,
             result,
             is_borrowed: false,
-            raw: OnceLock::new(),
             tree: OnceLock::new(),
-            texts: OnceLock::new(),
-            items: OnceLock::new(),
-            decoded: OnceLock::new(),
+            views: OnceLock::new(),
             is_utf8: false,
         }
     }
@@ -222,7 +226,7 @@ impl Response {
     /// The line exactly as it came, without the octets of literals that are kept apart.
     pub fn raw(&self) -> &[u8] {
         if self.line.is_sealed() {
-            self.raw.get_or_init(|| self.line.raw().into_owned().into_boxed_slice())
+            self.views().raw(&self.line)
         } else {
             self.line.octets()
         }
@@ -279,8 +283,9 @@ impl Response {
     }
 
     pub fn texts(&self) -> &StatusTexts {
-        self.texts
-            .get_or_init(|| Box::new(StatusTexts::read(self.raw(), &self.head)))
+        self.views()
+            .texts
+            .get_or_init(|| StatusTexts::read(self.raw(), &self.head))
     }
 
     /// The text of a status response, code included, as octets of the line.
@@ -304,8 +309,9 @@ impl Response {
     }
 
     fn row_items(&self) -> &RowItems {
-        self.items
-            .get_or_init(|| Box::new(RowItems::read(&self.line, self.raw(), &self.head)))
+        self.views()
+            .items
+            .get_or_init(|| RowItems::read(&self.line, self.raw(), &self.head))
     }
 
     /// How many items imaplib's view has under a name; `None` means the command's own.
