@@ -103,6 +103,25 @@ struct ssl_ctx_st;
 /* Structs that the caller sees inside of; each is described in its section. */
 typedef struct imap_io imap_io;
 typedef struct imap_arg imap_arg;
+typedef struct imap_fetch imap_fetch;
+typedef struct imap_section imap_section;
+typedef struct imap_envelope imap_envelope;
+typedef struct imap_address imap_address;
+typedef struct imap_part imap_part;
+typedef struct imap_param imap_param;
+typedef struct imap_list_entry imap_list_entry;
+typedef struct imap_mailbox imap_mailbox;
+typedef struct imap_status_data imap_status_data;
+typedef struct imap_namespace_entry imap_namespace_entry;
+typedef struct imap_esearch imap_esearch;
+typedef struct imap_vanished imap_vanished;
+typedef struct imap_thread_node imap_thread_node;
+typedef struct imap_entry imap_entry;
+typedef struct imap_quota imap_quota;
+typedef struct imap_rights imap_rights;
+typedef struct imap_copied imap_copied;
+typedef struct imap_code imap_code;
+typedef struct imap_literal imap_literal;
 typedef struct imap_tls_info imap_tls_info;
 
 
@@ -249,7 +268,8 @@ IMAP4_API int imap_error_class(int rc);
  * (imap_options_set_str). Those marked "live" can also change on an open connection
  * (imap_set_int). */
 typedef enum imap_opt {
-  /* Reserved for connections that never block; not supported in this version. */
+  /* 1: calls that talk never wait. Opening and commands return IMAP_QUEUED at once, waits look
+   * and return IMAP_AGAIN; see "Event loops". Default 0. */
   IMAP_OPT_NONBLOCK = 1,
   /* 1: a signal ends a blocking call with IMAP_ERR_INTERRUPTED. Default 0: the call goes on with
    * the time left. Live. */
@@ -304,10 +324,17 @@ typedef enum imap_opt {
   /* 1: host names are resolved in the calling thread, which no time limit can end. Default 0: in
    * a thread of their own. */
   IMAP_OPT_RESOLVE_INLINE = 20,
-  /* Reserved for streamed literals; not supported in this version. */
+  /* Literals of at least this many octets are not kept while the rows of an answer are taken one
+   * by one: imap_next returns IMAP_LITERAL, and the octets are read as they arrive. 0 for never,
+   * the default. Live. */
   IMAP_OPT_LITERAL_STREAM_MIN = 21,
-  /* Reserved for IDLE; not supported in this version. */
+  /* Milliseconds after which IDLE is ended and begun anew by itself, before the server would end
+   * the connection (30 minutes by RFC 2177; some do after 10). 0 for never. Default 1680000 (28
+   * minutes). Live. */
   IMAP_OPT_IDLE_RENEW_MS = 22,
+  /* Milliseconds between two NOOPs of imap_idle_wait on a server that has no IDLE; 0 for never.
+   * Default 60000. Live. */
+  IMAP_OPT_IDLE_POLL_MS = 23,
   /* File of certificates to trust (PEM) in place of the system's. Unset by default. */
   IMAP_OPT_TLS_CA_FILE = 101,
   /* Folder of certificates to trust in place of the system's, named as openssl rehash does it.
@@ -325,6 +352,10 @@ typedef enum imap_opt {
   IMAP_OPT_CONNECT_ADDR = 106,
   /* A numeric address of this machine to connect from. Unset by default: the system chooses. */
   IMAP_OPT_LOCAL_ADDR = 107,
+  /* Names of FETCH items with blanks between them ("BODY[] BINARY[2]"): their literals are
+   * handed out as IMAP_LITERAL whatever their size, as by LITERAL_STREAM_MIN. Unset by default.
+   * Live. */
+  IMAP_OPT_LITERAL_STREAM_ITEMS = 108,
 } imap_opt;
 
 /* Makes a set of options, all at their defaults. *out is the caller's, free it with
@@ -400,10 +431,11 @@ typedef enum imap_flag {
  * port 0 is the usual one (993 with IMAP_TLS_IMPLICIT, else 143). tls is a number of imap_tls;
  * the certificate is checked against host. options may be NULL for the defaults.
  *
- * Returns IMAP_OK. Otherwise there is no connection: IMAP_ERR_ARGUMENT, IMAP_ERR_RESOLVE,
- * IMAP_ERR_SYSTEM (errno), IMAP_ERR_TIMEOUT, IMAP_ERR_TLS, IMAP_ERR_TLS_VERIFY,
- * IMAP_ERR_TLS_REFUSED, IMAP_ERR_GREETING, IMAP_ERR_BYE, IMAP_ERR_CLOSED, IMAP_ERR_PROTOCOL,
- * IMAP_ERR_LIMIT. After IMAP_ERR_INTERRUPTED imap_wait continues.
+ * Returns IMAP_OK; IMAP_QUEUED with IMAP_OPT_NONBLOCK: imap_last_id is what imap_wait and
+ * imap_completed know the opening by. Otherwise there is no connection: IMAP_ERR_ARGUMENT,
+ * IMAP_ERR_RESOLVE, IMAP_ERR_SYSTEM (errno), IMAP_ERR_TIMEOUT, IMAP_ERR_TLS,
+ * IMAP_ERR_TLS_VERIFY, IMAP_ERR_TLS_REFUSED, IMAP_ERR_GREETING, IMAP_ERR_BYE, IMAP_ERR_CLOSED,
+ * IMAP_ERR_PROTOCOL, IMAP_ERR_LIMIT. After IMAP_ERR_INTERRUPTED imap_wait continues.
  *
  * *out is the caller's whatever is returned: free it with imap_logout_and_free or imap_free.
  * After a failure it says what happened (imap_last_message). It is NULL only if options is no
@@ -1063,6 +1095,1001 @@ IMAP4_API uint32_t imap_node_at(const imap_response *response, uint32_t parent, 
 IMAP4_API uint32_t imap_node_find(const imap_response *response, uint32_t list, const char *name);
 
 
+/* ---- Typed views ----------------------------------------------------------------------------- */
+
+/* Typed views of untagged data. A function reads one response line (a row, an event, or a
+ * result's own line) and fills a struct; give its sizeof as size. What repeats is gone through
+ * with a cursor: a number that is 0 at first and only handed back; IMAP_END comes after the
+ * last. Texts are borrowed from the response and have a NUL behind them; what is NIL or absent
+ * is NULL, what is empty is not. What a server sent against the rules gives the best value that
+ * can be had of it and a mark malformed; the octets are in imap_response_raw. Any thread may
+ * read, several at once. */
+
+/* What a response is. Numbers are never moved; kinds that a later version knows are 0 in this
+ * one. */
+typedef enum imap_kind {
+  /* None of those below: imap_response_name has the name. */
+  IMAP_KIND_OTHER = 0,
+  IMAP_KIND_FETCH = 1,
+  /* imap_response_number is how many messages there are. */
+  IMAP_KIND_EXISTS = 2,
+  /* imap_response_number is the message that is gone. */
+  IMAP_KIND_EXPUNGE = 3,
+  IMAP_KIND_RECENT = 4,
+  /* imap_word_next. */
+  IMAP_KIND_FLAGS = 5,
+  /* imap_numbers_get, imap_search_modseq. */
+  IMAP_KIND_SEARCH = 6,
+  /* imap_esearch_get. */
+  IMAP_KIND_ESEARCH = 7,
+  /* imap_numbers_get. */
+  IMAP_KIND_SORT = 8,
+  /* imap_thread_get. */
+  IMAP_KIND_THREAD = 9,
+  /* imap_list_get. */
+  IMAP_KIND_LIST = 10,
+  /* imap_list_get. */
+  IMAP_KIND_LSUB = 11,
+  /* imap_list_get. */
+  IMAP_KIND_XLIST = 12,
+  /* imap_status_get. */
+  IMAP_KIND_STATUS = 13,
+  /* imap_vanished_get. */
+  IMAP_KIND_VANISHED = 14,
+  /* imap_word_next. */
+  IMAP_KIND_CAPABILITY = 15,
+  /* imap_word_next. */
+  IMAP_KIND_ENABLED = 16,
+  /* imap_entry_next. */
+  IMAP_KIND_ID = 17,
+  /* imap_namespace_next. */
+  IMAP_KIND_NAMESPACE = 18,
+  /* imap_quota_next, imap_quota_root. */
+  IMAP_KIND_QUOTA = 19,
+  /* imap_mailbox_get, imap_word_next. */
+  IMAP_KIND_QUOTAROOT = 20,
+  /* imap_mailbox_get, imap_acl_next. */
+  IMAP_KIND_ACL = 21,
+  /* imap_mailbox_get, imap_rights_get, imap_word_next. */
+  IMAP_KIND_LISTRIGHTS = 22,
+  /* imap_mailbox_get, imap_rights_get. */
+  IMAP_KIND_MYRIGHTS = 23,
+  /* imap_mailbox_get, imap_entry_next. */
+  IMAP_KIND_METADATA = 24,
+  /* imap_mailbox_get, imap_entry_next, imap_pair_next. */
+  IMAP_KIND_ANNOTATION = 25,
+  /* FETCH with the UID for the number (RFC 9586). */
+  IMAP_KIND_UIDFETCH = 26,
+  /* A status, tagged or not: imap_code_get. */
+  IMAP_KIND_OK = 27,
+  IMAP_KIND_NO = 28,
+  IMAP_KIND_BAD = 29,
+  IMAP_KIND_BYE = 30,
+  IMAP_KIND_PREAUTH = 31,
+  IMAP_KIND_CONTINUATION = 32,
+  /* Of events: there were too many, and all were dropped. */
+  IMAP_KIND_OVERFLOW = 33,
+} imap_kind;
+
+/* What the response is, a number of imap_kind: "* 12 EXISTS" is IMAP_KIND_EXISTS, a result
+ * IMAP_KIND_OK or as it was answered. IMAP_KIND_OTHER if response is none. Since 0.2. RFC 9051,
+ * 7. */
+IMAP4_API int imap_response_kind(const imap_response *response);
+
+/* FETCH as values: one call fills a struct with the items of one message. What has structure is
+ * a node: ENVELOPE for imap_envelope_get, BODY and BODYSTRUCTURE for imap_part_get, sections by
+ * imap_section_get. An item that a server sent in a broken form is marked in malformed; what
+ * could be read of it is there, and its octets by imap_node_raw. */
+
+/* Which piece of a message or part a section is. */
+typedef enum imap_section_kind {
+  /* All of it: BODY[], BODY[1], RFC822. */
+  IMAP_SECTION_WHOLE = 0,
+  /* HEADER, and RFC822.HEADER. */
+  IMAP_SECTION_HEADER = 1,
+  /* HEADER.FIELDS */
+  IMAP_SECTION_HEADER_FIELDS = 2,
+  /* HEADER.FIELDS.NOT */
+  IMAP_SECTION_HEADER_FIELDS_NOT = 3,
+  /* TEXT, and RFC822.TEXT. */
+  IMAP_SECTION_TEXT = 4,
+  /* MIME: the header of a part. */
+  IMAP_SECTION_MIME = 5,
+  /* None of these: read the item's name. */
+  IMAP_SECTION_OTHER = 6,
+} imap_section_kind;
+
+/* Which items came, as bits of has and malformed. */
+typedef enum imap_fetch_item {
+  IMAP_FETCH_UID = 1,
+  IMAP_FETCH_FLAGS = 2,
+  IMAP_FETCH_INTERNALDATE = 4,
+  /* RFC822.SIZE. */
+  IMAP_FETCH_SIZE = 8,
+  IMAP_FETCH_ENVELOPE = 16,
+  IMAP_FETCH_BODY = 32,
+  IMAP_FETCH_BODYSTRUCTURE = 64,
+  IMAP_FETCH_MODSEQ = 128,
+  /* One or more of BODY[…], BINARY[…], RFC822, RFC822.HEADER, RFC822.TEXT: see
+   * imap_section_get. */
+  IMAP_FETCH_SECTION = 256,
+  /* EMAILID (RFC 8474). */
+  IMAP_FETCH_EMAILID = 512,
+  /* THREADID (RFC 8474). */
+  IMAP_FETCH_THREADID = 1024,
+  /* SAVEDATE (RFC 8514). */
+  IMAP_FETCH_SAVEDATE = 2048,
+  /* PREVIEW (RFC 8970). */
+  IMAP_FETCH_PREVIEW = 4096,
+  /* X-GM-MSGID of Gmail. */
+  IMAP_FETCH_GM_MSGID = 8192,
+  /* X-GM-THRID of Gmail. */
+  IMAP_FETCH_GM_THRID = 16384,
+  /* X-GM-LABELS of Gmail. */
+  IMAP_FETCH_GM_LABELS = 32768,
+  /* Items that have no place here: find them with imap_node_find. */
+  IMAP_FETCH_OTHER = 65536,
+} imap_fetch_item;
+
+/* System flags and common keywords, as bits of a mask. */
+typedef enum imap_message_flag {
+  IMAP_SEEN = 1,
+  IMAP_ANSWERED = 2,
+  IMAP_FLAGGED = 4,
+  IMAP_DELETED = 8,
+  IMAP_DRAFT = 16,
+  IMAP_RECENT = 32,
+  /* $Forwarded */
+  IMAP_FORWARDED = 64,
+  /* $MDNSent */
+  IMAP_MDN_SENT = 128,
+  /* $Junk */
+  IMAP_JUNK = 256,
+  /* $NotJunk */
+  IMAP_NOT_JUNK = 512,
+  /* $Phishing */
+  IMAP_PHISHING = 1024,
+  /* $Important */
+  IMAP_IMPORTANT = 2048,
+  /* There are flags without a bit of their own: read their names. */
+  IMAP_OTHER_FLAGS = 4096,
+} imap_message_flag;
+
+/* The items of one FETCH response. Numbers are 0 and nodes 0 for items that did not come: see
+ * has. Fields are only ever appended. */
+struct imap_fetch {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  /* The message number; 0 in UIDFETCH (RFC 9586). */
+  uint32_t seq;
+  uint32_t uid;
+  /* Which items came, bits of imap_fetch_item. */
+  uint32_t has;
+  /* Which of them had a value of another form than theirs. */
+  uint32_t malformed;
+  /* The flags, bits of imap_message_flag, and the list with their names. */
+  uint32_t flags;
+  uint32_t flags_node;
+  /* INTERNALDATE in seconds since 1970 UTC, the zone it was written in in minutes east of UTC,
+   * and its text. */
+  int64_t internaldate;
+  int32_t internaldate_offset_min;
+  uint32_t internaldate_node;
+  /* RFC822.SIZE in octets. */
+  uint64_t rfc822_size;
+  uint64_t modseq;
+  uint32_t envelope;
+  uint32_t body;
+  uint32_t bodystructure;
+  /* How many sections came, for imap_section_get. */
+  uint32_t section_count;
+  /* The texts of EMAILID and THREADID (RFC 8474). */
+  uint32_t email_id_node;
+  uint32_t thread_id_node;
+  /* SAVEDATE (RFC 8514), as internaldate; 0 and IMAP_NODE_NIL for a message whose date is not
+   * known. */
+  int64_t save_date;
+  int32_t save_date_offset_min;
+  uint32_t save_date_node;
+  /* The text of PREVIEW (RFC 8970). */
+  uint32_t preview_node;
+  /* The list of X-GM-LABELS. */
+  uint32_t gm_labels_node;
+  uint64_t gm_msgid;
+  uint64_t gm_thrid;
+};
+
+/* Fills *out with the items of a FETCH response; size is sizeof(imap_fetch). Returns IMAP_OK;
+ * IMAP_END if the response is no FETCH; IMAP_ERR_ARGUMENT if out is NULL or too small. Any
+ * thread. Since 0.2. RFC 9051, 7.5.2. */
+IMAP4_API int imap_fetch_get(const imap_response *response, imap_fetch *out, size_t size);
+
+/* One section of a message: BODY[…], BINARY[…], RFC822, RFC822.HEADER or RFC822.TEXT. Fields
+ * are only ever appended. */
+struct imap_section {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  /* The item as the server wrote it: "BODY[1.2.MIME]<0>". */
+  const char *item;
+  size_t item_len;
+  /* The part number in it, "1.2"; "" for the whole message. No NUL behind it. */
+  const char *part;
+  size_t part_len;
+  /* Which piece of the part, a number of imap_section_kind. */
+  int32_t kind;
+  /* 1 for BINARY: the transfer encoding is undone. */
+  int32_t is_binary;
+  /* Where the octets begin in the section if only some were asked for, else 0. */
+  uint64_t origin;
+  /* Its octets; NULL and 0 for NIL, for a missing value, and for what passed by as IMAP_LITERAL. */
+  const char *ptr;
+  size_t len;
+  /* The value's node; 0 if the server sent none. */
+  uint32_t node;
+  /* 1 if it came by imap_literal_read and the like, and is not here. */
+  int32_t is_streamed;
+};
+
+/* Fills *out with section i from 0 of a FETCH response, in the order they came; size is
+ * sizeof(imap_section). All texts are borrowed from the response. Returns IMAP_OK; IMAP_END past
+ * the end; IMAP_ERR_ARGUMENT if out is NULL or too small. Any thread. Since 0.2. RFC 9051,
+ * 7.5.2; RFC 3516. */
+IMAP4_API int imap_section_get(const imap_response *response, uint32_t i, imap_section *out,
+    size_t size);
+
+/* The same for the first section whose item is item (any case), as "BODY[HEADER]" or
+ * "BODY[]<0>"; without "<…>" any origin will do. Any thread. Since 0.2. RFC 9051, 7.5.2. */
+IMAP4_API int imap_section_find(const imap_response *response, const char *item, imap_section *out,
+    size_t size);
+
+/* Typed views. One call reads a node of a response line (imap_node_find(row, list, "ENVELOPE"))
+ * and fills a struct; give its sizeof as size. Texts are borrowed from the response and have a
+ * NUL behind them; NIL and absent ones are NULL, empty ones are not. What servers send in other
+ * forms than the RFC's gives the best value that can be had and malformed is not 0;
+ * imap_node_raw has the octets. Any thread may read, several at once. */
+
+/* An envelope. The addresses are nodes for imap_address_get, 0 for none. Fields are only ever
+ * appended. */
+struct imap_envelope {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  /* As sent: no valid date with some messages. */
+  const char *date;
+  size_t date_len;
+  /* May have encoded words: imap_header_decode. */
+  const char *subject;
+  size_t subject_len;
+  const char *in_reply_to;
+  size_t in_reply_to_len;
+  const char *message_id;
+  size_t message_id_len;
+  uint32_t from;
+  uint32_t sender;
+  uint32_t reply_to;
+  uint32_t to;
+  uint32_t cc;
+  uint32_t bcc;
+  uint32_t malformed;
+};
+
+/* What an entry of an address list is. */
+typedef enum imap_address_kind {
+  IMAP_ADDRESS_MAILBOX = 1,
+  /* A group begins: mailbox is its name, the addresses up to its end are in it. */
+  IMAP_ADDRESS_GROUP_START = 2,
+  IMAP_ADDRESS_GROUP_END = 3,
+} imap_address_kind;
+
+/* One address. Fields are only ever appended. */
+struct imap_address {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  /* The display name; may have encoded words: imap_header_decode. */
+  const char *name;
+  size_t name_len;
+  /* The source route; hardly ever there. */
+  const char *route;
+  size_t route_len;
+  /* What stands before the @; of the start of a group the group's name. */
+  const char *mailbox;
+  size_t mailbox_len;
+  /* What stands behind the @. Some servers have a word of their own for a missing one
+   * (MISSING_DOMAIN). */
+  const char *host;
+  size_t host_len;
+  /* A number of imap_address_kind. */
+  int32_t kind;
+  /* The node of the next address, 0 for the last. */
+  uint32_t next;
+  /* Also not 0 if entries that are no address stood behind it. */
+  uint32_t malformed;
+};
+
+/* Reads the ENVELOPE at a node. Returns IMAP_OK; IMAP_END if it is none (NIL); IMAP_ERR_ARGUMENT
+ * if out is NULL or too small. Since 0.2. RFC 9051, 7.5.2 (ENVELOPE). */
+IMAP4_API int imap_envelope_get(const imap_response *response, uint32_t node, imap_envelope *out,
+    size_t size);
+
+/* Reads the address at a node: for (n = e.to; imap_address_get(row, n, &a, sizeof a) == IMAP_OK;
+ * n = a.next) goes through a list. Entries that are no address are left out. Returns IMAP_OK;
+ * IMAP_END if there is none at the node, as at 0; IMAP_ERR_ARGUMENT if out is NULL or too small.
+ * Since 0.2. RFC 9051, 7.5.2 (ENVELOPE). */
+IMAP4_API int imap_address_get(const imap_response *response, uint32_t node, imap_address *out,
+    size_t size);
+
+/* The parts of a BODY or BODYSTRUCTURE, whose node is the part that holds all others. Numbers
+ * are those of imap_cmd_fetch: "BODY[1.2]". */
+
+/* A bit of imap_part.malformed: type or subtype are missing or misplaced. */
+#define IMAP_PART_BAD_TYPE 1
+/* A bit of imap_part.malformed: parameters, id, description or encoding are. */
+#define IMAP_PART_BAD_FIELDS 2
+/* A bit of imap_part.malformed: octets or lines are no numbers. */
+#define IMAP_PART_BAD_SIZE 4
+/* A bit of imap_part.malformed: a multipart without parts or with something else between them, a
+ * message without envelope or body. */
+#define IMAP_PART_BAD_PARTS 8
+/* A bit of imap_part.malformed: MD5, disposition, language or location are missing or misplaced. */
+#define IMAP_PART_BAD_EXTENSION 16
+
+/* One part. Fields are only ever appended. */
+struct imap_part {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  /* As sent: compare without regard to case. "MULTIPART" of a multipart. */
+  const char *media_type;
+  size_t media_type_len;
+  const char *subtype;
+  size_t subtype_len;
+  const char *id;
+  size_t id_len;
+  /* May have encoded words: imap_header_decode. */
+  const char *description;
+  size_t description_len;
+  const char *encoding;
+  size_t encoding_len;
+  const char *md5;
+  size_t md5_len;
+  /* "attachment", "inline"; its parameters are disposition_params. */
+  const char *disposition;
+  size_t disposition_len;
+  const char *location;
+  size_t location_len;
+  /* The size in octets, encoded as sent; -1 if it is not told, as with multiparts. */
+  int64_t octets;
+  /* The lines of a text or message; -1 if they are not told. */
+  int64_t lines;
+  /* The first parameter of the type, for imap_param_get and imap_param_find; 0 for none. */
+  uint32_t params;
+  /* The first parameter of the disposition; 0 for none. */
+  uint32_t disposition_params;
+  /* The languages: a node that is a text, or a list of texts; 0 for none. */
+  uint32_t language;
+  /* Of a part that is a message: its envelope, for imap_envelope_get; 0 otherwise. */
+  uint32_t envelope;
+  /* Of a part that is a message: its body, a part; 0 otherwise. */
+  uint32_t body;
+  /* Of a multipart: its first part; 0 otherwise. */
+  uint32_t child;
+  /* The part behind this one in the same multipart; 0 for the last. */
+  uint32_t next;
+  /* 1 for a multipart, else 0. */
+  int32_t is_multipart;
+  /* IMAP_PART_BAD_ bits; 0 if the part is as the RFC has it. */
+  uint32_t malformed;
+};
+
+/* One parameter of a type or disposition. Fields are only ever appended. */
+struct imap_param {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  /* As sent: compare without regard to case. One that is cut in pieces has several:
+   * imap_param_find joins them. */
+  const char *name;
+  size_t name_len;
+  const char *value;
+  size_t value_len;
+  /* The node of the next parameter, 0 for the last. */
+  uint32_t next;
+  uint32_t malformed;
+};
+
+/* Reads the part at a node: that of BODY or BODYSTRUCTURE, or one of imap_part or
+ * imap_part_find. Returns IMAP_OK; IMAP_END if there is none (NIL, ()); IMAP_ERR_ARGUMENT if out
+ * is NULL or too small. Since 0.2. RFC 9051, 7.5.2 (BODYSTRUCTURE). */
+IMAP4_API int imap_part_get(const imap_response *response, uint32_t node, imap_part *out,
+    size_t size);
+
+/* Reads the parameter at a node, as sent: for (n = p.params; imap_param_get(row, n, &q, sizeof
+ * q) == IMAP_OK; n = q.next) goes through all. Returns IMAP_OK; IMAP_END if there is none at the
+ * node, as at 0; IMAP_ERR_ARGUMENT if out is NULL or too small. Since 0.2. RFC 9051, 7.5.2
+ * (BODYSTRUCTURE). */
+IMAP4_API int imap_param_get(const imap_response *response, uint32_t node, imap_param *out,
+    size_t size);
+
+/* The node of a part by its number within the body at node body: "1.2.3"; "" is the body itself.
+ * Returns IMAP_OK; IMAP_END and 0 if there is no such part; IMAP_ERR_ARGUMENT if number is NULL.
+ * Since 0.2. RFC 9051, 6.4.5.1. */
+IMAP4_API int imap_part_find(const imap_response *response, uint32_t body, const char *number,
+    uint32_t *node);
+
+/* The number of the part at node within the body at node body, in buf, of size octets, with a
+ * NUL: "1.2.3"; "" of a body that is a multipart. Returns IMAP_OK; IMAP_END if it is no part of
+ * the body, or the multipart of an inner message, which has no number; IMAP_ERR_ARGUMENT if the
+ * buffer is too small. After a failure there is "" in it. Since 0.2. RFC 9051, 6.4.5.1. */
+IMAP4_API int imap_part_number(const imap_response *response, uint32_t body, uint32_t node,
+    char *buf, size_t size);
+
+/* The next part of the body at node body that is of a type and has a disposition, behind the
+ * node after in reading order; 0 begins with the body itself. Inner messages' parts are looked
+ * at too. Each call goes down to after anew: imap_part_search_all finds all parts of a large
+ * body in one go. media_type is "text/html", "image/ *" or "image"; NULL takes any; disposition
+ * is "attachment" or NULL for any, also none. Letters' case does not matter. Returns IMAP_OK;
+ * IMAP_END and 0 if there is no further one. Since 0.2. RFC 9051, 7.5.2 (BODYSTRUCTURE). */
+IMAP4_API int imap_part_search(const imap_response *response, uint32_t body, uint32_t after,
+    const char *media_type, const char *disposition, uint32_t *node);
+
+/* The parts that imap_part_search would find, one after the other, all at once: their nodes go
+ * to nodes, which has room for room. *count (may be NULL) gets how many there are, also if they
+ * do not fit: NULL and 0 ask for it. Returns IMAP_OK; IMAP_END if there are none;
+ * IMAP_ERR_ARGUMENT if they do not fit, then nodes has the first ones. Since 0.2. RFC 9051,
+ * 7.5.2 (BODYSTRUCTURE). */
+IMAP4_API int imap_part_search_all(const imap_response *response, uint32_t body,
+    const char *media_type, const char *disposition, uint32_t *nodes, size_t room, size_t *count);
+
+/* Texts of header fields and parameters in UTF-8. They go into the caller's buffer with a NUL
+ * behind them. Nothing is refused: what cannot be decoded stays as sent, octets that are no text
+ * become U+FFFD, as NUL does; line ends become blanks, so that a text cannot add a header field
+ * to another message. */
+
+/* Decodes the encoded words ("=?utf-8?Q?caf=C3=A9?=") of a subject, display name or other header
+ * text of len octets into buf, of size octets. *needed (may be NULL) gets the length of the
+ * result without its NUL, also when the buffer is too small: NULL and 0 ask for it. Returns
+ * IMAP_OK; IMAP_ERR_ARGUMENT if the buffer is too small. Since 0.2. RFC 2047. */
+IMAP4_API int imap_header_decode(const char *text, size_t len, char *buf, size_t size,
+    size_t *needed);
+
+/* The value of a parameter, decoded: node is the first one (imap_part.params,
+ * imap_part.disposition_params), name the parameter's ("filename", any case). Pieces and
+ * charsets of RFC 2231 ("filename*0*") are put together, encoded words decoded. Outs as for
+ * imap_header_decode. Returns IMAP_OK; IMAP_END if there is no such parameter or its value is
+ * NIL; IMAP_ERR_ARGUMENT if name is NULL or the buffer is too small. After a failure there is ""
+ * in the buffer. Since 0.2. RFC 2231. */
+IMAP4_API int imap_param_find(const imap_response *response, uint32_t node, const char *name,
+    char *buf, size_t size, size_t *needed);
+
+/* Mailboxes: LIST, LSUB, XLIST, STATUS, NAMESPACE. A name is given as sent, which is what goes
+ * back to the server (IMAP_ARG_MAILBOX_RAW), and in UTF-8 to be shown. */
+
+/* Attributes of a mailbox, as bits (RFC 9051, 7.3.1; RFC 6154). Each is there only if it was
+ * sent: \NonExistent also means \Noselect. */
+typedef enum imap_attribute {
+  IMAP_ATTRIBUTE_NOSELECT = 1,
+  IMAP_ATTRIBUTE_NOINFERIORS = 2,
+  IMAP_ATTRIBUTE_HASCHILDREN = 4,
+  IMAP_ATTRIBUTE_HASNOCHILDREN = 8,
+  IMAP_ATTRIBUTE_MARKED = 16,
+  IMAP_ATTRIBUTE_UNMARKED = 32,
+  IMAP_ATTRIBUTE_NONEXISTENT = 64,
+  IMAP_ATTRIBUTE_SUBSCRIBED = 128,
+  IMAP_ATTRIBUTE_REMOTE = 256,
+  /* XLIST's \AllMail too. */
+  IMAP_ATTRIBUTE_ALL = 512,
+  IMAP_ATTRIBUTE_ARCHIVE = 1024,
+  IMAP_ATTRIBUTE_DRAFTS = 2048,
+  /* XLIST's \Starred too. */
+  IMAP_ATTRIBUTE_FLAGGED = 4096,
+  /* XLIST's \Spam too. */
+  IMAP_ATTRIBUTE_JUNK = 8192,
+  IMAP_ATTRIBUTE_SENT = 16384,
+  IMAP_ATTRIBUTE_TRASH = 32768,
+  IMAP_ATTRIBUTE_IMPORTANT = 65536,
+  /* XLIST only. */
+  IMAP_ATTRIBUTE_INBOX = 131072,
+  /* At least one that is none of these: see attribute_list. */
+  IMAP_ATTRIBUTE_OTHER = 1073741824,
+} imap_attribute;
+
+/* One mailbox of a LIST, LSUB or XLIST. */
+struct imap_list_entry {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  /* Bits of imap_attribute. */
+  uint32_t attributes;
+  /* The node of the attributes, for imap_word_next; 0 for none. */
+  uint32_t attribute_list;
+  /* The octet between the levels of names; 0 if there are no levels. */
+  uint32_t delimiter;
+  /* The node of the names and values behind the mailbox name, for imap_pair_next; 0 for none
+   * (RFC 5258). */
+  uint32_t extended;
+  /* The node of the list behind CHILDINFO; 0 for none. */
+  uint32_t childinfo;
+  uint32_t malformed;
+  const char *name;
+  size_t name_len;
+  const char *name_utf8;
+  size_t name_utf8_len;
+  /* The name before a rename or in another spelling (OLDNAME); NULL for none. */
+  const char *old_name;
+  size_t old_name_len;
+  const char *old_name_utf8;
+  size_t old_name_utf8_len;
+};
+
+/* Reads a LIST, LSUB or XLIST. Returns IMAP_OK; IMAP_END if the response is none;
+ * IMAP_ERR_ARGUMENT if out is NULL or size too small. Since 0.2. RFC 9051, 7.3.1. */
+IMAP4_API int imap_list_get(const imap_response *response, imap_list_entry *out, size_t size);
+
+/* A mailbox name. */
+struct imap_mailbox {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  const char *name;
+  size_t name_len;
+  const char *name_utf8;
+  size_t name_utf8_len;
+};
+
+/* The mailbox that a QUOTAROOT, ACL, LISTRIGHTS, MYRIGHTS, METADATA, ANNOTATION, STATUS, LIST,
+ * LSUB or XLIST is about, or an ESEARCH of several mailboxes. Returns IMAP_OK; IMAP_END if the
+ * response names none; IMAP_ERR_ARGUMENT if out is NULL or size too small. Since 0.2. */
+IMAP4_API int imap_mailbox_get(const imap_response *response, imap_mailbox *out, size_t size);
+
+/* Which numbers of a STATUS are there, as bits. */
+typedef enum imap_status_has {
+  IMAP_STATUS_HAS_MESSAGES = 1,
+  IMAP_STATUS_HAS_RECENT = 2,
+  IMAP_STATUS_HAS_UNSEEN = 4,
+  IMAP_STATUS_HAS_UIDNEXT = 8,
+  IMAP_STATUS_HAS_UIDVALIDITY = 16,
+  IMAP_STATUS_HAS_SIZE = 32,
+  IMAP_STATUS_HAS_DELETED = 64,
+  IMAP_STATUS_HAS_DELETED_STORAGE = 128,
+  IMAP_STATUS_HAS_HIGHESTMODSEQ = 256,
+  IMAP_STATUS_HAS_APPENDLIMIT = 512,
+  IMAP_STATUS_HAS_MAILBOXID = 1024,
+} imap_status_has;
+
+/* The numbers of one mailbox; 0 where has does not have the bit. */
+struct imap_status_data {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  /* Bits of imap_status_has. */
+  uint32_t has;
+  uint32_t malformed;
+  uint32_t messages;
+  uint32_t recent;
+  uint32_t unseen;
+  uint32_t deleted;
+  uint32_t uidnext;
+  uint32_t uidvalidity;
+  /* SIZE: the octets of all messages (RFC 8438). */
+  uint64_t octets;
+  /* Octets that an expunge would free. */
+  uint64_t deleted_storage;
+  uint64_t highestmodseq;
+  /* The largest message that can be appended, in octets; UINT64_MAX if no limit was set (RFC
+   * 7889). */
+  uint64_t appendlimit;
+  /* RFC 8474. */
+  const char *mailboxid;
+  size_t mailboxid_len;
+  const char *name;
+  size_t name_len;
+  const char *name_utf8;
+  size_t name_utf8_len;
+  /* The node of all names and values, for imap_pair_next. */
+  uint32_t items;
+};
+
+/* Reads a STATUS. Returns IMAP_OK; IMAP_END if the response is none; IMAP_ERR_ARGUMENT if out is
+ * NULL or size too small. Since 0.2. RFC 9051, 7.3.3. */
+IMAP4_API int imap_status_get(const imap_response *response, imap_status_data *out, size_t size);
+
+/* One namespace. */
+struct imap_namespace_entry {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  const char *prefix;
+  size_t prefix_len;
+  const char *prefix_utf8;
+  size_t prefix_utf8_len;
+  /* The prefix in the user's language, in UTF-8 (RFC 5255, 3.4); NULL for none. */
+  const char *translation;
+  size_t translation_len;
+  /* The octet between the levels of names; 0 if there are no levels. */
+  uint32_t delimiter;
+  /* The node of the first extension's name; its values follow (imap_node_next). 0 for none. */
+  uint32_t extension;
+  uint32_t malformed;
+};
+
+/* The next namespace of a class: 0 one's own, 1 other people's, 2 shared ones. *cursor is 0 at
+ * first. Returns IMAP_OK; IMAP_END after the last, and if the response is no NAMESPACE;
+ * IMAP_ERR_ARGUMENT if a pointer is NULL, size too small or the class none. Since 0.2. RFC 9051,
+ * 7.3.2. */
+IMAP4_API int imap_namespace_next(const imap_response *response, int which, uint32_t *cursor,
+    imap_namespace_entry *out, size_t size);
+
+/* Numbers of messages: SEARCH, SORT, ESEARCH, VANISHED, THREAD. Sets stay ranges, however many
+ * messages they name. */
+
+/* The numbers of a SEARCH or SORT, in the order they were sent: messages, or UIDs if the command
+ * asked for them. The array is the response's. Returns IMAP_OK, with none too; IMAP_END if the
+ * response is neither; IMAP_ERR_ARGUMENT if numbers or count is NULL. Since 0.2. RFC 3501,
+ * 7.2.5; RFC 5256, 4. */
+IMAP4_API int imap_numbers_get(const imap_response *response, const uint32_t **numbers,
+    size_t *count);
+
+/* Whether something in a SEARCH or SORT is no number of 32 bits, and was left out of
+ * imap_numbers_get. Returns 1 or 0. Since 0.2. */
+IMAP4_API int imap_numbers_malformed(const imap_response *response);
+
+/* The highest mod-sequence of the messages that a SEARCH or SORT found. Returns IMAP_OK;
+ * IMAP_END and 0 if there is none. Since 0.2. RFC 7162, 3.1.5. */
+IMAP4_API int imap_search_modseq(const imap_response *response, uint64_t *modseq);
+
+/* The next range of the set at a node ("1:3,7,10:*"): *first to *last, both in it, first <=
+ * last; * is UINT32_MAX. *cursor is 0 at first. Numbers are 32 bits. Returns IMAP_OK; IMAP_END
+ * after the last, at what fits no set, and if the node has no text; IMAP_ERR_ARGUMENT if a
+ * pointer is NULL. Since 0.2. RFC 9051, 9 (sequence-set). */
+IMAP4_API int imap_set_next(const imap_response *response, uint32_t node, uint32_t *cursor,
+    uint32_t *first, uint32_t *last);
+
+/* Which results of an ESEARCH are there, as bits. */
+typedef enum imap_esearch_has {
+  IMAP_ESEARCH_MIN = 1,
+  IMAP_ESEARCH_MAX = 2,
+  IMAP_ESEARCH_COUNT = 4,
+  IMAP_ESEARCH_ALL = 8,
+  IMAP_ESEARCH_MODSEQ = 16,
+  IMAP_ESEARCH_PARTIAL = 32,
+  IMAP_ESEARCH_ADDTO = 64,
+  IMAP_ESEARCH_REMOVEFROM = 128,
+} imap_esearch_has;
+
+/* The results of an ESEARCH; 0 where has does not have the bit. */
+struct imap_esearch {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  /* Bits of imap_esearch_has. */
+  uint32_t has;
+  uint32_t malformed;
+  /* Numbers are UIDs. */
+  uint32_t is_uid;
+  uint32_t min;
+  uint32_t max;
+  uint32_t count;
+  uint64_t modseq;
+  /* The tag of the command; NULL if the server did not say. */
+  const char *tag;
+  size_t tag_len;
+  /* The range PARTIAL is about, "1:500" or "-1:-100". */
+  const char *partial_range;
+  size_t partial_range_len;
+  /* The node of the set of all that were found, for imap_set_next; 0 for none. */
+  uint32_t all;
+  /* The node of PARTIAL's set; 0 for none. */
+  uint32_t partial;
+  /* The node of a list: position, set, position, set … (RFC 5267, 4.3); the first of its kind. */
+  uint32_t addto;
+  uint32_t removefrom;
+  /* Of a search in several mailboxes: the UIDVALIDITY of this one (imap_mailbox_get); RFC 7377. */
+  uint32_t uidvalidity;
+};
+
+/* Reads an ESEARCH. Returns IMAP_OK; IMAP_END if the response is none; IMAP_ERR_ARGUMENT if out
+ * is NULL or size too small. Since 0.2. RFC 9051, 7.3.4; RFC 4731; RFC 9394. */
+IMAP4_API int imap_esearch_get(const imap_response *response, imap_esearch *out, size_t size);
+
+/* UIDs of messages that are gone. */
+struct imap_vanished {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  /* They went before: message numbers are not changed by it. */
+  uint32_t is_earlier;
+  /* The node of the UIDs, for imap_set_next; 0 for none. */
+  uint32_t uids;
+  uint32_t malformed;
+};
+
+/* Reads a VANISHED. Returns IMAP_OK; IMAP_END if the response is none; IMAP_ERR_ARGUMENT if out
+ * is NULL or size too small. Since 0.2. RFC 7162, 3.2.10. */
+IMAP4_API int imap_vanished_get(const imap_response *response, imap_vanished *out, size_t size);
+
+/* A message in a thread. */
+struct imap_thread_node {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  /* The message, or its UID if the command asked for UIDs; 0 if it is not in the mailbox: only
+   * its answers are. */
+  uint32_t number;
+  /* Its first answer, for imap_thread_get; 0 for none. */
+  uint32_t child;
+  /* The next answer to the same message, or the next thread; 0 for none. */
+  uint32_t next;
+  uint32_t malformed;
+};
+
+/* Reads one message of a THREAD: node is IMAP_ROOT for the first thread, then child or next of
+ * what was read. Both stand behind node in the response, so that a walk ends; deeper than the
+ * tree (MAX_DEPTH) there is nothing. Returns IMAP_OK; IMAP_END for 0, without threads, and if
+ * the response is no THREAD; IMAP_ERR_ARGUMENT if out is NULL or size too small. Since 0.2. RFC
+ * 5256, 4. */
+IMAP4_API int imap_thread_get(const imap_response *response, uint32_t node, imap_thread_node *out,
+    size_t size);
+
+/* Words, and names with values: CAPABILITY, ENABLED, FLAGS; ID, METADATA, ANNOTATION. */
+
+/* The next word of a list or a response code (without its name), or, for IMAP_ROOT, of the
+ * response: capabilities of CAPABILITY and ENABLED, flags of FLAGS, roots of QUOTAROOT, optional
+ * rights of LISTRIGHTS (each text one group). *cursor is 0 at first. Lists among the words are
+ * passed over. Returns IMAP_OK; IMAP_END after the last; IMAP_ERR_ARGUMENT if cursor is NULL.
+ * Since 0.2. RFC 9051, 7.2 and 7.3.5. */
+IMAP4_API int imap_word_next(const imap_response *response, uint32_t list, uint32_t *cursor,
+    const char **ptr, size_t *len);
+
+/* A name with a value. */
+struct imap_entry {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  const char *name;
+  size_t name_len;
+  /* NULL for NIL, for a list, and without a value. */
+  const char *value;
+  size_t value_len;
+  /* The node of the value, NIL too; 0 without a value. */
+  uint32_t value_node;
+  uint32_t malformed;
+};
+
+/* The next entry of an ID, METADATA or ANNOTATION. METADATA that only says what has changed has
+ * names without values; the value of an ANNOTATION is a list, for imap_pair_next. *cursor is 0
+ * at first. Returns IMAP_OK; IMAP_END after the last, and if the response is none of these;
+ * IMAP_ERR_ARGUMENT if a pointer is NULL or size too small. Since 0.2. RFC 2971, 3.2; RFC 5464,
+ * 4.4. */
+IMAP4_API int imap_entry_next(const imap_response *response, uint32_t *cursor, imap_entry *out,
+    size_t size);
+
+/* The next name and value of a list that consists of such: a value of ANNOTATION, extended data
+ * of LIST, items of STATUS. *cursor is 0 at first. Returns IMAP_OK; IMAP_END after the last;
+ * IMAP_ERR_ARGUMENT if a pointer is NULL or size too small. Since 0.2. */
+IMAP4_API int imap_pair_next(const imap_response *response, uint32_t list, uint32_t *cursor,
+    imap_entry *out, size_t size);
+
+/* Quota and access: QUOTA, ACL, LISTRIGHTS, MYRIGHTS. The mailbox is imap_mailbox_get's, the
+ * roots of QUOTAROOT and the optional rights of LISTRIGHTS are imap_word_next's. */
+
+/* The root that a QUOTA is about, often "". Returns IMAP_OK; IMAP_END if the response names
+ * none. Since 0.2. RFC 9208, 4.2.1. */
+IMAP4_API int imap_quota_root(const imap_response *response, const char **ptr, size_t *len);
+
+/* One resource of a quota root. */
+struct imap_quota {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  /* "STORAGE" (in units of 1024 octets), "MESSAGE", "MAILBOX" or another, as sent. */
+  const char *name;
+  size_t name_len;
+  uint64_t usage;
+  /* UINT64_MAX without a limit. */
+  uint64_t limit;
+  /* Whether the server gave a number for each. */
+  uint32_t has_usage;
+  uint32_t has_limit;
+  uint32_t malformed;
+};
+
+/* The next resource of a QUOTA. *cursor is 0 at first. Returns IMAP_OK; IMAP_END after the last,
+ * and if the response is none; IMAP_ERR_ARGUMENT if a pointer is NULL or size too small. Since
+ * 0.2. RFC 9208, 4.2.1. */
+IMAP4_API int imap_quota_next(const imap_response *response, uint32_t *cursor, imap_quota *out,
+    size_t size);
+
+/* Who may do what. The letters are those of RFC 4314, 2.1; - before an identifier takes rights
+ * away. */
+struct imap_rights {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  /* NULL of MYRIGHTS, which is about oneself. */
+  const char *identifier;
+  size_t identifier_len;
+  const char *rights;
+  size_t rights_len;
+  uint32_t malformed;
+};
+
+/* The next entry of an ACL. *cursor is 0 at first. Returns IMAP_OK; IMAP_END after the last, and
+ * if the response is none; IMAP_ERR_ARGUMENT if a pointer is NULL or size too small. Since 0.2.
+ * RFC 4314, 3.6. */
+IMAP4_API int imap_acl_next(const imap_response *response, uint32_t *cursor, imap_rights *out,
+    size_t size);
+
+/* The rights of a MYRIGHTS, or identifier and required rights of a LISTRIGHTS. Returns IMAP_OK;
+ * IMAP_END if the response is neither; IMAP_ERR_ARGUMENT if out is NULL or size too small. Since
+ * 0.2. RFC 4314, 3.7 and 3.8. */
+IMAP4_API int imap_rights_get(const imap_response *response, imap_rights *out, size_t size);
+
+/* Response codes: what stands in brackets in a status. */
+
+/* count messages from the UID source on have copies with the UIDs from copy on. Its layout is
+ * frozen. */
+struct imap_copied {
+  uint32_t source;
+  uint32_t copy;
+  uint32_t count;
+};
+
+/* What a response code is. Numbers are never moved; codes that a later version knows are 0 in
+ * this one. */
+typedef enum imap_code_kind {
+  /* A code that is not known: name and argument are there as sent. */
+  IMAP_CODE_OTHER = 0,
+  /* A text to be shown to the user. RFC 9051. */
+  IMAP_CODE_ALERT = 1,
+  /* RFC 5530. */
+  IMAP_CODE_ALREADYEXISTS = 2,
+  /* number is the UIDVALIDITY, set the UIDs the messages were given. RFC 4315. */
+  IMAP_CODE_APPENDUID = 3,
+  /* RFC 5530. */
+  IMAP_CODE_AUTHENTICATIONFAILED = 4,
+  /* RFC 5530. */
+  IMAP_CODE_AUTHORIZATIONFAILED = 5,
+  /* words are the charsets the server knows, if it says. RFC 3501. */
+  IMAP_CODE_BADCHARSET = 6,
+  /* RFC 5530. */
+  IMAP_CODE_CANNOT = 7,
+  /* words are the capabilities. RFC 9051. */
+  IMAP_CODE_CAPABILITY = 8,
+  /* RFC 5530. */
+  IMAP_CODE_CLIENTBUG = 9,
+  /* The mailbox selected before is closed; what follows is of the next. RFC 7162. */
+  IMAP_CODE_CLOSED = 10,
+  /* RFC 5530. */
+  IMAP_CODE_CONTACTADMIN = 11,
+  /* number is the UIDVALIDITY, source the UIDs copied, set those given to the copies. RFC 4315. */
+  IMAP_CODE_COPYUID = 12,
+  /* RFC 5530. */
+  IMAP_CODE_CORRUPTION = 13,
+  /* RFC 5530. */
+  IMAP_CODE_EXPIRED = 14,
+  /* RFC 5530. */
+  IMAP_CODE_EXPUNGEISSUED = 15,
+  /* RFC 9051. */
+  IMAP_CODE_HASCHILDREN = 16,
+  /* number. RFC 7162. */
+  IMAP_CODE_HIGHESTMODSEQ = 17,
+  /* RFC 5530. */
+  IMAP_CODE_INUSE = 18,
+  /* RFC 5530. */
+  IMAP_CODE_LIMIT = 19,
+  /* text is the identifier. RFC 8474. */
+  IMAP_CODE_MAILBOXID = 20,
+  /* text is LONGENTRIES, MAXSIZE, TOOMANY or NOPRIVATE, number the octets. RFC 5464. */
+  IMAP_CODE_METADATA = 21,
+  /* set are the messages that were not changed, numbers or UIDs as in the command. RFC 7162. */
+  IMAP_CODE_MODIFIED = 22,
+  /* RFC 7162. */
+  IMAP_CODE_NOMODSEQ = 23,
+  /* RFC 5530. */
+  IMAP_CODE_NONEXISTENT = 24,
+  /* RFC 5530. */
+  IMAP_CODE_NOPERM = 25,
+  /* RFC 9051. */
+  IMAP_CODE_NOTSAVED = 26,
+  /* RFC 5530. */
+  IMAP_CODE_OVERQUOTA = 27,
+  /* RFC 9051. */
+  IMAP_CODE_PARSE = 28,
+  /* words are the flags. RFC 9051. */
+  IMAP_CODE_PERMANENTFLAGS = 29,
+  /* RFC 5530. */
+  IMAP_CODE_PRIVACYREQUIRED = 30,
+  /* RFC 9051. */
+  IMAP_CODE_READ_ONLY = 31,
+  /* RFC 9051. */
+  IMAP_CODE_READ_WRITE = 32,
+  /* RFC 5530. */
+  IMAP_CODE_SERVERBUG = 33,
+  /* RFC 9051. */
+  IMAP_CODE_TRYCREATE = 34,
+  /* number. RFC 9051. */
+  IMAP_CODE_UIDNEXT = 35,
+  /* RFC 4315. */
+  IMAP_CODE_UIDNOTSTICKY = 36,
+  /* number. RFC 9051. */
+  IMAP_CODE_UIDVALIDITY = 37,
+  /* RFC 5530. */
+  IMAP_CODE_UNAVAILABLE = 38,
+  /* RFC 3516. */
+  IMAP_CODE_UNKNOWN_CTE = 39,
+  /* number is a message number. RFC 3501. */
+  IMAP_CODE_UNSEEN = 40,
+  /* RFC 6154. */
+  IMAP_CODE_USEATTR = 41,
+  /* text is a URL. RFC 2221, 2193. */
+  IMAP_CODE_REFERRAL = 42,
+  /* RFC 4469. */
+  IMAP_CODE_TOOBIG = 43,
+  /* text is a URL. RFC 4469. */
+  IMAP_CODE_BADURL = 44,
+  /* text. RFC 4467. */
+  IMAP_CODE_URLMECH = 45,
+  /* RFC 4978. */
+  IMAP_CODE_COMPRESSIONACTIVE = 46,
+  /* RFC 5255. */
+  IMAP_CODE_BADCOMPARATOR = 47,
+  /* text is TOOBIG or TOOMANY. RFC 5257. */
+  IMAP_CODE_ANNOTATE = 48,
+  /* text says what the mailbox takes. RFC 5257. */
+  IMAP_CODE_ANNOTATIONS = 49,
+  /* RFC 5259. */
+  IMAP_CODE_TEMPFAIL = 50,
+  /* number. RFC 5259. */
+  IMAP_CODE_MAXCONVERTMESSAGES = 51,
+  /* number. RFC 5259. */
+  IMAP_CODE_MAXCONVERTPARTS = 52,
+  /* text is the tag of the search that is not kept up to date. RFC 5267. */
+  IMAP_CODE_NOUPDATE = 53,
+  /* RFC 5465. */
+  IMAP_CODE_NOTIFICATIONOVERFLOW = 54,
+  /* words are the events the server knows. RFC 5465. */
+  IMAP_CODE_BADEVENT = 55,
+  /* text is the filter's name. RFC 5466. */
+  IMAP_CODE_UNDEFINED_FILTER = 56,
+  /* words are tag, progress and goal. RFC 9585. */
+  IMAP_CODE_INPROGRESS = 57,
+  /* RFC 9586. */
+  IMAP_CODE_UIDREQUIRED = 58,
+  /* number is how many messages a command may name, second the lowest UID it got to. RFC 9738. */
+  IMAP_CODE_MESSAGELIMIT = 59,
+  /* number of octets. RFC 7889. */
+  IMAP_CODE_APPENDLIMIT = 60,
+} imap_code_kind;
+
+/* The code of a status; imap_code_kind says which fields a code has, the others are 0. */
+struct imap_code {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  /* A number of imap_code_kind. */
+  uint32_t kind;
+  /* The argument is not what the code asks for: what could be read of it is there. */
+  uint32_t malformed;
+  /* As sent, in any case. */
+  const char *name;
+  size_t name_len;
+  /* Of a code that is not known: the argument as sent. */
+  const char *text;
+  size_t text_len;
+  uint64_t number;
+  uint32_t second;
+  /* The node of a list (or of the code), for imap_word_next. */
+  uint32_t words;
+  /* Nodes of sets, for imap_set_next. */
+  uint32_t source;
+  uint32_t set;
+  /* The node of the code: inside are its name, then its values. */
+  uint32_t node;
+};
+
+/* Reads the code of a status, tagged or not. A COPYUID that came without a status has its number
+ * and imap_copyuid_get, and is malformed. Returns IMAP_OK; IMAP_END if there is none;
+ * IMAP_ERR_ARGUMENT if out is NULL or size too small. Since 0.2. RFC 9051, 7.1. */
+IMAP4_API int imap_code_get(const imap_response *response, imap_code *out, size_t size);
+
+/* Which copy is whose, by the COPYUID of a COPY or MOVE: ranges in the order of the server's
+ * sets. The array is the response's. Returns IMAP_OK; IMAP_END if there is no COPYUID whose sets
+ * are equally long; IMAP_ERR_ARGUMENT if ranges or count is NULL. Since 0.2. RFC 4315, 3. */
+IMAP4_API int imap_copyuid_get(const imap_response *response, const imap_copied **ranges,
+    size_t *count);
+
+/* The UID of the copy of one message, by the COPYUID of a COPY or MOVE. It looks through the
+ * ranges: for many messages imap_copyuid_get is faster. Returns IMAP_OK; IMAP_END and 0 if the
+ * code does not name the message. Since 0.2. RFC 4315, 3. */
+IMAP4_API int imap_copyuid_map(const imap_response *response, uint32_t uid, uint32_t *new_uid);
+
+
 /* ---- Events ---------------------------------------------------------------------------------- */
 
 /* What no command asked for: a queue of events in order of arrival, and imaplib's table of
@@ -1084,6 +2111,235 @@ IMAP4_API int imap_event_next(imap_conn *conn, imap_response **out);
  * is the caller's, free it with imap_response_free. Returns IMAP_OK; IMAP_END and NULL if
  * nothing is filed; IMAP_ERR_ARGUMENT if name or out is NULL. Since 0.1. */
 IMAP4_API int imap_untagged(imap_conn *conn, const char *name, imap_response **out);
+
+
+/* ---- Pipelining and rows --------------------------------------------------------------------- */
+
+/* Many commands at once, and answers row by row. A command that was submitted has an id;
+ * imap_wait hands out its result, in any order. The library puts on the wire together what may
+ * be there together: a command that changes the state (SELECT, ENABLE, LOGOUT, …) waits for
+ * those before it, and so does one that asks for the same kind of data, which carries no name of
+ * its own. A connection that ends says of each command whether it was answered, was never sent,
+ * or may have been carried out. */
+
+/* Submits any command as imap_command does, and does not wait for its answer. *id is its id.
+ * Returns IMAP_QUEUED, or what imap_command returns for a command that is not sent. Talks, but
+ * does not block. Since 0.2. RFC 9051, 5.5. */
+IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_submit(imap_conn *conn, const char *name,
+    const imap_arg *argv, size_t argc, uint32_t *id);
+
+/* Submits any command as ready text, as imap_command_text does. Returns as imap_submit. Talks,
+ * but does not block. Since 0.2. RFC 9051, 5.5. */
+IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_submit_text(imap_conn *conn, const char *line,
+    uint32_t *id);
+
+/* From here on commands are only queued: every function that sends one returns IMAP_QUEUED at
+ * once, with NULL in *out, and imap_last_id is the command's id. They leave together at
+ * imap_queue_end, or when the caller waits, or when 64 KiB are waiting. Returns IMAP_OK. Talks,
+ * but does not block. Since 0.2. */
+IMAP4_API int imap_queue_begin(imap_conn *conn);
+
+/* Sends what was queued, as far as it goes without waiting, and lets commands wait for their
+ * answers again. Returns IMAP_OK; a failed connection shows in the results. Talks, but does not
+ * block. Since 0.2. */
+IMAP4_API int imap_queue_end(imap_conn *conn);
+
+/* The oldest command that has been completed and whose result nobody has taken: its id in *id.
+ * imap_wait takes the result. timeout_ms is how long to wait for one, in milliseconds; 0 only
+ * looks, -1 waits without such a limit. Returns IMAP_OK; IMAP_AGAIN when the interval is over;
+ * IMAP_END if no command is under way and none is left; IMAP_ERR_INTERRUPTED, IMAP_ERR_WOKEN;
+ * with these *id is 0. Talks. Since 0.2. */
+IMAP4_API int imap_completed(imap_conn *conn, int timeout_ms, uint32_t *id);
+
+/* Drops the answer of a command: what has come of it, what still comes, and its result. One that
+ * has not left is not sent. The connection stays in step. Returns IMAP_OK; IMAP_ERR_ARGUMENT if
+ * no command of this id is known; IMAP_ERR_STATE for what has steps of its own (opening,
+ * AUTHENTICATE, IDLE, …). Talks, but does not block. Since 0.2. */
+IMAP4_API int imap_discard(imap_conn *conn, uint32_t id);
+
+/* The next untagged response of a command's answer, as soon as it is there: rows are read one at
+ * a time, and memory does not grow with their number. id is the command's, 0 the last one's.
+ * timeout_ms as for imap_completed.
+ *
+ * Returns IMAP_OK with *row, which is borrowed until the next call that talks, and may be read
+ * like any response; imap_response_keep copies it. IMAP_LITERAL: a literal is there to be taken
+ * with imap_literal_read, imap_literal_to_fd or imap_literal_skip before the row that it is in
+ * is complete; what is left of it at the next call is dropped. IMAP_END: the command was
+ * answered; imap_wait hands out its result, without the rows that were taken. IMAP_AGAIN when
+ * the interval is over. Failures are those of imap_wait; rows that came before them were good.
+ * IMAP_ERR_ARGUMENT if no command of this id is known. With all but IMAP_OK *row is NULL.
+ *
+ * Other commands may be submitted meanwhile. Waiting for another one's result keeps the rows
+ * that come, up to MAX_KEPT; they are handed out here later. imap_discard ends the reading
+ * early. Talks. Since 0.2. RFC 9051, 7. */
+IMAP4_API int imap_next(imap_conn *conn, uint32_t id, int timeout_ms, const imap_response **row);
+
+/* Octets done and in all of the literal that is under way for a command, received or sent: for
+ * showing progress of long messages between waits that end with IMAP_AGAIN. id 0 is the last
+ * command. Returns IMAP_OK; IMAP_END and 0 if none of 64 KiB or more is under way. Does not
+ * talk. Since 0.2. */
+IMAP4_API int imap_progress(imap_conn *conn, uint32_t id, uint64_t *done, uint64_t *total);
+
+
+/* ---- Streaming ------------------------------------------------------------------------------- */
+
+/* Messages of any size without holding them. Literals in: while rows are taken with imap_next,
+ * those that LITERAL_STREAM_MIN or LITERAL_STREAM_ITEMS name are handed on as they arrive.
+ * Literals out: an APPEND whose messages come from the caller's memory or a descriptor, piece by
+ * piece. */
+
+/* The literal that imap_next announced. Fields are only ever appended. */
+struct imap_literal {
+  /* How many octets of this struct were filled. */
+  size_t size;
+  /* Octets of the literal in all, and how many of them were taken. */
+  uint64_t total;
+  uint64_t done;
+  /* The message number of the row, 0 if it has none. */
+  uint32_t number;
+  /* The UID, if it came before the literal; else 0: it will be in the row. */
+  uint32_t uid;
+  /* The name of the item as the server wrote it: "BODY[1.2]"; "" if it has none. */
+  const char *item;
+  size_t item_len;
+  /* 1 for a literal8, whose octets may hold NUL. */
+  int32_t is_binary;
+  /* The command it belongs to. */
+  uint32_t id;
+};
+
+/* What is known of the literal that waits. size is sizeof(imap_literal). item is borrowed until
+ * the next call that talks or this one again. Returns IMAP_OK; IMAP_END if none waits;
+ * IMAP_ERR_ARGUMENT if info is NULL or too small. Does not talk. Since 0.2. RFC 9051, 4.3. */
+IMAP4_API int imap_literal_info(imap_conn *conn, imap_literal *info, size_t size);
+
+/* Reads octets of the literal that waits into buf: at least one, at most len; *n says how many.
+ * Blocks until there are some, up to the limits of time. Returns IMAP_OK; IMAP_END and 0 when
+ * all have been taken (the row follows by imap_next) or none waits; IMAP_AGAIN with
+ * IMAP_OPT_NONBLOCK. If the connection ends in the middle, the failure: what was read until then
+ * is good. Talks. Since 0.2. RFC 9051, 4.3. */
+IMAP4_API int imap_literal_read(imap_conn *conn, char *buf, size_t len, size_t *n);
+
+/* Writes what is left of the literal that waits to a descriptor, from where that stands. Returns
+ * IMAP_OK when all is written; IMAP_ERR_SYSTEM (imap_last_errno) if the descriptor takes no
+ * more: what it took is gone, the rest can still be read or skipped, and the connection stays in
+ * step. IMAP_ERR_STATE if no literal waits. Blocks, also for the descriptor. Talks. Since 0.2.
+ * RFC 9051, 4.3. */
+IMAP4_API int imap_literal_to_fd(imap_conn *conn, int fd);
+
+/* Drops what is left of the literal that waits, as it arrives. Returns IMAP_OK; IMAP_ERR_STATE
+ * if none waits. Talks, but does not block. Since 0.2. */
+IMAP4_API int imap_literal_skip(imap_conn *conn);
+
+/* Octets of the message announced with imap_append_message. Blocks until the server wants them
+ * and all len have left; *taken says how many have (with IMAP_OPT_NONBLOCK fewer, also 0). They
+ * go to the server as they are and are not copied. Returns IMAP_OK; IMAP_END if the server has
+ * answered the command already, most often with NO: imap_append_end hands that out; IMAP_AGAIN
+ * with IMAP_OPT_NONBLOCK if none could go; IMAP_ERR_ARGUMENT for more octets than were
+ * announced; IMAP_ERR_STATE if no message is being written. Talks. Since 0.2. RFC 9051, 6.3.12. */
+IMAP4_API int imap_literal_write(imap_conn *conn, const char *octets, size_t len, size_t *taken);
+
+/* APPEND of messages that need not be in memory, one or several in one command. */
+
+/* Begins an APPEND to a mailbox (NULL is INBOX). Then come imap_append_message and
+ * imap_literal_write or imap_literal_from_fd, once, or several times where the server announces
+ * MULTIAPPEND; then imap_append_end. *id is the command's id. Until the end other commands are
+ * IMAP_ERR_STATE; imap_shutdown gives up. Returns IMAP_QUEUED, or what commands return that are
+ * not sent. Talks, but does not block. Since 0.2. RFC 9051, 6.3.12; RFC 3502. */
+IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_append_begin(imap_conn *conn, const char *mailbox,
+    uint32_t *id);
+
+/* Announces one message of exactly size octets, which follow by imap_literal_write or
+ * imap_literal_from_fd, as they are: line ends must be CRLF. flags and date are those of
+ * imap_cmd_append, NULL for none. Returns IMAP_OK; IMAP_ERR_STATE if no APPEND is being written,
+ * or if octets of the message before are missing; IMAP_ERR_UNSUPPORTED for a second message
+ * without MULTIAPPEND. Talks, but does not block. Since 0.2. RFC 9051, 6.3.12; RFC 3502. */
+IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_append_message(imap_conn *conn, const char *flags,
+    const char *date, uint64_t size);
+
+/* Writes what is left of the announced message from a descriptor, read from where that stands.
+ * Returns as imap_literal_write; IMAP_ERR_ARGUMENT if the descriptor ends before the message
+ * does, IMAP_ERR_SYSTEM if it cannot be read. Blocks, also for the descriptor. Talks. Since 0.2.
+ * RFC 9051, 6.3.12. */
+IMAP4_API int imap_literal_from_fd(imap_conn *conn, int fd);
+
+/* Ends the APPEND and waits for the server's answer. Returns and *out as imap_cmd_append;
+ * IMAP_ERR_STATE if octets of a message are missing. Talks. Since 0.2. RFC 9051, 6.3.12. */
+IMAP4_API int imap_append_end(imap_conn *conn, imap_response **out);
+
+/* APPEND of one message of size octets from a descriptor, without a copy in memory:
+ * imap_append_begin to imap_append_end in one call. Returns and *out as imap_cmd_append;
+ * IMAP_ERR_ARGUMENT if the descriptor ends early and IMAP_ERR_SYSTEM if it cannot be read, after
+ * which the connection is closed: the server waits for octets that never come. Not with
+ * IMAP_OPT_NONBLOCK (IMAP_ERR_UNSUPPORTED). Talks. Since 0.2. RFC 9051, 6.3.12. */
+IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_cmd_append_fd(imap_conn *conn, const char *mailbox,
+    const char *flags, const char *date, int fd, uint64_t size, imap_response **out);
+
+
+/* ---- IDLE ------------------------------------------------------------------------------------ */
+
+/* IDLE: the server tells what is new as it happens. What it tells waits as events
+ * (imap_event_next) and in imaplib's table (imap_untagged), together with what came between
+ * commands. A server without IDLE is asked by NOOP every IDLE_POLL_MS; IDLE is ended and begun
+ * anew by itself every IDLE_RENEW_MS. */
+
+/* Begins IDLE and waits until the server is ready to tell. Until imap_idle_end commands are
+ * IMAP_ERR_STATE. Returns IMAP_OK; IMAP_NO or IMAP_BAD if the server refuses; IMAP_QUEUED with
+ * IMAP_OPT_NONBLOCK; and what commands return. Talks. Since 0.2. RFC 2177; RFC 9051, 6.3.13. */
+IMAP4_API int imap_idle_begin(imap_conn *conn);
+
+/* Waits until there is an event, for at most timeout_ms milliseconds (-1: without such a limit,
+ * 0: only looks), and keeps IDLE going meanwhile. Returns IMAP_EVENT: take the events with
+ * imap_event_next until there is none; IMAP_AGAIN when the interval is over; IMAP_ERR_WOKEN
+ * after imap_wakeup, IMAP_ERR_INTERRUPTED: IDLE still runs; IMAP_ERR_STATE if it does not; and
+ * the failures that end a connection. Talks. Since 0.2. RFC 2177; RFC 9051, 6.3.13. */
+IMAP4_API int imap_idle_wait(imap_conn *conn, int timeout_ms);
+
+/* Ends IDLE and waits for the server's word. Returns IMAP_OK; IMAP_QUEUED with
+ * IMAP_OPT_NONBLOCK; IMAP_ERR_STATE if it does not run; and what commands return. Events that
+ * came until then stay. Talks. Since 0.2. RFC 2177. */
+IMAP4_API int imap_idle_end(imap_conn *conn);
+
+
+/* ---- Event loops ----------------------------------------------------------------------------- */
+
+/* Event loops. A connection opened with IMAP_OPT_NONBLOCK never waits: the caller's loop waits
+ * for its descriptor and its deadline, and takes steps. Opening and commands return IMAP_QUEUED;
+ * imap_step moves them on; imap_completed and imap_wait, imap_next and imap_event_next hand out
+ * what came of them. The descriptor changes while connecting and is gone when the connection is
+ * closed: ask for it, and for what is wanted of it, after each step. */
+
+/* What is wanted of a descriptor, and what a loop saw of it. */
+typedef enum imap_want {
+  /* Octets to read, or the end of the connection. */
+  IMAP_WANT_READ = 1,
+  /* Room to write. */
+  IMAP_WANT_WRITE = 2,
+} imap_want;
+
+/* What to wait for: IMAP_WANT_READ of imap_fd, IMAP_WANT_WRITE of imap_write_fd, both or none; 0
+ * if conn is no connection or is closed. Does not talk. Since 0.2. */
+IMAP4_API int imap_wants(imap_conn *conn);
+
+/* The descriptor that is written to: that of imap_fd, unless the connection has two; -1 if there
+ * is none. It stays the library's. Does not talk. Since 0.2. */
+IMAP4_API int imap_write_fd(imap_conn *conn);
+
+/* In how many milliseconds imap_step wants to be called though nothing happened: for a limit of
+ * time, for IDLE, or because something is here already (0). -1 for never. Does not talk. Since
+ * 0.2. */
+IMAP4_API int imap_timeout(imap_conn *conn);
+
+/* Moves the connection on as far as it goes without waiting: connects, shakes hands, sends,
+ * receives, looks at the time. ready is what the loop saw, bits of imap_want; 0 if the time was
+ * over; -1 if the loop cannot tell. The blocking mode of descriptors does not matter.
+ *
+ * Returns IMAP_AGAIN: nothing for the caller; wait as imap_wants and imap_timeout say.
+ * IMAP_EVENT: something waits to be taken, by imap_completed, imap_event_next, imap_next, or a
+ * challenge by imap_auth_challenge; until it is taken, every step says so. IMAP_ERR_WOKEN after
+ * imap_wakeup. Below 0 otherwise: the connection has ended, and all is taken. Talks, but does
+ * not block. Since 0.2. */
+IMAP4_API int imap_step(imap_conn *conn, int ready);
 
 
 /* ---- Authentication -------------------------------------------------------------------------- */

@@ -5,8 +5,12 @@ use imap4::proto::command::arg::{Arg, imap_arg_type::*};
 use imap4::proto::command::criteria;
 use imap4::proto::command::encode::Encoder;
 use imap4::proto::limits::Limits;
+use imap4::proto::line::Line;
 use imap4::proto::machine::job::{Request, Verb};
 use imap4::proto::machine::{Machine, Times};
+use imap4::proto::response::{
+    Response, code, entries, esearch, list, mailbox_status, namespace, quota, rights, thread, vanished, words,
+};
 use imap4::proto::tree::ROOT;
 use std::time::Duration;
 
@@ -119,7 +123,7 @@ fn response(what: &str, begin: &str, unit: &str, end: &str) {
                 event.texts().code().is_some(),
             );
             if let Some(last) = event.tree().children(ROOT).last() {
-                let _ = event.tree().raw(event.line(), last);
+                let _ = event.tree().raw(event.line(), event.raw(), last);
             }
         }
     });
@@ -252,4 +256,76 @@ fn arguments_are_checked_in_linear_time() {
             let _ = Encoder::command("X", &[Arg::new(kind, "\u{e4}&\" ".repeat(n).as_bytes())], form);
         });
     }
+}
+
+/// A response of the line, without a connection.
+fn whole(line: &str) -> Response {
+    Response::from_line(Line::synthetic(line.as_bytes()), 1, 100)
+}
+
+fn walk(mut step: impl FnMut(&mut u32) -> bool) {
+    let mut cursor = 0;
+    while step(&mut cursor) {}
+}
+
+/// One response with `n` times `unit` in it is looked at through all views.
+fn views(what: &str, begin: &str, unit: &str, end: &str) {
+    grows_linearly(what, 2_000, |n| {
+        let response = whole(&format!("{begin}{}{end}", unit.repeat(n)));
+        let (values, data) = (response.values(), response.data());
+        let _ = (list::read(values), mailbox_status::read(values), esearch::read(values));
+        let _ = (vanished::read(values), response.numbers(), response.copy_of(1));
+        for class in 0..3 {
+            walk(|at| {
+                let entry = namespace::next(values, class, at);
+                entry.and_then(|e| response.mailbox(e.prefix)).is_some()
+            });
+        }
+        walk(|at| quota::next(values, at).is_some());
+        walk(|at| rights::next(values, at).is_some());
+        walk(|at| entries::next(values, data, at).is_some());
+        walk(|at| words::next(values, data, ROOT, at).is_some());
+        let mut pending = vec![ROOT];
+        while let Some(message) = pending.pop().and_then(|node| thread::read(values, node)) {
+            pending.extend([message.sibling, message.child].iter().filter(|n| **n != 0));
+        }
+        if let Some(code) = code::read(values) {
+            walk(|at| words::next(values, data, code.node, at).is_some());
+        }
+    });
+}
+
+#[test]
+fn views_are_read_in_linear_time() {
+    views("attributes", "* LIST (", "\\X ", ") \"/\" a");
+    views("a name in pieces", "* LIST () \"/\" ", "&AOk- b(", "");
+    views("parentheses behind a name", "* LIST () \"/\" a", ")", "");
+    views("extended data", "* LIST () \"/\" a (", "\"X\" (b) ", ")");
+    views("items of STATUS", "* STATUS a (", "MESSAGES ", ")");
+    views("namespaces", "* NAMESPACE (", "(\"&AOk-\" \"/\")", ") NIL NIL");
+    views(
+        "extensions of a namespace",
+        "* NAMESPACE ((\"\" \"/\" ",
+        "X (Y) ",
+        ")) NIL NIL",
+    );
+    views("resources", "* QUOTA a (", "STORAGE 1 2 ", ")");
+    views("names of resources", "* QUOTA a (", "STORAGE ", ")");
+    views("an ACL", "* ACL a ", "b lr ", "");
+    views("entries", "* METADATA a (", "/x y ", ")");
+    views("annotations", "* ANNOTATION a ", "\"/x\" (y z) ", "");
+    views("capabilities", "* CAPABILITY ", "X ", "");
+    views("flags in lists", "* FLAGS (", "(x) ", ")");
+    views("numbers", "* SEARCH ", "12345 ", "");
+    views("words among numbers", "* SEARCH ", "x ", "");
+    views("parentheses among numbers", "* SEARCH ", "(", "");
+    views("digits", "* SEARCH ", "1", "");
+    views("results in parentheses", "* ESEARCH ", "(MIN 1) ", "");
+    views("results that open", "* ESEARCH ", "(", "");
+    views("updates", "* ESEARCH (TAG \"a\") ", "ADDTO (0 1:3) ", "");
+    views("a set", "* VANISHED ", "5:7,", "9");
+    views("threads", "* THREAD ", "(1 2 (3)(4))", "");
+    views("a long thread", "* THREAD (", "1 ", ")");
+    views("copies", "* OK [COPYUID 1 ", "5:7,", "9 1:2] x");
+    views("words of a code", "* OK [CAPABILITY ", "X ", "] x");
 }

@@ -58,12 +58,12 @@ impl Connection {
         self.machine.reply(id, reply.as_ref(), None, now)
     }
 
-    /// True if a mechanism of the library answered (or cancelled); false if the challenge is the caller's.
-    pub(super) fn answer_by_mechanism(&mut self, id: u32) -> bool {
-        let now = self.now_ms();
-        let Some((_, mechanism)) = self.mechanism.as_mut().filter(|(job, _)| *job == id) else {
+    /// True if a mechanism of the library answered (or cancelled) the challenge that waits.
+    pub(super) fn answer_by_mechanism(&mut self) -> bool {
+        let Some((id, mechanism)) = &mut self.mechanism else {
             return false;
         };
+        let id = *id;
         let Some(challenge) = self.machine.challenge(id) else {
             return false;
         };
@@ -72,6 +72,7 @@ impl Connection {
             Ok(reply) => (Some(reply), None),
             Err(error) => (None, Some(error.message)),
         };
+        let now = self.now_ms();
         self.machine.reply(id, reply.as_ref(), why, now).is_ok()
     }
 

@@ -4,16 +4,23 @@
 use crate::error::{Error, IMAP_OK, imap_rc};
 use crate::proto::machine::job::Outcome;
 use crate::proto::response::Response;
+use std::borrow::Cow;
 use std::ffi::CStr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+enum Said {
+    Nothing,
+    Text(Cow<'static, str>),
+    Outcome(Box<Outcome>),
+}
 
 /// The error slot of a connection.
 pub struct Last {
     pub rc: imap_rc,
     pub errno: i32,
-    /// One printable line with its NUL.
-    message: Vec<u8>,
-    response: Option<Arc<Response>>,
+    said: Said,
+    /// One printable line with its NUL, worded when it is asked for.
+    message: OnceLock<Vec<u8>>,
 }
 
 impl Default for Last {
@@ -21,46 +28,59 @@ impl Default for Last {
         Last {
             rc: IMAP_OK,
             errno: 0,
-            message: Vec::new(),
-            response: None,
+            said: Said::Nothing,
+            message: OnceLock::new(),
         }
     }
 }
 
 impl Last {
     pub fn set_error(&mut self, error: &Error) {
-        self.set(error.code, error.message.as_bytes(), error.errno, None);
+        self.set(error.code, error.errno, Said::Text(error.message.clone().into()));
     }
 
-    pub fn set_outcome(&mut self, outcome: &Outcome) {
-        let said = outcome.response.as_ref().or(outcome.farewell.as_ref());
-        self.set(outcome.rc, outcome.message.as_bytes(), outcome.errno, said.cloned());
+    /// A few fixed words: what a call that is not over yet came to.
+    pub fn set_words(&mut self, rc: imap_rc, words: &'static str) {
+        self.set(rc, 0, Said::Text(words.into()));
     }
 
-    fn set(&mut self, rc: imap_rc, message: &[u8], errno: i32, response: Option<Arc<Response>>) {
-        (self.rc, self.errno, self.response) = (rc, errno, response);
-        self.message.clear();
-        let is_control = |b: &u8| *b < 0x20 || *b == 0x7f;
-        self.message
-            .extend(message.iter().map(|b| if is_control(b) { b' ' } else { *b }));
-        self.message.push(0);
+    pub fn set_outcome(&mut self, outcome: Outcome) {
+        self.set(outcome.rc, outcome.errno, Said::Outcome(Box::new(outcome)));
+    }
+
+    fn set(&mut self, rc: imap_rc, errno: i32, said: Said) {
+        (self.rc, self.errno, self.said) = (rc, errno, said);
+        self.message.take();
     }
 
     pub fn message(&self) -> &CStr {
-        until_nul(&self.message)
+        until_nul(self.message.get_or_init(|| {
+            let message = match &self.said {
+                Said::Nothing => return Vec::new(),
+                Said::Text(text) => Cow::Borrowed(&**text),
+                Said::Outcome(outcome) => outcome.message(),
+            };
+            let is_control = |b: u8| b < 0x20 || b == 0x7f;
+            let printable = message.bytes().map(|b| if is_control(b) { b' ' } else { b });
+            printable.chain([0]).collect()
+        }))
+    }
+
+    fn response(&self) -> Option<&Arc<Response>> {
+        match &self.said {
+            Said::Outcome(outcome) => outcome.response.as_ref().or(outcome.farewell.as_ref()),
+            Said::Nothing | Said::Text(_) => None,
+        }
     }
 
     /// The server's text with its code.
     pub fn text(&self) -> &CStr {
-        self.response
-            .as_ref()
-            .map_or(c"", |r| until_nul(r.texts().text_with_nul()))
+        self.response().map_or(c"", |r| until_nul(r.texts().text_with_nul()))
     }
 
     /// The name of the server's code.
     pub fn code(&self) -> &CStr {
-        self.response
-            .as_ref()
+        self.response()
             .and_then(|r| r.texts().code_with_nul())
             .map_or(c"", until_nul)
     }

@@ -3,9 +3,13 @@
 
 mod auth;
 mod commands;
+mod events;
 mod last;
+mod literal_in;
+mod literal_out;
 pub mod options;
 mod raw;
+mod rows;
 mod step;
 
 use crate::error::{Error, IMAP_ERR_ARGUMENT, IMAP_ERR_UNSUPPORTED, Result};
@@ -13,17 +17,22 @@ use crate::net::sys::{Wake, process_generation};
 use crate::net::{CustomIo, TlsInfo, Transport};
 use crate::proto::machine::Machine;
 use crate::proto::machine::job::Request;
+use crate::proto::machine::pull::LiteralInfo;
 use crate::sasl::Mechanism;
 pub use auth::Secrets;
 pub use commands::Call;
+pub use events::{Interest, Stepped};
 use last::Last;
+pub use literal_in::LiteralRead;
+pub use literal_out::LiteralWritten;
 use options::*;
+pub use rows::Row;
 use std::ffi::CString;
 use std::os::fd::RawFd;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use step::Phase;
-pub use step::Wait;
+pub use step::{Stop, Wait};
 
 /// When TLS begins. There is no "if the server offers it".
 #[repr(C)]
@@ -89,6 +98,15 @@ pub struct Connection {
     raw: Vec<u8>,
     generation: u64,
     tls_texts: Option<(CString, CString)>,
+    /// No call waits.
+    is_nonblock: bool,
+    /// Commands are only queued.
+    is_queueing: bool,
+    /// Octets past the machine's output are to be written.
+    wants_write: bool,
+    /// The last APPEND that was written in pieces.
+    append: Option<u32>,
+    literal_info: Option<LiteralInfo>,
 }
 
 impl Connection {
@@ -97,14 +115,12 @@ impl Connection {
         let mut seed = [0u8; 8];
         openssl::rand::rand_bytes(&mut seed)
             .map_err(|e| Error::new(IMAP_ERR_UNSUPPORTED, format!("no random octets from OpenSSL: {e}")))?;
-        let mut machine = Machine::new(options.limits(), options.times(), u64::from_ne_bytes(seed));
-        machine.trace.level = options.number(IMAP_OPT_TRACE_LEVEL) as u32;
-        machine.trace.keep = options.number(IMAP_OPT_TRACE_KEEP) as usize;
-        machine.allow_plaintext = options.number(IMAP_OPT_ALLOW_PLAINTEXT_AUTH) != 0;
+        let machine = Machine::new(options.limits(), options.times(), u64::from_ne_bytes(seed));
+        let options_nonblock = options.number(IMAP_OPT_NONBLOCK) != 0;
         let wall = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .map_or(0, |d| d.as_millis());
-        Ok(Connection {
+        let mut connection = Connection {
             machine,
             transport: None,
             phase: Phase::Connecting,
@@ -121,7 +137,14 @@ impl Connection {
             raw: Vec::new(),
             generation: process_generation(),
             tls_texts: None,
-        })
+            is_nonblock: options_nonblock,
+            is_queueing: false,
+            wants_write: false,
+            append: None,
+            literal_info: None,
+        };
+        connection.apply_options();
+        Ok(connection)
     }
 
     /// Begins to open; the job's outcome says how it ended. A failure leaves the error in the slot and the connection
@@ -247,23 +270,41 @@ impl Connection {
         self.transport.as_mut()
     }
 
-    /// Changes an option of the open connection.
+    /// Changes a number option of the open connection.
     pub fn set_int(&mut self, option: i32, value: i64) -> Result<()> {
-        if !Options::is_live(option) && self.options.get_int(option).is_ok() {
+        let known = self.options.get_int(option).map(drop);
+        self.change(option, known, |options| options.set_int(option, value))
+    }
+
+    /// Changes a text option of the open connection.
+    pub fn set_text(&mut self, option: i32, value: Option<CString>) -> Result<()> {
+        let known = self.options.get_text(option).map(drop);
+        self.change(option, known, |options| options.set_text(option, value))
+    }
+
+    fn change(&mut self, option: i32, known: Result<()>, set: impl FnOnce(&mut Options) -> Result<()>) -> Result<()> {
+        known?;
+        if !Options::is_live(option) {
             return Err(Error::new(
                 IMAP_ERR_UNSUPPORTED,
                 format!("option {option} cannot change on an open connection"),
             ));
         }
-        self.options.set_int(option, value)?;
-        self.machine.limits = self.options.limits();
-        self.machine.times = self.options.times();
-        self.machine.trace.level = self.options.number(IMAP_OPT_TRACE_LEVEL) as u32;
-        self.machine
-            .trace
-            .set_keep(self.options.number(IMAP_OPT_TRACE_KEEP) as usize);
-        self.machine.allow_plaintext = self.options.number(IMAP_OPT_ALLOW_PLAINTEXT_AUTH) != 0;
+        set(&mut self.options)?;
+        self.apply_options();
         Ok(())
+    }
+
+    /// Tells the machine what the options say.
+    fn apply_options(&mut self) {
+        let (options, machine) = (&self.options, &mut self.machine);
+        machine.limits = options.limits();
+        machine.times = options.times();
+        machine.trace.level = options.number(IMAP_OPT_TRACE_LEVEL) as u32;
+        machine.trace.set_keep(options.number(IMAP_OPT_TRACE_KEEP) as usize);
+        machine.allow_plaintext = options.number(IMAP_OPT_ALLOW_PLAINTEXT_AUTH) != 0;
+        let (min, items) = options.streaming();
+        machine.set_streaming(min, items);
     }
 
     /// Trace line `i`: its octets (a NUL behind them) and the wall time in milliseconds.

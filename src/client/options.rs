@@ -15,7 +15,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 #[allow(non_camel_case_types)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum imap_opt {
-    /// Reserved for connections that never block; not supported in this version.
+    /// 1: calls that talk never wait. Opening and commands return IMAP_QUEUED at once, waits look and return IMAP_AGAIN;
+    /// see "Event loops". Default 0.
     IMAP_OPT_NONBLOCK = 1,
     /// 1: a signal ends a blocking call with IMAP_ERR_INTERRUPTED. Default 0: the call goes on with the time left.
     /// Live.
@@ -66,10 +67,14 @@ pub enum imap_opt {
     /// 1: host names are resolved in the calling thread, which no time limit can end. Default 0: in a thread of their
     /// own.
     IMAP_OPT_RESOLVE_INLINE = 20,
-    /// Reserved for streamed literals; not supported in this version.
+    /// Literals of at least this many octets are not kept while the rows of an answer are taken one by one: imap_next
+    /// returns IMAP_LITERAL, and the octets are read as they arrive. 0 for never, the default. Live.
     IMAP_OPT_LITERAL_STREAM_MIN = 21,
-    /// Reserved for IDLE; not supported in this version.
+    /// Milliseconds after which IDLE is ended and begun anew by itself, before the server would end the connection (30
+    /// minutes by RFC 2177; some do after 10). 0 for never. Default 1680000 (28 minutes). Live.
     IMAP_OPT_IDLE_RENEW_MS = 22,
+    /// Milliseconds between two NOOPs of imap_idle_wait on a server that has no IDLE; 0 for never. Default 60000. Live.
+    IMAP_OPT_IDLE_POLL_MS = 23,
     /// File of certificates to trust (PEM) in place of the system's. Unset by default.
     IMAP_OPT_TLS_CA_FILE = 101,
     /// Folder of certificates to trust in place of the system's, named as `openssl rehash` does it. Unset by default.
@@ -84,11 +89,15 @@ pub enum imap_opt {
     IMAP_OPT_CONNECT_ADDR = 106,
     /// A numeric address of this machine to connect from. Unset by default: the system chooses.
     IMAP_OPT_LOCAL_ADDR = 107,
+    /// Names of FETCH items with blanks between them ("BODY[] BINARY[2]"): their literals are handed out as IMAP_LITERAL
+    /// whatever their size, as by LITERAL_STREAM_MIN. Unset by default. Live.
+    IMAP_OPT_LITERAL_STREAM_ITEMS = 108,
 }
 pub use imap_opt::*;
 
 /// The number options, and what they may be.
 const NUMBERS: &[(imap_opt, i64, i64, i64)] = &[
+    (IMAP_OPT_NONBLOCK, 0, 0, 1),
     (IMAP_OPT_RETURN_ON_SIGNAL, 0, 0, 1),
     (IMAP_OPT_CONNECT_TIMEOUT_MS, 60_000, 0, i32::MAX as i64),
     (IMAP_OPT_STALL_TIMEOUT_MS, 60_000, 0, i32::MAX as i64),
@@ -108,6 +117,9 @@ const NUMBERS: &[(imap_opt, i64, i64, i64)] = &[
     (IMAP_OPT_KEEPALIVE, 0, 0, 1),
     (IMAP_OPT_ALLOW_PLAINTEXT_AUTH, 0, 0, 1),
     (IMAP_OPT_RESOLVE_INLINE, 0, 0, 1),
+    (IMAP_OPT_LITERAL_STREAM_MIN, 0, 0, i64::MAX),
+    (IMAP_OPT_IDLE_RENEW_MS, 28 * 60_000, 0, i32::MAX as i64),
+    (IMAP_OPT_IDLE_POLL_MS, 60_000, 0, i32::MAX as i64),
 ];
 
 /// The text options.
@@ -119,9 +131,10 @@ const TEXTS: &[imap_opt] = &[
     IMAP_OPT_TLS_SERVER_NAME,
     IMAP_OPT_CONNECT_ADDR,
     IMAP_OPT_LOCAL_ADDR,
+    IMAP_OPT_LITERAL_STREAM_ITEMS,
 ];
 
-/// Numbers that may change while a connection is open.
+/// Options that may change while a connection is open.
 const LIVE: &[imap_opt] = &[
     IMAP_OPT_RETURN_ON_SIGNAL,
     IMAP_OPT_STALL_TIMEOUT_MS,
@@ -136,6 +149,10 @@ const LIVE: &[imap_opt] = &[
     IMAP_OPT_TRACE_LEVEL,
     IMAP_OPT_TRACE_KEEP,
     IMAP_OPT_ALLOW_PLAINTEXT_AUTH,
+    IMAP_OPT_LITERAL_STREAM_MIN,
+    IMAP_OPT_IDLE_RENEW_MS,
+    IMAP_OPT_IDLE_POLL_MS,
+    IMAP_OPT_LITERAL_STREAM_ITEMS,
 ];
 
 /// One set of options. Connections take a copy when they are opened.
@@ -210,7 +227,7 @@ impl Options {
         self.forget_context();
     }
 
-    /// The number may change on an open connection.
+    /// It may change on an open connection.
     pub fn is_live(option: i32) -> bool {
         LIVE.iter().any(|o| *o as i32 == option)
     }
@@ -254,7 +271,17 @@ impl Options {
             connect_ms: ms(IMAP_OPT_CONNECT_TIMEOUT_MS),
             stall_ms: ms(IMAP_OPT_STALL_TIMEOUT_MS),
             call_ms: ms(IMAP_OPT_CALL_TIMEOUT_MS),
+            idle_renew_ms: ms(IMAP_OPT_IDLE_RENEW_MS),
+            idle_poll_ms: ms(IMAP_OPT_IDLE_POLL_MS),
         }
+    }
+
+    /// Which literals pass through: from this size on, and of these items.
+    pub(super) fn streaming(&self) -> (u64, Vec<String>) {
+        let items = self.text(IMAP_OPT_LITERAL_STREAM_ITEMS).unwrap_or_default();
+        let items = items.split(' ').filter(|i| !i.is_empty()).map(str::to_owned).collect();
+        let min = u64::try_from(self.number(IMAP_OPT_LITERAL_STREAM_MIN)).unwrap_or(0);
+        (min, items)
     }
 
     pub(super) fn net(&self) -> NetOptions {

@@ -21,17 +21,22 @@ pub enum Phase {
     Closed,
 }
 
-/// Why a wait ended.
+/// What a wait for a job came to.
 pub enum Wait {
     Done(Outcome),
     /// A challenge waits for the caller's answer.
     Challenge,
+    /// No job of this id is known.
+    Unknown,
+}
+
+/// Why a wait ended before what it waited for came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
     /// The interval is over.
     Again,
     Interrupted,
     Woken,
-    /// No job of this id is known.
-    Unknown,
 }
 
 /// Reads and writes in one step: a peer that never pauses must not keep a finished call from returning.
@@ -41,35 +46,54 @@ const BLOCKING_READ_MS: u64 = 500;
 
 impl Connection {
     /// Waits for a job; `limit` is the interval after which the wait, not the job, ends.
-    pub fn wait(&mut self, id: u32, limit: Option<Duration>) -> Wait {
+    pub fn wait(&mut self, id: u32, limit: Option<Duration>) -> std::result::Result<Wait, Stop> {
+        self.machine.keep_rows(true);
+        let waited = self.run_until(limit, |c| c.look_for(id));
+        self.machine.keep_rows(false);
+        waited
+    }
+
+    fn look_for(&mut self, id: u32) -> Option<Wait> {
+        if let Some(outcome) = self.machine.outcome(id) {
+            self.forget_mechanism(id);
+            self.machine.release();
+            return Some(Wait::Done(outcome));
+        }
+        match self.machine.challenge(id) {
+            Some(_) => Some(Wait::Challenge),
+            None => (!self.machine.is_pending(id)).then_some(Wait::Unknown),
+        }
+    }
+
+    /// Moves on until `done` has something, waiting in between: the one loop that waits.
+    pub(super) fn run_until<T>(
+        &mut self,
+        limit: Option<Duration>,
+        mut done: impl FnMut(&mut Connection) -> Option<T>,
+    ) -> std::result::Result<T, Stop> {
+        if let Some(found) = done(self) {
+            return Ok(found);
+        }
+        if self.is_nonblock {
+            self.step(true);
+            return done(self).ok_or(Stop::Again);
+        }
         let until = limit.and_then(|l| Instant::now().checked_add(l));
         let (mut readable, mut over) = (false, false);
         loop {
             self.step(readable);
-            if let Some(outcome) = self.machine.outcome(id) {
-                self.forget_mechanism(id);
-                self.machine.release();
-                return Wait::Done(outcome);
-            }
-            if self.machine.challenge(id).is_some() {
-                if !self.answer_by_mechanism(id) {
-                    return Wait::Challenge;
-                }
-                readable = false;
-                continue;
-            }
-            if !self.machine.is_pending(id) {
-                return Wait::Unknown;
+            if let Some(found) = done(self) {
+                return Ok(found);
             }
             if over {
-                return Wait::Again;
+                return Err(Stop::Again);
             }
             match self.pause(until) {
                 Paused::Readable(is) => readable = is,
                 // What is here already is still read: an interval of 0 makes progress too.
                 Paused::Over(is) => (readable, over) = (is, true),
-                Paused::Interrupted => return Wait::Interrupted,
-                Paused::Woken => return Wait::Woken,
+                Paused::Interrupted => return Err(Stop::Interrupted),
+                Paused::Woken => return Err(Stop::Woken),
             }
         }
     }
@@ -94,7 +118,8 @@ impl Connection {
             if self.machine.wants_close() {
                 self.close_transport();
             }
-            if !moved && !begins_tls {
+            let answered = self.answer_by_mechanism();
+            if !moved && !begins_tls && !answered {
                 return;
             }
             // What arrives in the meantime is found by the next poll.
@@ -159,11 +184,13 @@ impl Connection {
     fn exchange(&mut self, readable: bool) -> bool {
         let wrote = self.flush();
         let Some(transport) = &self.transport else { return false };
-        let read = (readable || transport.has_buffered()) && self.receive();
+        // What waits for the caller is taken before more is read.
+        let may_read = !self.machine.has_front() && (readable || transport.has_buffered());
+        let read = may_read && self.receive();
         wrote || read
     }
 
-    fn flush(&mut self) -> bool {
+    pub(super) fn flush(&mut self) -> bool {
         if !self.machine.has_output() {
             return false;
         }
@@ -190,7 +217,7 @@ impl Connection {
         }
     }
 
-    fn receive(&mut self) -> bool {
+    pub(super) fn receive(&mut self) -> bool {
         let now = self.now_ms();
         let Some(transport) = &mut self.transport else {
             return false;
@@ -239,7 +266,7 @@ impl Connection {
         if transport.has_buffered() {
             timeout = Some(Duration::ZERO);
         }
-        let mut set = transport.poll_fds(self.machine.has_output());
+        let mut set = transport.poll_fds(self.machine.has_output() || self.wants_write);
         set.add(self.wake.fd(), libc::POLLIN);
         match set.wait(timeout) {
             Ok(Polled::Interrupted) if self.options.number(IMAP_OPT_RETURN_ON_SIGNAL) != 0 => Paused::Interrupted,

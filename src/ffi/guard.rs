@@ -3,7 +3,7 @@
 //! signal handlers included. No panic passes any of them.
 
 use super::handle::{Marked, imap_conn, imap_response};
-use crate::client::{Call, Connection, Wait};
+use crate::client::{Call, Connection, Stop, Wait};
 use crate::error::*;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -126,7 +126,8 @@ pub unsafe fn talk(
             handle,
             |rc| rc as i32,
             |c| {
-                own_process(c, |c| match submit(c) {
+                own_process(handle, c, |c| match submit(c) {
+                    Ok(_) if c.is_queueing() => queued(c),
                     Ok(id) => settle(c, id, None, out),
                     Err(error) => note(c, &error),
                 })
@@ -135,13 +136,19 @@ pub unsafe fn talk(
     }
 }
 
+/// A command that was submitted and is not waited for.
+pub fn queued(c: &mut Connection) -> i32 {
+    c.queued();
+    say(c, IMAP_QUEUED, "queued: imap_wait has the result")
+}
+
 /// A connection that may send or wait, in another shape than one job.
 ///
 /// # Safety
 /// As for `conn`.
 pub unsafe fn io(handle: *mut imap_conn, f: impl FnOnce(&mut Connection) -> i32) -> i32 {
     // SAFETY: the caller's promise.
-    unsafe { conn(handle, |rc| rc as i32, |c| own_process(c, f)) }
+    unsafe { conn(handle, |rc| rc as i32, |c| own_process(handle, c, f)) }
 }
 
 /// Any thread, any time, signal handlers too: one write to a descriptor that exists since the open.
@@ -159,7 +166,12 @@ pub unsafe fn wake(conn: *mut imap_conn) -> i32 {
     }
 }
 
-fn own_process(c: &mut Connection, f: impl FnOnce(&mut Connection) -> i32) -> i32 {
+/// # Safety
+/// `handle` is the handle of `c`, inside its guard.
+unsafe fn own_process(handle: *mut imap_conn, c: &mut Connection, f: impl FnOnce(&mut Connection) -> i32) -> i32 {
+    // A row ends with the next call that talks.
+    // SAFETY: the caller's promise; the busy mark makes this the only reference to the row.
+    unsafe { (*handle).row_mut() }.give_back(c);
     if c.is_own_process() {
         return f(c);
     }
@@ -176,28 +188,38 @@ fn own_process(c: &mut Connection, f: impl FnOnce(&mut Connection) -> i32) -> i3
 /// `out` is NULL or writable.
 pub unsafe fn settle(c: &mut Connection, id: u32, limit: Option<Duration>, out: *mut *mut imap_response) -> i32 {
     match c.wait(id, limit) {
-        Wait::Done(outcome) => {
-            c.last_mut().set_outcome(&outcome);
-            if let Some(response) = outcome.response {
+        Ok(Wait::Done(outcome)) => {
+            let (rc, response) = (outcome.rc, outcome.response.clone());
+            c.last_mut().set_outcome(outcome);
+            if let Some(response) = response {
                 // SAFETY: the caller's promise.
                 unsafe { put(out, || imap_response::owned(response)) };
             }
-            outcome.rc as i32
+            rc as i32
         }
-        Wait::Challenge => say(
+        Ok(Wait::Challenge) => say(
             c,
             IMAP_CHALLENGE,
             "the server sent a challenge: imap_auth_reply or imap_auth_cancel",
         ),
-        Wait::Again => say(c, IMAP_AGAIN, "not done yet: imap_wait continues"),
-        Wait::Interrupted => say(c, IMAP_ERR_INTERRUPTED, "a signal ended the wait: imap_wait continues"),
-        Wait::Woken => say(c, IMAP_ERR_WOKEN, "imap_wakeup ended the wait: imap_wait continues"),
-        Wait::Unknown => say(c, IMAP_ERR_ARGUMENT, "imap_wait: no command of this id is waiting"),
+        Ok(Wait::Unknown) => say(c, IMAP_ERR_ARGUMENT, "imap_wait: no command of this id is waiting"),
+        Err(stop) => stopped(c, stop),
     }
 }
 
-fn say(c: &mut Connection, rc: imap_rc, message: &str) -> i32 {
-    note(c, &Error::new(rc, message))
+/// A wait ended before what it waited for came.
+pub fn stopped(c: &mut Connection, stop: Stop) -> i32 {
+    match stop {
+        Stop::Again => say(c, IMAP_AGAIN, "not done yet: imap_wait continues"),
+        Stop::Interrupted => say(c, IMAP_ERR_INTERRUPTED, "a signal ended the wait: imap_wait continues"),
+        Stop::Woken => say(c, IMAP_ERR_WOKEN, "imap_wakeup ended the wait: imap_wait continues"),
+    }
+}
+
+/// Leaves fixed words in the slot and returns the code.
+pub fn say(c: &mut Connection, rc: imap_rc, words: &'static str) -> i32 {
+    c.last_mut().set_words(rc, words);
+    rc as i32
 }
 
 /// Leaves an error in the slot and returns its code.

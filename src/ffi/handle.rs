@@ -32,6 +32,53 @@ pub struct imap_conn {
     pub(super) poisoned: AtomicBool,
     pub(super) wake: Arc<Wake>,
     pub(super) inner: UnsafeCell<Connection>,
+    row: UnsafeCell<CurrentRow>,
+}
+
+/// The row that imap_next hands out: one handle at one address, empty once it is over.
+#[derive(Default)]
+pub(super) struct CurrentRow {
+    handle: Option<Box<imap_response>>,
+    is_out: bool,
+}
+
+impl CurrentRow {
+    /// The row is over: the receive buffer is the connection's again.
+    pub fn give_back(&mut self, c: &mut Connection) {
+        if !std::mem::take(&mut self.is_out) {
+            return;
+        }
+        let Some(handle) = &mut self.handle else { return };
+        match Arc::get_mut(&mut handle.inner) {
+            Some(row) if row.is_borrowed() => c.machine_mut().give_back(row),
+            _ => handle.inner = Arc::new(Response::empty()),
+        }
+    }
+
+    /// The response to be filled with the next row.
+    pub fn response(&mut self) -> &mut Arc<Response> {
+        let handle = self.handle.get_or_insert_with(|| {
+            Box::new(imap_response {
+                magic: ROW,
+                inner: Arc::new(Response::empty()),
+                rows: OnceLock::new(),
+            })
+        });
+        &mut handle.inner
+    }
+
+    /// Hands it out.
+    pub fn hand_out(&mut self) -> *const imap_response {
+        self.is_out = true;
+        self.handle.as_deref().map_or(std::ptr::null(), std::ptr::from_ref)
+    }
+
+    /// No more rows come for now: the memory they needed is given back.
+    pub fn rest(&mut self) {
+        if let Some(handle) = &mut self.handle {
+            handle.inner = Arc::new(Response::empty());
+        }
+    }
 }
 
 /// What the server answered: the result of a command, or one untagged response.
@@ -71,7 +118,18 @@ impl imap_conn {
             poisoned: AtomicBool::new(false),
             wake: Arc::clone(inner.wake()),
             inner: UnsafeCell::new(inner),
+            row: UnsafeCell::default(),
         })
+    }
+
+    /// The current row.
+    ///
+    /// # Safety
+    /// Inside the connection's guard, and no other reference to it.
+    #[allow(clippy::mut_from_ref)]
+    pub(super) unsafe fn row_mut(&self) -> &mut CurrentRow {
+        // SAFETY: the caller's promise.
+        unsafe { &mut *self.row.get() }
     }
 
     /// Frees the handle. One that is inside a call is left alone: a leak is better than a crash.
@@ -98,6 +156,15 @@ impl imap_response {
             inner,
             rows: OnceLock::new(),
         }))
+    }
+
+    /// One more reference to the response: of a row in the receive buffer, a copy.
+    pub fn kept(&self) -> Arc<Response> {
+        if self.inner.is_borrowed() {
+            Arc::new(self.inner.to_owned_line())
+        } else {
+            Arc::clone(&self.inner)
+        }
     }
 
     /// Handle of untagged response `i`, borrowed from this one.

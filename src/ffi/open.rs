@@ -4,7 +4,7 @@
 pub use super::handle::{imap_conn, imap_options, imap_response};
 use super::{guard, text};
 use crate::client::options::Options;
-use crate::client::{Connection, Target, Wait, imap_tls};
+use crate::client::{Connection, Stop, Target, Wait, imap_tls};
 use crate::error::*;
 use crate::net::{ChildStatus, CustomIo};
 use std::ffi::{CString, c_char, c_int, c_long, c_void};
@@ -35,7 +35,8 @@ pub use imap_flag::*;
 /// IMAP_TLS_IMPLICIT, else 143). `tls` is a number of imap_tls; the certificate is checked against `host`. `options`
 /// may be NULL for the defaults.
 ///
-/// Returns IMAP_OK. Otherwise there is no connection: IMAP_ERR_ARGUMENT, IMAP_ERR_RESOLVE, IMAP_ERR_SYSTEM (errno),
+/// Returns IMAP_OK; IMAP_QUEUED with IMAP_OPT_NONBLOCK: imap_last_id is what imap_wait and imap_completed know the
+/// opening by. Otherwise there is no connection: IMAP_ERR_ARGUMENT, IMAP_ERR_RESOLVE, IMAP_ERR_SYSTEM (errno),
 /// IMAP_ERR_TIMEOUT, IMAP_ERR_TLS, IMAP_ERR_TLS_VERIFY, IMAP_ERR_TLS_REFUSED, IMAP_ERR_GREETING, IMAP_ERR_BYE,
 /// IMAP_ERR_CLOSED, IMAP_ERR_PROTOCOL, IMAP_ERR_LIMIT. After IMAP_ERR_INTERRUPTED imap_wait continues.
 ///
@@ -347,17 +348,19 @@ unsafe fn open(
 }
 
 fn opened(c: &mut Connection, id: u32) -> imap_rc {
+    if c.is_queueing() {
+        guard::queued(c);
+        return IMAP_QUEUED;
+    }
     match c.wait(id, None) {
-        Wait::Done(outcome) => {
-            c.last_mut().set_outcome(&outcome);
-            outcome.rc
+        Ok(Wait::Done(outcome)) => {
+            let rc = outcome.rc;
+            c.last_mut().set_outcome(outcome);
+            rc
         }
         // Nobody else has the handle yet: a signal ends the open only where that was asked for.
-        Wait::Interrupted => {
-            guard::note(
-                c,
-                &Error::new(IMAP_ERR_INTERRUPTED, "a signal ended the wait: imap_wait continues"),
-            );
+        Err(Stop::Interrupted) => {
+            guard::stopped(c, Stop::Interrupted);
             IMAP_ERR_INTERRUPTED
         }
         _ => {

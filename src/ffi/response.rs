@@ -41,7 +41,7 @@ pub unsafe extern "C" fn imap_response_keep(response: *const imap_response, out:
             if out.is_null() {
                 return IMAP_ERR_ARGUMENT as c_int;
             }
-            guard::put(out, || imap_response::owned(r.inner.clone()));
+            guard::put(out, || imap_response::owned(r.kept()));
             IMAP_OK as c_int
         })
     }
@@ -148,11 +148,7 @@ pub unsafe extern "C" fn imap_response_raw(
     len: *mut usize,
 ) -> c_int {
     // SAFETY: a handle or NULL and places or NULL, by the interface.
-    unsafe {
-        guard::read(response, bad(ptr, len), |r| {
-            give(Some(&r.inner.line().octets), ptr, len)
-        })
-    }
+    unsafe { guard::read(response, bad(ptr, len), |r| give(Some(r.inner.raw()), ptr, len)) }
 }
 
 /// Whether some of the line fits no rule of the protocol; the tree holds it as IMAP_NODE_JUNK. Returns 1 or 0. Since

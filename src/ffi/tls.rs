@@ -1,9 +1,9 @@
 //! STARTTLS, and what the TLS session turned out to be.
 
-use super::guard;
 pub use super::handle::{imap_conn, imap_response};
-use crate::error::*;
+use super::{guard, view};
 use std::ffi::{c_char, c_int};
+use std::mem::offset_of;
 
 /// What is known of the TLS session. Fields are only ever appended.
 #[repr(C)]
@@ -19,6 +19,11 @@ pub struct imap_tls_info {
     pub peer_der_len: usize,
     /// 1 if the certificate was checked against trusted ones and the server's name, else 0.
     pub verified: i32,
+}
+
+// SAFETY: repr(C), begins with its size, and may be all zeros.
+unsafe impl view::Grows for imap_tls_info {
+    const FIRST: usize = offset_of!(imap_tls_info, peer_der);
 }
 
 /// STARTTLS: turns a clear connection into TLS and asks for the capabilities anew; all that was known before, events
@@ -41,32 +46,25 @@ pub unsafe extern "C" fn imap_starttls(conn: *mut imap_conn, out: *mut *mut imap
 pub unsafe extern "C" fn imap_tls_info_get(conn: *mut imap_conn, info: *mut imap_tls_info, size: usize) -> c_int {
     // SAFETY: a handle or NULL and `size` writable octets or NULL, by the interface.
     unsafe {
-        if info.is_null() || size < size_of::<usize>() {
-            return guard::plain(IMAP_ERR_ARGUMENT as c_int, || IMAP_ERR_ARGUMENT as c_int);
-        }
-        info.cast::<u8>().write_bytes(0, size);
+        view::cleared(info, size);
         guard::conn(
             conn,
             |rc| rc as c_int,
             |c| {
-                let Some((version, cipher)) = c.tls_texts().map(|(v, c)| (v.as_ptr(), c.as_ptr())) else {
-                    return IMAP_END as c_int;
-                };
-                let Some(known) = c.tls_info() else {
-                    return IMAP_END as c_int;
-                };
-                let der = known.certificate.as_deref();
-                let filled = imap_tls_info {
-                    size: size.min(size_of::<imap_tls_info>()),
-                    version,
-                    cipher,
-                    peer_der: der.map_or(std::ptr::null(), |d| d.as_ptr().cast()),
-                    peer_der_len: der.map_or(0, <[u8]>::len),
-                    verified: i32::from(known.verified),
-                };
-                // An older program's struct is shorter: it gets the fields it knows.
-                std::ptr::copy_nonoverlapping((&raw const filled).cast::<u8>(), info.cast::<u8>(), filled.size);
-                IMAP_OK as c_int
+                let texts = c.tls_texts().map(|(v, c)| (v.as_ptr(), c.as_ptr()));
+                let known = c.tls_info();
+                let filled = texts.zip(known).map(|((version, cipher), known)| {
+                    let der = known.certificate.as_deref();
+                    imap_tls_info {
+                        size: 0,
+                        version,
+                        cipher,
+                        peer_der: der.map_or(std::ptr::null(), |d| d.as_ptr().cast()),
+                        peer_der_len: der.map_or(0, <[u8]>::len),
+                        verified: i32::from(known.verified),
+                    }
+                });
+                view::give_struct(info, size, filled)
             },
         )
     }

@@ -71,7 +71,7 @@ pub unsafe extern "C" fn imap_node_raw(
     // SAFETY: a handle or NULL and places or NULL, by the interface.
     unsafe {
         guard::read(response, bad(ptr, len), |r| {
-            give(r.inner.tree().raw(r.inner.line(), node), ptr, len)
+            give(r.inner.tree().raw(r.inner.line(), r.inner.raw(), node), ptr, len)
         })
     }
 }

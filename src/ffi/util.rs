@@ -5,7 +5,7 @@ pub use super::handle::imap_response;
 use super::{guard, text};
 use crate::codec::{date, flags, int2ap, utf7};
 use crate::error::*;
-use crate::proto::receive::Line;
+use crate::proto::line::Line;
 use crate::proto::response::name::Name;
 use crate::proto::response::{Response, View};
 use std::ffi::{c_char, c_int};
@@ -143,7 +143,10 @@ pub unsafe extern "C" fn imap_utf7_decode(
 }
 
 /// Text and NUL into a caller's buffer.
-unsafe fn fill(text: &[u8], buf: *mut c_char, size: usize, needed: *mut usize) -> c_int {
+///
+/// # Safety
+/// `buf` is NULL or has `size` writable octets; `needed` is NULL or writable.
+pub(super) unsafe fn fill(text: &[u8], buf: *mut c_char, size: usize, needed: *mut usize) -> c_int {
     // SAFETY: a buffer of `size` octets or NULL, and a place or NULL, by the interface.
     unsafe {
         guard::put(needed, || text.len());

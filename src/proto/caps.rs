@@ -68,9 +68,9 @@ impl Caps {
     }
 
     /// Literals up to this size need no waiting (RFC 7888).
-    pub fn literal_without_waiting(&self) -> usize {
+    pub fn literal_without_waiting(&self) -> u64 {
         if self.has("LITERAL+") {
-            usize::MAX
+            u64::MAX
         } else if self.has("LITERAL-") || self.has("IMAP4REV2") && !self.has("IMAP4REV1") {
             4096
         } else {

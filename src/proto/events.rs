@@ -2,7 +2,7 @@
 //! replaces the older one; at the limit the queue becomes one OVERFLOW event, which says "synchronise anew".
 
 use super::limits::Limits;
-use super::receive::Line;
+use super::line::Line;
 use super::response::Response;
 use super::response::name::Data;
 use std::collections::VecDeque;
@@ -39,6 +39,11 @@ impl Events {
             self.queue
                 .push_back(Arc::new(Response::from_line(line, arrival, limits.max_depth)));
         }
+    }
+
+    /// Nothing is to be taken.
+    pub fn is_empty(&self) -> bool {
+        self.queue.len() <= self.replaced
     }
 
     /// The oldest event.

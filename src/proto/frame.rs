@@ -3,6 +3,7 @@
 //! interpreted here but CRLF, `{n}` at a line's end, and the first words, which say whether the line is text.
 
 use super::limits::Limits;
+use super::line::{Held, Literal};
 use super::response::head;
 use super::response::name::Name;
 use crate::error::{Error, IMAP_ERR_LIMIT, IMAP_ERR_PROTOCOL, Result};
@@ -10,24 +11,8 @@ use crate::error::{Error, IMAP_ERR_LIMIT, IMAP_ERR_PROTOCOL, Result};
 /// Literals of at least this size leave the line and live in memory of their own, so that a long one is never copied.
 pub const DETACH_MIN: u64 = 64 * 1024;
 
-/// A literal of a line: `len` octets at `at`, or, if detached, in `octets` (followed by one NUL) with none in the line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Literal {
-    pub at: usize,
-    pub len: usize,
-    pub octets: Option<Box<[u8]>>,
-}
-
-impl Literal {
-    /// Where the line goes on after this literal.
-    pub fn end(&self) -> usize {
-        if self.octets.is_some() {
-            self.at
-        } else {
-            self.at + self.len
-        }
-    }
-}
+/// What the place of one literal costs.
+const PLACE: u64 = size_of::<Literal>() as u64;
 
 /// What one look at the received octets found.
 #[derive(Debug, PartialEq, Eq)]
@@ -36,8 +21,8 @@ pub enum Advance {
     More,
     /// A whole response: the first `end` octets.
     Done { end: usize },
-    /// A literal of `size` octets begins at `at` and is to be collected elsewhere; answer with [`Framer::detached`].
-    Detach { at: usize, size: usize },
+    /// A literal of `size` octets begins at `at`, and is long enough to be asked about: answer with [`Framer::place`].
+    Literal { at: usize, size: usize },
 }
 
 /// What a response may hold behind its first line, known once a line ends like a literal's marker.
@@ -59,14 +44,17 @@ pub struct Framer {
     outside: usize,
     /// What the literals so far cost to keep.
     inside: u64,
+    /// Octets of literals in the line so far.
+    here: usize,
     holds: Option<Holds>,
     literals: Vec<Literal>,
 }
 
 impl Framer {
     /// Looks on in `buf`, which starts at the response's first octet and has grown since the last call. `asked` is the
-    /// set of data that commands wait for: it decides how much of literals is taken.
-    pub fn advance(&mut self, buf: &[u8], limits: &Limits, asked: u64) -> Result<Advance> {
+    /// set of data that commands wait for: it decides how much of literals is taken. Literals of `apart_min` octets are
+    /// asked about.
+    pub fn advance(&mut self, buf: &[u8], limits: &Limits, asked: u64, apart_min: u64) -> Result<Advance> {
         loop {
             let fresh = buf.get(self.scanned..).unwrap_or_default();
             let Some(lf) = memchr::memchr(b'\n', fresh).map(|i| self.scanned + i) else {
@@ -102,24 +90,42 @@ impl Framer {
                 }
                 Marker::Size(size) => size,
             };
-            let len = self.admit(size, limits)?;
             self.outside += line_octets;
             self.line_start = line_end;
             self.scanned = line_end;
-            if size >= DETACH_MIN {
-                return Ok(Advance::Detach {
-                    at: line_end,
-                    size: len,
-                });
+            if size >= apart_min.min(DETACH_MIN) {
+                let size = usize::try_from(size).map_err(|_| over_literal(size, limits))?;
+                return Ok(Advance::Literal { at: line_end, size });
             }
-            self.literals.push(Literal {
-                at: line_end,
-                len,
-                octets: None,
-            });
-            self.line_start = line_end + len;
-            self.scanned = self.line_start;
+            let len = self.admit(size, limits)?;
+            self.place(len, Held::Here { after: 0 });
         }
+    }
+
+    /// Says where the octets of the literal are that begins here; the line goes on behind them.
+    pub fn place(&mut self, len: usize, held: Held) {
+        let literal = Literal {
+            at: self.line_start,
+            len,
+            before: self.here,
+            held,
+        };
+        self.here += literal.here();
+        self.line_start = literal.end();
+        self.scanned = self.line_start;
+        self.literals.push(literal);
+    }
+
+    /// The literals so far, without octets that are kept apart.
+    pub fn places(&self) -> Vec<Literal> {
+        let place = |l: &Literal| Literal {
+            held: match l.held {
+                Held::Here { .. } => Held::Here { after: 0 },
+                Held::Apart(_) | Held::Gone => Held::Gone,
+            },
+            ..*l
+        };
+        self.literals.iter().map(place).collect()
     }
 
     /// Nothing of a response has been seen.
@@ -127,24 +133,26 @@ impl Framer {
         self.line_start == 0 && self.scanned == 0
     }
 
-    /// Takes a literal that was collected elsewhere (one NUL after its octets); the line goes on where it began.
-    pub fn detached(&mut self, octets: Box<[u8]>) {
-        let len = octets.len().saturating_sub(1);
-        self.literals.push(Literal {
-            at: self.line_start,
-            len,
-            octets: Some(octets),
-        });
-    }
-
     /// The literals of the finished response; the framer is then ready for the next one.
     pub fn finish(&mut self) -> Vec<Literal> {
+        self.rewind();
+        std::mem::take(&mut self.literals)
+    }
+
+    /// The same, in exchange for the vector of a line that is done with.
+    pub fn finish_into(&mut self, literals: &mut Vec<Literal>) {
+        self.rewind();
+        literals.clear();
+        std::mem::swap(&mut self.literals, literals);
+    }
+
+    fn rewind(&mut self) {
         self.scanned = 0;
         self.line_start = 0;
         self.outside = 0;
         self.inside = 0;
+        self.here = 0;
         self.holds = None;
-        std::mem::take(&mut self.literals)
     }
 
     /// Whether a marker at the end of the current line counts. Only untagged data can hold literals: in status text,
@@ -178,24 +186,22 @@ impl Framer {
     }
 
     /// Refuses a literal that a limit forbids, before anything is read of it or reserved for it.
-    fn admit(&mut self, size: u64, limits: &Limits) -> Result<usize> {
-        let len = usize::try_from(size).ok().filter(|_| size <= limits.max_literal).ok_or_else(|| {
-            Error::new(
-                IMAP_ERR_LIMIT,
-                format!(
-                    "the server announced a literal of {size} octets, more than MAX_LITERAL ({}); connection closed",
-                    limits.max_literal
-                ),
-            )
-        })?;
+    pub fn admit(&mut self, size: u64, limits: &Limits) -> Result<usize> {
+        let len = usize::try_from(size)
+            .ok()
+            .filter(|_| size <= limits.max_literal)
+            .ok_or_else(|| over_literal(size, limits))?;
+        self.count(size, limits)?;
+        Ok(len)
+    }
+
+    /// A literal that is kept costs its octets; one that is handed on, its place.
+    pub fn count(&mut self, size: u64, limits: &Limits) -> Result<()> {
         let (limit, name) = match self.holds {
             Some(Holds::Values { is_asked: true }) => (limits.max_kept, "MAX_KEPT"),
             _ => (limits.max_unasked, "MAX_UNASKED"),
         };
-        self.inside = self
-            .inside
-            .saturating_add(size)
-            .saturating_add(size_of::<Literal>() as u64);
+        self.inside = self.inside.saturating_add(size).saturating_add(PLACE);
         if self.inside > limit as u64 {
             return Err(Error::new(
                 IMAP_ERR_LIMIT,
@@ -204,7 +210,7 @@ impl Framer {
                 ),
             ));
         }
-        Ok(len)
+        Ok(())
     }
 
     fn check_response(&self, line_octets: usize, limits: &Limits) -> Result<()> {
@@ -219,6 +225,16 @@ impl Framer {
         }
         Ok(())
     }
+}
+
+fn over_literal(size: u64, limits: &Limits) -> Error {
+    Error::new(
+        IMAP_ERR_LIMIT,
+        format!(
+            "the server announced a literal of {size} octets, more than MAX_LITERAL ({}); connection closed",
+            limits.max_literal
+        ),
+    )
 }
 
 pub(super) fn too_long(max_line: usize) -> Error {

@@ -1,78 +1,92 @@
 //! Turns one framed response into nodes, in one pass from left to right (RFC 9051, section 9, read liberally:
-//! `docs/servers.md`). It sees exactly the frame and uses the frame's own literal places. A value is a list, a quoted
-//! string, a literal or an atom; what is none of these becomes junk, and reading goes on behind it.
+//! `docs/servers.md`). It sees exactly the frame, without the octets of literals, and uses the frame's own literal
+//! places. A value is a list, a quoted string, a literal or an atom; what is none of these becomes junk, and reading
+//! goes on behind it. Items of a FETCH are understood on the way, by `response::fetch`.
 
-use super::receive::Line;
+use super::line::{Line, Literal};
+use super::response::fetch::Fetch;
 use super::response::head::{self, Head};
-use super::tree::{ASIDE, BIG, DETACHED, ESCAPED, Kind, LAST, Node};
+use super::response::name::Data;
+use super::swar;
+use super::tree::{ASIDE, ASIDE_LEN, BIG, DUMMY, ESCAPED, Kind, LAST, Node};
 
-const DUMMY: Node = Node {
-    kind: Kind::None,
-    aux: 0,
-    before: 0,
-    off: 0,
-    len: 0,
-    val: 0,
-};
-
-struct Lexer<'a> {
+pub struct Lexer<'a> {
+    /// The line without the octets of literals.
     line: &'a [u8],
-    literals: &'a [super::frame::Literal],
+    /// The line itself, for literals inside of other values.
+    source: &'a Line,
+    literals: &'a [Literal],
+    pub nodes: Vec<Node>,
+    /// A copy of the line in which a NUL stands behind each text.
+    pub text: Vec<u8>,
+    pub fetch: Fetch,
+    pub malformed: bool,
     next_literal: usize,
     /// Where the next literal's marker begins, or the line's end. No other value runs over it.
     barrier: usize,
     at: usize,
     end: usize,
-    nodes: Vec<Node>,
-    text: Vec<u8>,
     /// The innermost open list, 0 at the top; its `val` holds the list around it until it closes.
     open: u32,
     /// The value before the current one in the same list, 0 for the first.
     previous: u32,
     depth: usize,
     max_depth: usize,
+    /// The depth at which values are items of a FETCH.
+    item_depth: usize,
     /// No `]` that could close a keyword's bracket stands before this octet.
     unclosed_to: usize,
     /// A section's bracket was found open up to the end: later ones are not searched again.
     section_unclosed: bool,
-    malformed: bool,
 }
 
-/// Nodes, texts, and whether something did not fit.
-pub fn read(line: &Line, head: &Head, max_depth: usize) -> (Vec<Node>, Box<[u8]>, bool) {
-    let octets: &[u8] = &line.octets;
-    let inside: usize = line.literals.iter().filter(|l| l.octets.is_none()).map(|l| l.len).sum();
-    let mut lexer = Lexer {
-        line: octets,
-        literals: &line.literals,
-        next_literal: 0,
-        barrier: 0,
-        at: 0,
-        end: octets.len().saturating_sub(2),
-        nodes: Vec::with_capacity(octets.len().saturating_sub(inside) / 9 + 4),
-        text: octets.to_vec(),
-        open: 0,
-        previous: 0,
-        depth: 0,
-        max_depth,
-        unclosed_to: 0,
-        section_unclosed: false,
-        malformed: false,
-    };
-    lexer.nodes.push(DUMMY);
-    // Node fields are 32 bits, and texts put aside come behind the line; limits keep lines far below that.
-    if octets.len() < (u32::MAX / 2) as usize {
-        lexer.response(head);
-    } else {
-        lexer.malformed = true;
+impl<'a> Lexer<'a> {
+    /// `nodes` and `text` are memory to be used again.
+    pub fn new(
+        line: &'a [u8],
+        source: &'a Line,
+        mut nodes: Vec<Node>,
+        mut text: Vec<u8>,
+        max_depth: usize,
+    ) -> Lexer<'a> {
+        nodes.clear();
+        nodes.push(DUMMY);
+        text.clear();
+        text.extend_from_slice(line);
+        Lexer {
+            line,
+            source,
+            literals: source.literals(),
+            nodes,
+            text,
+            fetch: Fetch::default(),
+            malformed: false,
+            next_literal: 0,
+            barrier: 0,
+            at: 0,
+            end: line.len().saturating_sub(2),
+            open: 0,
+            previous: 0,
+            depth: 0,
+            max_depth,
+            item_depth: usize::MAX,
+            unclosed_to: 0,
+            section_unclosed: false,
+        }
     }
-    (lexer.nodes, lexer.text.into_boxed_slice(), lexer.malformed)
-}
 
-impl Lexer<'_> {
-    fn response(&mut self, head: &Head) {
+    /// Reads the line, whose first words are known.
+    pub fn response(&mut self, head: &Head, data: Data) {
+        // Node fields are 32 bits, and texts put aside come behind the line; limits keep lines far below that.
+        if self.line.len() >= (u32::MAX / 2) as usize {
+            self.malformed = true;
+            return;
+        }
         self.at = head.values;
         self.find_barrier(self.at);
+        if matches!(data, Data::Fetch | Data::UidFetch) {
+            self.item_depth = 1;
+        }
         if head.is_text() {
             self.text_line(head);
         } else {
@@ -80,6 +94,9 @@ impl Lexer<'_> {
         }
         if self.previous != 0 {
             self.nodes[self.previous as usize].aux |= LAST;
+        }
+        if self.item_depth == 1 {
+            self.fetch.finish();
         }
     }
 
@@ -112,21 +129,31 @@ impl Lexer<'_> {
     /// Values up to `stop`; lists left open there are closed and said to be malformed.
     fn values(&mut self, stop: usize) {
         let outer = self.open;
+        let mut last_item = 0;
         while self.at < stop {
             if self.at >= self.barrier {
                 self.literal(stop);
-                continue;
-            }
-            match self.line[self.at] {
-                b' ' => self.at += 1,
-                b'(' => self.open_list(stop),
-                b')' if self.open != outer => {
-                    self.at += 1;
-                    self.leave();
+            } else {
+                let first = self.line[self.at];
+                match first {
+                    b' ' => {
+                        self.at += 1;
+                        continue;
+                    }
+                    b'(' => self.open_list(stop),
+                    b')' if self.open != outer => {
+                        self.at += 1;
+                        self.leave();
+                    }
+                    b')' => self.junk(1),
+                    b'"' => self.quoted(stop),
+                    b'N' if self.nil(stop) => {}
+                    _ => self.atom(stop),
                 }
-                b')' => self.junk(1),
-                b'"' => self.quoted(stop),
-                _ => self.atom(stop),
+            }
+            if self.depth == self.item_depth && self.previous != last_item {
+                last_item = self.previous;
+                self.fetch.value(last_item, self.line, &self.nodes);
             }
         }
         while self.open != outer {
@@ -138,8 +165,9 @@ impl Lexer<'_> {
     /// Looks for the next literal behind `from`.
     fn find_barrier(&mut self, from: usize) {
         while let Some(literal) = self.literals.get(self.next_literal) {
-            if literal.at > from {
-                self.barrier = marker_start(self.line, literal.at);
+            let place = literal.place();
+            if place > from {
+                self.barrier = marker_start(self.line, place);
                 if self.barrier >= from {
                     return;
                 }
@@ -206,28 +234,72 @@ impl Lexer<'_> {
         }
     }
 
-    /// A copy behind the line, for a text that no delimiter follows.
-    fn aside(&mut self, from: usize, to: usize) -> u32 {
-        let place = self.text.len() as u32;
-        self.text.extend_from_slice(&self.line[from..to]);
-        self.text.push(0);
-        place
-    }
-
     fn junk(&mut self, len: usize) {
         self.malformed = true;
+        // No delimiter follows for sure: the text is a copy behind the line.
         let place = self.aside(self.at, self.at + len);
         self.push(Kind::Junk, self.at, len, 0, ASIDE, place);
         self.at += len;
+    }
+
+    /// A copy of a text behind the line, with the octets of literals inside it, its length before it.
+    fn aside(&mut self, from: usize, to: usize) -> u32 {
+        let place = self.text.len() + ASIDE_LEN;
+        self.text.extend_from_slice(&[0; ASIDE_LEN]);
+        let mut at = from;
+        let first = self.literals.partition_point(|l| l.place() <= from);
+        for (i, literal) in self.literals.iter().enumerate().skip(first) {
+            let inner = literal.place();
+            if inner > to {
+                break;
+            }
+            self.text
+                .extend_from_slice(self.line.get(at..inner).unwrap_or_default());
+            if literal.here() > 0 {
+                self.text.extend_from_slice(self.source.literal(i).unwrap_or_default());
+            }
+            at = at.max(inner);
+        }
+        self.text.extend_from_slice(self.line.get(at..to).unwrap_or_default());
+        let len = (self.text.len() - place) as u32;
+        self.text[place - ASIDE_LEN..place].copy_from_slice(&len.to_ne_bytes());
+        self.text.push(0);
+        place as u32
+    }
+
+    /// NIL, which every other value of an ENVELOPE is.
+    fn nil(&mut self, stop: usize) -> bool {
+        let at = self.at;
+        let is_nil = at + 3 <= stop.min(self.barrier)
+            && self.line[at + 1] == b'I'
+            && self.line[at + 2] == b'L'
+            && matches!(self.line[at + 3], b' ' | b')');
+        if is_nil {
+            self.push(Kind::Nil, at, 3, 0, 0, 0);
+            self.terminate(at + 3);
+            self.at = at + 3;
+        }
+        is_nil
     }
 
     /// A quoted string. At an unescaped quote that nothing may follow, reading goes on: some servers forget to escape.
     fn quoted(&mut self, stop: usize) {
         let stop = stop.min(self.barrier);
         let start = self.at + 1;
-        let mut from = start;
-        let mut to = start;
-        let mut escaped = false;
+        let end = start + swar::quote_or_backslash(&self.line[start.min(stop)..stop]);
+        if end < stop && self.line[end] == b'"' && self.may_follow(end + 1, stop) {
+            self.push(Kind::String, start, end - start, 1, 0, 0);
+            self.terminate(end);
+            self.at = end + 1;
+            return;
+        }
+        self.quoted_oddly(start, end, stop);
+    }
+
+    /// The string has an escape or a stray quote at `from`.
+    #[cold]
+    fn quoted_oddly(&mut self, start: usize, from: usize, stop: usize) {
+        let (mut from, mut to, mut escaped) = (from, from, false);
         while from < stop {
             match self.line[from] {
                 b'"' if self.may_follow(from + 1, stop) => {
@@ -269,47 +341,54 @@ impl Lexer<'_> {
         let Some(literal) = self.literals.get(self.next_literal) else {
             return self.junk(stop - self.at);
         };
-        let (at, len, end) = (literal.at, literal.len, literal.end());
-        if end > stop {
+        let place = literal.place();
+        if place > stop {
             return self.junk(stop - self.at);
         }
-        let marker = at - self.at;
-        if literal.octets.is_some() {
-            self.push(Kind::Literal, at, 0, marker, DETACHED, self.next_literal as u32);
-        } else if end >= self.end || matches!(self.line[end], b' ' | b')') {
-            self.push(Kind::Literal, at, len, marker, 0, 0);
-            self.terminate(end);
-        } else {
-            let place = self.aside(at, end);
-            self.push(Kind::Literal, at, len, marker, ASIDE, place);
-        }
-        self.at = end;
+        self.push(Kind::Literal, place, 0, place - self.at, 0, self.next_literal as u32);
+        self.at = place;
         self.next_literal += 1;
-        self.find_barrier(end);
+        self.find_barrier(place);
     }
 
     fn atom(&mut self, stop: usize) {
         let start = self.at;
+        let literals = self.next_literal;
         let mut at = start;
-        while at < stop.min(self.barrier) {
-            match self.line[at] {
-                b' ' | b')' | b'(' => break,
-                b'[' => at = self.bracket(start, at, stop),
-                _ => at += 1,
+        loop {
+            let limit = stop.min(self.barrier);
+            if at >= limit {
+                break;
             }
+            let rest = &self.line[at..limit];
+            at += rest
+                .iter()
+                .position(|b| ENDS_ATOM[usize::from(*b)])
+                .unwrap_or(rest.len());
+            if at >= limit || self.line[at] != b'[' {
+                break;
+            }
+            at = self.bracket(start, at, stop);
         }
         let text = &self.line[start..at];
-        if text.starts_with(b"{") || text.starts_with(b"~{") {
+        let first = text.first().copied().unwrap_or(0);
+        if first == b'{' || text.starts_with(b"~{") {
             // What looks like a literal's marker and is none: nothing else begins so.
             return self.junk(at - start);
         }
-        let (kind, aux, val) = match number(text) {
-            Some(n) => match u32::try_from(n) {
-                Ok(n) => (Kind::Number, 0, n),
-                Err(_) => (Kind::Number, BIG, 0),
-            },
-            None if text.eq_ignore_ascii_case(b"NIL") => (Kind::Nil, 0, 0),
-            None => (Kind::Atom, 0, 0),
+        if self.next_literal > literals {
+            // A section's brackets hold one.
+            let place = self.aside(start, at);
+            self.push(Kind::Atom, start, at - start, 0, ASIDE, place);
+            self.at = at;
+            return;
+        }
+        let (kind, aux, val) = if first.is_ascii_digit() {
+            number(text)
+        } else if text.eq_ignore_ascii_case(b"NIL") {
+            (Kind::Nil, 0, 0)
+        } else {
+            (Kind::Atom, 0, 0)
         };
         self.push(kind, start, at - start, 0, aux, val);
         self.terminate(at);
@@ -358,7 +437,7 @@ impl Lexer<'_> {
                 let Some(literal) = self.literals.get(self.next_literal) else {
                     break;
                 };
-                at = literal.end();
+                at = literal.place();
                 self.next_literal += 1;
                 self.find_barrier(at);
                 continue;
@@ -377,6 +456,16 @@ impl Lexer<'_> {
     }
 }
 
+/// The octets at which an atom ends or has to be looked at.
+const ENDS_ATOM: [bool; 256] = {
+    let mut ends = [false; 256];
+    ends[b' ' as usize] = true;
+    ends[b'(' as usize] = true;
+    ends[b')' as usize] = true;
+    ends[b'[' as usize] = true;
+    ends
+};
+
 /// Where the marker `{n}` or `~{n}` begins whose literal begins at `at`.
 fn marker_start(line: &[u8], at: usize) -> usize {
     let before = line.get(..at.saturating_sub(3)).unwrap_or_default();
@@ -386,17 +475,23 @@ fn marker_start(line: &[u8], at: usize) -> usize {
     brace - usize::from(brace > 0 && line[brace - 1] == b'~')
 }
 
-/// Digits only, and no more than 64 bits.
-fn number(text: &[u8]) -> Option<u64> {
-    if text.is_empty() || text.len() > 20 {
-        return None;
+/// Digits only, and no more than 64 bits; else it is an atom like others.
+fn number(text: &[u8]) -> (Kind, u8, u32) {
+    if text.len() > 20 {
+        return (Kind::Atom, 0, 0);
     }
     let mut n: u64 = 0;
     for &b in text {
         if !b.is_ascii_digit() {
-            return None;
+            return (Kind::Atom, 0, 0);
         }
-        n = n.checked_mul(10)?.checked_add(u64::from(b - b'0'))?;
+        match n.checked_mul(10).and_then(|n| n.checked_add(u64::from(b - b'0'))) {
+            Some(sum) => n = sum,
+            None => return (Kind::Atom, 0, 0),
+        }
     }
-    Some(n)
+    match u32::try_from(n) {
+        Ok(n) => (Kind::Number, 0, n),
+        Err(_) => (Kind::Number, BIG, 0),
+    }
 }

@@ -1,10 +1,16 @@
-//! Received octets become whole responses. In: space to read into, then how much was read. Out: one owned [`Line`] a
-//! response. The buffer starts small, grows with the traffic and shrinks when the connection falls silent; a long
-//! literal is read straight into memory of its own, which never runs more than 64 KiB or an eighth ahead of what came.
+//! Received octets become whole responses. In: space to read into, then how much was read. Out: one response after the
+//! other, as an owned [`Line`] or, for rows that are looked at one by one, as the buffer itself, lent and given back.
+//! The buffer starts small, grows with the traffic and shrinks when the connection falls silent. A long literal is read
+//! straight into memory of its own, which never runs more than 64 KiB or an eighth ahead of what came, or passes
+//! through to whoever wants it without being kept (`passing`).
 
-use super::frame::{Advance, Framer, Literal};
+use super::frame::{Advance, DETACH_MIN, Framer};
 use super::limits::Limits;
+use super::line::{Held, Line};
 use crate::error::{Error, IMAP_ERR_NOMEM, Result};
+
+mod passing;
+use passing::Passing;
 
 const FIRST: usize = 2 * 1024;
 const FULL: usize = 256 * 1024;
@@ -15,45 +21,15 @@ const AHEAD: usize = 64 * 1024;
 /// ... or this part of what was received.
 const AHEAD_PART: usize = 8;
 
-/// One whole response as it came, CRLF included, with its literals' places.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
-    pub octets: Box<[u8]>,
-    pub literals: Vec<Literal>,
-}
-
-impl Line {
-    /// A line that no server sent (empty results, synthetic events); `text` without CRLF.
-    pub fn synthetic(text: &[u8]) -> Line {
-        let mut octets = Vec::with_capacity(text.len() + 2);
-        octets.extend_from_slice(text);
-        octets.extend_from_slice(b"\r\n");
-        Line {
-            octets: octets.into_boxed_slice(),
-            literals: Vec::new(),
-        }
-    }
-
-    /// What keeping this line costs.
-    pub fn weight(&self) -> usize {
-        self.octets.len()
-            + self.literals.len() * size_of::<Literal>()
-            + self
-                .literals
-                .iter()
-                .filter(|l| l.octets.is_some())
-                .map(|l| l.len)
-                .sum::<usize>()
-    }
-
-    /// The octets of literal `i`.
-    pub fn literal(&self, i: usize) -> Option<&[u8]> {
-        let literal = self.literals.get(i)?;
-        match &literal.octets {
-            Some(octets) => octets.get(..literal.len),
-            None => self.octets.get(literal.at..literal.at + literal.len),
-        }
-    }
+/// What stands at the front of the received octets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// Nothing whole yet.
+    More,
+    /// A whole response: `frame` shows it, `take` and `lend` hand it out.
+    Frame,
+    /// A literal of this size begins: `keep_literal` or `pass_literal` says what becomes of it.
+    Literal(usize),
 }
 
 struct Collecting {
@@ -66,6 +42,8 @@ struct Collecting {
 pub struct Receiver {
     /// The set of data that commands wait for (everything, unless told otherwise).
     pub asked: u64,
+    /// Literals from this size on are asked about.
+    pub apart_min: u64,
     buf: Vec<u8>,
     head: usize,
     tail: usize,
@@ -73,20 +51,32 @@ pub struct Receiver {
     received: usize,
     read_was_full: bool,
     framer: Framer,
+    /// Octets of the whole response at the front; 0 if none was found yet.
+    found: usize,
+    /// A literal nothing was decided about: where it begins behind `head`, and its size.
+    question: Option<(usize, usize)>,
     collecting: Option<Collecting>,
+    passing: Option<Passing>,
+    /// The buffer is with a row.
+    is_lent: bool,
 }
 
 impl Default for Receiver {
     fn default() -> Receiver {
         Receiver {
             asked: u64::MAX,
+            apart_min: DETACH_MIN,
             buf: Vec::new(),
             head: 0,
             tail: 0,
             received: 0,
             read_was_full: false,
             framer: Framer::default(),
+            found: 0,
+            question: None,
             collecting: None,
+            passing: None,
+            is_lent: false,
         }
     }
 }
@@ -98,6 +88,7 @@ impl Receiver {
         if self.collecting.is_some() {
             return self.literal_space();
         }
+        self.passing_makes_room();
         if self.tail == self.buf.len() || self.buf.len() - self.tail < self.buf.len() / AHEAD_PART {
             self.make_room()?;
         }
@@ -116,38 +107,118 @@ impl Receiver {
         }
     }
 
-    /// The next whole response, if it is here.
-    pub fn next_line(&mut self, limits: &Limits) -> Result<Option<Line>> {
-        loop {
-            self.finish_literal()?;
-            if self.collecting.is_some() {
-                return Ok(None);
+    /// Looks for what stands at the front. Asking again without an answer gives the same, at no cost.
+    pub fn look(&mut self, limits: &Limits) -> Result<Found> {
+        if self.found > 0 {
+            return Ok(Found::Frame);
+        }
+        if let Some((_, size)) = self.question {
+            return Ok(Found::Literal(size));
+        }
+        self.finish_literal()?;
+        if self.collecting.is_some() || self.passing.is_some() {
+            return Ok(Found::More);
+        }
+        if self.framer.is_at_start() {
+            // Some servers pad with NULs before a response.
+            self.head += self.buf[self.head..self.tail].iter().take_while(|b| **b == 0).count();
+        }
+        let rest = &self.buf[self.head..self.tail];
+        if rest.is_empty() {
+            self.rewind();
+            return Ok(Found::More);
+        }
+        match self.framer.advance(rest, limits, self.asked, self.apart_min)? {
+            Advance::More => Ok(Found::More),
+            Advance::Literal { at, size } => {
+                self.question = Some((at, size));
+                Ok(Found::Literal(size))
             }
-            if self.framer.is_at_start() {
-                // Some servers pad with NULs before a response.
-                self.head += self.buf[self.head..self.tail].iter().take_while(|b| **b == 0).count();
-            }
-            let rest = &self.buf[self.head..self.tail];
-            if rest.is_empty() {
-                self.rewind();
-                return Ok(None);
-            }
-            match self.framer.advance(rest, limits, self.asked)? {
-                Advance::More => return Ok(None),
-                Advance::Detach { at, size } => self.collect(self.head + at, size)?,
-                Advance::Done { end } => {
-                    let literals = self.framer.finish();
-                    let octets = Box::from(&self.buf[self.head..self.head + end]);
-                    self.head += end;
-                    return Ok(Some(Line { octets, literals }));
-                }
+            Advance::Done { end } => {
+                self.found = end;
+                Ok(Found::Frame)
             }
         }
     }
 
+    /// The next whole response, if it is here, with every literal kept.
+    pub fn next_line(&mut self, limits: &Limits) -> Result<Option<Line>> {
+        loop {
+            match self.look(limits)? {
+                Found::More => return Ok(None),
+                Found::Frame => return Ok(Some(self.take())),
+                Found::Literal(_) => self.keep_literal(limits)?,
+            }
+        }
+    }
+
+    /// The response that was found, CRLF included.
+    pub fn frame(&self) -> &[u8] {
+        self.buf.get(self.head..self.head + self.found).unwrap_or_default()
+    }
+
+    /// What is here of the response that goes on behind a literal, up to and with the literal's marker.
+    pub fn line_so_far(&self) -> Line {
+        let end = match (&self.question, &self.passing) {
+            (Some((at, _)), _) => *at,
+            (_, Some(passing)) => passing.at,
+            _ => 0,
+        };
+        let octets = self.buf.get(self.head..self.head + end).unwrap_or_default();
+        Line::new([octets, b"\r\n"].concat(), self.framer.places())
+    }
+
+    /// The response that was found, in memory of its own.
+    pub fn take(&mut self) -> Line {
+        let octets = self.frame().to_vec();
+        self.head += std::mem::take(&mut self.found);
+        Line::new(octets, self.framer.finish())
+    }
+
+    /// The response that was found, in the buffer itself, which is `line`'s until [`Receiver::reclaim`].
+    pub fn lend(&mut self, line: &mut Line) {
+        (line.start, line.end) = (self.head, self.head + self.found);
+        self.head = line.end;
+        self.found = 0;
+        self.framer.finish_into(&mut line.literals);
+        std::mem::swap(&mut line.buf, &mut self.buf);
+        self.is_lent = true;
+        line.seal();
+    }
+
+    /// Takes the buffer back; the line is empty then.
+    pub fn reclaim(&mut self, line: &mut Line) {
+        if std::mem::take(&mut self.is_lent) {
+            std::mem::swap(&mut line.buf, &mut self.buf);
+            (line.start, line.end) = (0, 0);
+            line.literals.clear();
+            self.rewind();
+        }
+    }
+
+    /// The response that was found is of no interest.
+    pub fn skip(&mut self) {
+        self.framer.finish_into(&mut Vec::new());
+        self.head += std::mem::take(&mut self.found);
+    }
+
+    /// The literal that begins is kept.
+    pub fn keep_literal(&mut self, limits: &Limits) -> Result<()> {
+        let Some((at, size)) = self.question.take() else {
+            return Ok(());
+        };
+        let len = self.framer.admit(size as u64, limits)?;
+        if (size as u64) < DETACH_MIN {
+            self.framer.place(len, Held::Here { after: 0 });
+            return Ok(());
+        }
+        self.collect(self.head + at, len)
+    }
+
     /// Octets read but not yet handed out as a response.
     pub fn pending(&self) -> usize {
-        self.tail - self.head + self.collecting.as_ref().map_or(0, |c| c.filled)
+        let passed = self.passing.as_ref().map_or(0, |p| p.gap);
+        self.tail - self.head - passed + self.collecting.as_ref().map_or(0, |c| c.filled)
     }
 
     /// Up to `n` of the pending octets, whatever they say (imaplib's `read`).
@@ -174,7 +245,14 @@ impl Receiver {
     /// Raw reading knows no responses: one that has begun is put together again, long literals in their places.
     fn unframe(&mut self) {
         let literals = self.framer.finish().into_iter();
-        let apart: Vec<_> = literals.filter_map(|l| Some((l.at, l.octets?))).collect();
+        let apart: Vec<_> = literals
+            .filter_map(|l| match l.held {
+                Held::Apart(octets) => Some((l.at, octets)),
+                Held::Here { .. } | Held::Gone => None,
+            })
+            .collect();
+        (self.found, self.question) = (0, None);
+        self.end_passing();
         let collecting = self.collecting.take();
         if apart.is_empty() && collecting.is_none() {
             return;
@@ -197,7 +275,11 @@ impl Receiver {
 
     /// Everything pending is forgotten (the connection is over, or changes to TLS).
     pub fn clear(&mut self) {
-        *self = Receiver::default();
+        *self = Receiver {
+            asked: self.asked,
+            apart_min: self.apart_min,
+            ..Receiver::default()
+        };
     }
 
     /// Gives memory back while nothing is going on.
@@ -216,7 +298,7 @@ impl Receiver {
         octets.truncate(literal.size);
         reserve(&mut octets, 1)?;
         octets.push(0);
-        self.framer.detached(octets.into_boxed_slice());
+        self.framer.place(literal.size, Held::Apart(octets.into_boxed_slice()));
         Ok(())
     }
 

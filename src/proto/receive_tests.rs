@@ -69,10 +69,10 @@ fn a_long_literal_lives_apart_with_a_nul_behind_it() {
         }
     }
     let first = line(&mut receiver).unwrap();
-    assert_eq!(&first.octets[..], b"* 1 FETCH (BODY[] {70000}\r\n UID 5)\r\n");
+    assert_eq!(first.octets(), b"* 1 FETCH (BODY[] {70000}\r\n UID 5)\r\n");
     assert_eq!(first.literal(0), Some(&[b'x'; 70_000][..]));
-    assert_eq!(first.literals[0].octets.as_ref().and_then(|o| o.last()), Some(&0));
-    assert_eq!(line(&mut receiver).map(|l| l.octets.len()), Some(12));
+    assert_eq!(first.literals()[0].held.apart().and_then(|o| o.last()), Some(&0));
+    assert_eq!(line(&mut receiver).map(|l| l.octets().len()), Some(12));
     assert_eq!(receiver.pending(), 0);
 }
 
@@ -118,8 +118,8 @@ fn what_follows_raw_reading_is_framed_again() {
     assert_eq!(receiver.take_raw(5), b"half ");
     put(&mut receiver, b"ne\r\n* 1 EXISTS\r\n");
     assert_eq!(
-        line(&mut receiver).map(|l| l.octets.to_vec()),
+        line(&mut receiver).map(|l| l.octets().to_vec()),
         Some(b"a line\r\n".to_vec())
     );
-    assert_eq!(line(&mut receiver).map(|l| l.octets.len()), Some(12));
+    assert_eq!(line(&mut receiver).map(|l| l.octets().len()), Some(12));
 }

@@ -2,9 +2,11 @@
 //! say "none"; the line itself is the parent [`ROOT`]. Texts live in a copy of the line in which each value is
 //! followed by a NUL and escapes are resolved; the line stays as it came. Built by `lexer`, never recursive.
 
-use super::lexer;
-use super::receive::Line;
+use super::lexer::Lexer;
+use super::line::{Held, Line};
+use super::response::fetch::Fetch;
 use super::response::head::Head;
+use super::response::name::Data;
 
 /// What a node is.
 #[repr(u8)]
@@ -25,8 +27,8 @@ pub enum Kind {
     Junk = 9,
 }
 
-/// `val` of a list: the index after its end; of a number: its value; of a detached literal: its place in the line's
-/// literals. `off`/`len` are the text, or a list's whole extent.
+/// `val` of a list: the index after its end; of a number: its value; of a literal: its place in the line's literals.
+/// `off`/`len` are the text, or a list's whole extent, counted without the octets of literals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Node {
     pub kind: Kind,
@@ -38,6 +40,27 @@ pub struct Node {
     pub val: u32,
 }
 
+pub const DUMMY: Node = Node {
+    kind: Kind::None,
+    aux: 0,
+    before: 0,
+    off: 0,
+    len: 0,
+    val: 0,
+};
+
+impl Node {
+    /// The value of a number, whose digits stand in `line`.
+    pub fn number(&self, line: &[u8]) -> Option<u64> {
+        if self.aux & BIG == 0 {
+            return Some(u64::from(self.val));
+        }
+        let start = self.off as usize;
+        let digits = line.get(start..start + self.len as usize)?;
+        std::str::from_utf8(digits).ok()?.parse().ok()
+    }
+}
+
 /// As a parent: the line itself.
 pub const ROOT: u32 = u32::MAX;
 
@@ -45,12 +68,13 @@ pub const ROOT: u32 = u32::MAX;
 pub const LAST: u8 = 1;
 /// A number that `val` cannot hold: read the text.
 pub const BIG: u8 = 2;
-/// A literal whose octets are not in the line.
-pub const DETACHED: u8 = 4;
 /// A quoted string that was sent longer than its text, by escapes: `val` is the length as sent.
 pub const ESCAPED: u8 = 8;
-/// The text is a copy that begins at `val` of the texts: no delimiter followed it that a NUL could replace.
+/// The text is a copy that begins at `val` of the texts, its length before it: no delimiter followed it that a NUL could
+/// replace, or literals are inside it.
 pub const ASIDE: u8 = 16;
+/// Octets of that length.
+pub const ASIDE_LEN: usize = 4;
 
 /// The values of one response, borrowed: what every view reads. Texts have a NUL behind them in memory (part of the
 /// slice's memory, not of the slice).
@@ -77,7 +101,7 @@ impl<'a> Values<'a> {
     /// As `text`, but of the atom NIL too: for places where a string cannot be absent, such as mailbox names.
     pub fn word(self, node: u32) -> Option<&'a [u8]> {
         match self.kind(node) {
-            Kind::Nil => self.tree.raw(self.line, node),
+            Kind::Nil => self.tree.nil_word(node),
             _ => self.text(node),
         }
     }
@@ -111,18 +135,57 @@ impl<'a> Values<'a> {
 }
 
 /// The finished tree of one response.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Tree {
     nodes: Vec<Node>,
-    text: Box<[u8]>,
+    text: Vec<u8>,
     malformed: bool,
+    fetch: Fetch,
+    /// The line without its literals, while it is read.
+    compact: Vec<u8>,
 }
 
 impl Tree {
-    /// Reads a whole response whose first words are known. Whatever it contains, the result is a tree; what could not be read is in it as junk.
-    pub fn read(line: &Line, head: &Head, max_depth: usize) -> Tree {
-        let (nodes, text, malformed) = lexer::read(line, head, max_depth);
-        Tree { nodes, text, malformed }
+    /// Reads a whole response whose first words are known. Whatever it contains, the result is a tree; what could not
+    /// be read is in it as junk.
+    pub fn read(line: &Line, head: &Head, data: Data, max_depth: usize) -> Tree {
+        let mut tree = Tree::default();
+        tree.nodes.reserve(line.octets().len().min(4096) / 9 + 4);
+        tree.read_again(line, head, data, max_depth);
+        tree.nodes.shrink_to_fit();
+        tree.compact = Vec::new();
+        tree
+    }
+
+    /// The same in the memory of a tree that is done with.
+    pub fn read_again(&mut self, line: &Line, head: &Head, data: Data, max_depth: usize) {
+        let mut compact = std::mem::take(&mut self.compact);
+        let octets = if line.is_sealed() {
+            line.without_literals(&mut compact);
+            &compact[..]
+        } else {
+            line.octets()
+        };
+        let (nodes, text) = (std::mem::take(&mut self.nodes), std::mem::take(&mut self.text));
+        let mut lexer = Lexer::new(octets, line, nodes, text, max_depth);
+        lexer.fetch = std::mem::take(&mut self.fetch).again();
+        lexer.response(head, data);
+        self.malformed = lexer.malformed;
+        (self.nodes, self.text, self.fetch) = (lexer.nodes, lexer.text, lexer.fetch);
+        self.compact = compact;
+    }
+
+    /// Nothing is in it; its memory stays for the next line.
+    pub fn clear(&mut self) {
+        self.nodes.clear();
+        self.text.clear();
+        self.fetch = std::mem::take(&mut self.fetch).again();
+        self.malformed = false;
+    }
+
+    /// The items of a FETCH; empty for other responses.
+    pub fn fetch(&self) -> &Fetch {
+        &self.fetch
     }
 
     /// Some octets fitted nowhere, or a list was not closed.
@@ -138,47 +201,63 @@ impl Tree {
         self.node(node).map_or(Kind::None, |n| n.kind)
     }
 
-    /// The value's text followed by a NUL (the NUL is part of the slice's memory, not of the slice); `None` for NIL
-    /// and for lists.
+    /// The value's text followed by a NUL (the NUL is part of the slice's memory, not of the slice); `None` for NIL,
+    /// for lists, and for a literal that was handed on as it arrived.
     pub fn text<'a>(&'a self, line: &'a Line, node: u32) -> Option<&'a [u8]> {
         let n = self.node(node)?;
         match n.kind {
             Kind::Nil | Kind::List | Kind::Code | Kind::None => None,
-            _ if n.aux & DETACHED != 0 => line.literal(n.val as usize),
+            Kind::Literal => line.literal(n.val as usize),
             _ => {
-                let at = if n.aux & ASIDE != 0 { n.val } else { n.off } as usize;
-                self.text.get(at..at + n.len as usize)
+                if n.aux & ASIDE == 0 {
+                    return self.text.get(n.off as usize..n.off as usize + n.len as usize);
+                }
+                let at = n.val as usize;
+                let len = self.text.get(at.checked_sub(ASIDE_LEN)?..at)?.try_into().ok()?;
+                self.text.get(at..at.checked_add(u32::from_ne_bytes(len) as usize)?)
             }
         }
     }
 
-    /// The value exactly as sent, quotes, parentheses and literal markers included. `None` if a long literal is in it
-    /// (its octets are kept apart).
-    pub fn raw<'a>(&self, line: &'a Line, node: u32) -> Option<&'a [u8]> {
+    /// The atom NIL as it was spelt.
+    pub fn nil_word(&self, node: u32) -> Option<&[u8]> {
+        let n = self.node(node).filter(|n| n.kind == Kind::Nil)?;
+        self.text.get(n.off as usize..n.off as usize + n.len as usize)
+    }
+
+    /// The value exactly as sent, quotes, parentheses and literal markers included; `raw` is the line exactly as it
+    /// came. `None` if a literal is in it whose octets are not in the line.
+    pub fn raw<'a>(&self, line: &Line, raw: &'a [u8], node: u32) -> Option<&'a [u8]> {
         let n = self.node(node)?;
-        if n.aux & DETACHED != 0 {
-            return None;
-        }
         let (start, end) = (n.off as usize, n.off as usize + n.len as usize);
         let range = match n.kind {
             Kind::String if n.aux & ESCAPED != 0 => start - 1..start + n.val as usize + 1,
             Kind::String => start - 1..end + 1,
-            Kind::Literal => start - n.before as usize..end,
+            Kind::Literal => start.checked_sub(n.before as usize)?..end,
             _ => start..end,
         };
-        let first = line.literals.partition_point(|l| l.at < range.start);
-        let inside = line.literals.iter().skip(first).take_while(|l| l.at < range.end);
-        let detached_inside = inside.into_iter().any(|l| l.octets.is_some());
-        if detached_inside { None } else { line.octets.get(range) }
+        // From places without literals to places in the line: a value begins behind all literals before it.
+        let literals = line.literals();
+        let before = literals.partition_point(|l| l.place() <= range.start);
+        let upto = match n.kind {
+            Kind::Literal => literals.partition_point(|l| l.place() <= range.end),
+            _ => literals.partition_point(|l| l.place() < range.end),
+        };
+        let is_here = |l: &super::line::Literal| matches!(l.held, Held::Here { .. });
+        if !literals.get(before..upto)?.iter().all(is_here) {
+            return None;
+        }
+        let shift = |n: usize| {
+            n.checked_sub(1)
+                .and_then(|i| literals.get(i))
+                .map_or(0, |l| l.before + l.here())
+        };
+        raw.get(range.start + shift(before)..range.end + shift(upto))
     }
 
     pub fn number(&self, node: u32) -> Option<u64> {
         let n = self.node(node).filter(|n| n.kind == Kind::Number)?;
-        if n.aux & BIG == 0 {
-            return Some(u64::from(n.val));
-        }
-        let text = self.text.get(n.off as usize..n.off as usize + n.len as usize)?;
-        std::str::from_utf8(text).ok()?.parse().ok()
+        n.number(&self.text)
     }
 
     /// The first value inside a list, a code or the line.

@@ -1,6 +1,6 @@
 use super::*;
-use crate::proto::frame::Literal;
 use crate::proto::limits::Limits;
+use crate::proto::line::Literal;
 use crate::proto::receive::Receiver;
 use crate::proto::response::head;
 
@@ -21,7 +21,7 @@ fn received(octets: &[u8]) -> Line {
 }
 
 fn tree(line: &Line) -> Tree {
-    Tree::read(line, &head::read(&line.octets), 100)
+    Tree::read(line, &head::read(line.octets()), Data::Fetch, 100)
 }
 
 /// C reads texts up to their NUL: each has one, and no text was cut by the NUL of its neighbour.
@@ -49,8 +49,14 @@ fn every_text_is_whole_and_has_a_nul_behind_it() {
                 continue;
             }
             let at = if node.aux & ASIDE != 0 { node.val } else { node.off } as usize;
-            let behind = at + node.len as usize;
-            assert_eq!(tree.text.get(behind), Some(&0), "{} node {i}", octets.escape_ascii());
+            let behind = match node.kind {
+                Kind::Literal => {
+                    let literal = &line.literals()[node.val as usize];
+                    line.octets()[literal.at + literal.len]
+                }
+                _ => tree.text[at + node.len as usize],
+            };
+            assert_eq!(behind, 0, "{} node {i}", octets.escape_ascii());
             let text = tree.text(&line, i as u32).unwrap();
             assert!(
                 !text.contains(&0),
@@ -66,10 +72,10 @@ fn every_text_is_whole_and_has_a_nul_behind_it() {
 fn raw_is_the_value_as_sent() {
     let line = received(b"* XFOO a \"b\\\"c\" {3}\r\ndef (g \"h\"  {1}\r\ni) NIL 7 ~{1}\r\nj\r\n");
     let tree = tree(&line);
-    let raws: Vec<&[u8]> = tree
+    let raws: Vec<Vec<u8>> = tree
         .children(ROOT)
         .skip(1)
-        .map(|n| tree.raw(&line, n).unwrap())
+        .map(|n| tree.raw(&line, &line.raw(), n).unwrap().to_vec())
         .collect();
     let expected: [&[u8]; 7] = [
         b"a",
@@ -90,7 +96,8 @@ fn raw_of_what_has_a_long_literal_in_it_is_none() {
     octets.extend_from_slice(b") (b)\r\n");
     let line = received(&octets);
     let tree = tree(&line);
-    let raws: Vec<Option<&[u8]>> = tree.children(ROOT).skip(1).map(|n| tree.raw(&line, n)).collect();
+    let raw = line.raw();
+    let raws: Vec<Option<&[u8]>> = tree.children(ROOT).skip(1).map(|n| tree.raw(&line, &raw, n)).collect();
     assert_eq!(raws, [None, Some(&b"(b)"[..])]);
 }
 
@@ -122,13 +129,21 @@ fn names_are_found_with_their_values() {
 fn literals_that_are_not_where_they_should_be() {
     for at in 0..12 {
         for len in [0, 1, 3, 20] {
-            let line = Line {
-                octets: Box::from(&b"* X {1}\r\na b\r\n"[..]),
-                literals: vec![Literal { at, len, octets: None }; 2],
+            let literal = Literal {
+                at,
+                len,
+                before: 0,
+                held: Held::Here { after: 0 },
             };
+            let line = Line::new(b"* X {1}\r\na b\r\n".to_vec(), vec![literal; 2]);
             let tree = tree(&line);
             for i in 0..tree.nodes.len() as u32 {
-                let _ = (tree.text(&line, i), tree.raw(&line, i), tree.next(i), tree.first(i));
+                let _ = (
+                    tree.text(&line, i),
+                    tree.raw(&line, &line.raw(), i),
+                    tree.next(i),
+                    tree.first(i),
+                );
             }
         }
     }

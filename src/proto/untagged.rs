@@ -2,7 +2,7 @@
 //! Holds references, is bounded, drops the oldest first. What is filed when is decided by the machine.
 
 use super::limits::Limits;
-use super::receive::Line;
+use super::line::Line;
 use super::response::name::Name;
 use super::response::{Response, View};
 use std::borrow::Cow;
@@ -21,7 +21,7 @@ pub struct Untagged {
 impl Untagged {
     /// Files one untagged response under its name.
     pub fn file(&mut self, row: &Arc<Response>, limits: &Limits) {
-        let has_long_literal = row.line().literals.iter().any(|l| l.len > limits.untagged_literal);
+        let has_long_literal = row.line().literals().iter().any(|l| l.len > limits.untagged_literal);
         if limits.untagged_keep == 0 || has_long_literal {
             return;
         }

@@ -99,6 +99,55 @@ pub fn write_ready(fd: RawFd, kind: FdKind, buf: &[u8]) -> io::Result<usize> {
     Ok(done)
 }
 
+/// Writes all of it, waiting where that is needed.
+pub fn write_all(fd: RawFd, kind: FdKind, buf: &[u8]) -> io::Result<()> {
+    let mut rest = buf;
+    while !rest.is_empty() {
+        let written = match kind {
+            FdKind::Socket => super::send(fd, rest),
+            FdKind::Pipe => write_ready(fd, kind, rest),
+            // SAFETY: `rest` is readable for its whole length.
+            FdKind::Other => match unsafe { libc::write(fd, rest.as_ptr().cast(), rest.len()) } {
+                n if n >= 0 => Ok(n as usize),
+                _ => Err(io::Error::last_os_error()),
+            },
+        };
+        match written {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(n) => rest = &rest[n..],
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) if e.kind() == io::ErrorKind::WouldBlock => wait_for(fd, libc::POLLOUT)?,
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(())
+}
+
+/// Reads what comes next, waiting for it.
+pub fn read_blocking(fd: RawFd, buf: &mut [u8]) -> io::Result<usize> {
+    loop {
+        // SAFETY: `buf` is writable for its whole length.
+        match unsafe { libc::read(fd, buf.as_mut_ptr().cast(), buf.len()) } {
+            n if n >= 0 => return Ok(n as usize),
+            _ => match io::Error::last_os_error() {
+                e if e.kind() == io::ErrorKind::Interrupted => {}
+                e if e.kind() == io::ErrorKind::WouldBlock => wait_for(fd, libc::POLLIN)?,
+                e => return Err(e),
+            },
+        }
+    }
+}
+
+fn wait_for(fd: RawFd, events: i16) -> io::Result<()> {
+    let mut entry = libc::pollfd { fd, events, revents: 0 };
+    // SAFETY: one entry, borrowed for the call.
+    match unsafe { libc::poll(&mut entry, 1, -1) } {
+        n if n >= 0 => Ok(()),
+        _ if errno() == libc::EINTR => Ok(()),
+        _ => Err(io::Error::last_os_error()),
+    }
+}
+
 fn is_ready(fd: RawFd, events: i16) -> io::Result<bool> {
     let mut entry = libc::pollfd { fd, events, revents: 0 };
     // SAFETY: one entry, borrowed for the call. With a timeout of 0 it does not wait.

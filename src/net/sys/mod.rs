@@ -15,7 +15,8 @@ mod wake;
 
 pub use child::ChildStatus;
 pub(super) use child::{Child, spawn};
-pub(super) use fd::{Descriptor, FdKind, kind_of, read_ready, write_ready};
+pub(super) use fd::{Descriptor, read_ready, write_ready};
+pub use fd::{FdKind, kind_of, read_blocking, write_all};
 pub use fork::process_generation;
 pub use poll::{PollSet, Polled};
 pub(super) use resolve::{LookupFailure, lookup, scope_id};

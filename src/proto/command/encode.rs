@@ -20,7 +20,15 @@ pub struct Form {
 /// A part of a command.
 pub enum Piece {
     Text(Vec<u8>),
-    Literal { octets: Vec<u8>, binary: bool },
+    Literal {
+        octets: Vec<u8>,
+        binary: bool,
+    },
+    /// A literal whose octets come from the caller later.
+    Announced {
+        size: u64,
+        binary: bool,
+    },
 }
 
 /// A command without its tag, ready to be sent.
@@ -44,6 +52,7 @@ impl Piece {
     pub fn octets(&self) -> &[u8] {
         match self {
             Piece::Text(octets) | Piece::Literal { octets, .. } => octets,
+            Piece::Announced { .. } => &[],
         }
     }
 
@@ -51,6 +60,7 @@ impl Piece {
     pub fn wipe(&mut self) {
         match self {
             Piece::Text(octets) | Piece::Literal { octets, .. } => octets.zeroize(),
+            Piece::Announced { .. } => {}
         }
     }
 }

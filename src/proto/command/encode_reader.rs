@@ -21,6 +21,7 @@ pub fn on_the_wire(wire: &Wire) -> Vec<u8> {
                 out.extend_from_slice(format!("{tilde}{{{}}}\r\n", octets.len()).as_bytes());
                 out.extend_from_slice(octets);
             }
+            Piece::Announced { .. } => unreachable!("the encoder has all octets"),
         }
     }
     out.extend_from_slice(b"\r\n");

@@ -254,6 +254,7 @@ fn raw_text_never_leaves_its_command() {
                 let mut quoted_as_literals = 0;
                 for piece in &wire.pieces {
                     match piece {
+                        Piece::Announced { .. } => unreachable!("the encoder has all octets"),
                         Piece::Literal { octets, .. } => {
                             quoted_as_literals += 1;
                             assert!(!octets.iter().any(|b| matches!(b, b'\r' | b'\n' | 0)));

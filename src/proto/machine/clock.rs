@@ -2,7 +2,7 @@
 //! either direction and no whole response for too long. All on the caller's clock, in milliseconds.
 
 use super::Machine;
-use super::job::{Job, Phase, Purpose, Task};
+use super::job::{Job, Phase, Task};
 use crate::error::{Error, IMAP_ERR_TIMEOUT};
 use crate::proto::command::table::SLOW;
 
@@ -12,6 +12,8 @@ pub struct Times {
     pub connect_ms: u64,
     pub stall_ms: u64,
     pub call_ms: u64,
+    pub idle_renew_ms: u64,
+    pub idle_poll_ms: u64,
 }
 
 impl Default for Times {
@@ -20,6 +22,8 @@ impl Default for Times {
             connect_ms: 60_000,
             stall_ms: 60_000,
             call_ms: 0,
+            idle_renew_ms: 28 * 60_000,
+            idle_poll_ms: 60_000,
         }
     }
 }
@@ -54,7 +58,7 @@ impl Machine {
     /// When to look at the time again.
     pub fn deadline_ms(&self) -> Option<u64> {
         let calls = self.jobs.iter().filter_map(|j| j.deadline_ms);
-        calls.chain(self.stall_deadline()).min()
+        calls.chain(self.stall_deadline()).chain(self.idle_deadline()).min()
     }
 
     /// Ends everything if a limit has passed.
@@ -79,6 +83,8 @@ impl Machine {
             self.fail_all(timed_out(format!(
                 "{what}: the server sent too little for {limit} ms (STALL_TIMEOUT_MS); connection closed"
             )));
+        } else if self.idle_deadline().is_some_and(|d| d <= now_ms) {
+            self.idle_due();
         }
     }
 
@@ -87,17 +93,16 @@ impl Machine {
         let talks = self
             .jobs
             .iter()
-            .any(|j| j.exchange.is_some() && j.phase == Phase::OnTheWire);
-        (talks && self.times.stall_ms > 0).then(|| self.stall.since_ms.saturating_add(self.stall_limit()))
+            .take(self.flying)
+            .any(|j| j.phase == Phase::OnTheWire && j.exchange.as_ref().is_some_and(|e| !e.is_open));
+        // Nor while what has arrived waits for the caller.
+        (talks && self.front.is_none() && self.times.stall_ms > 0)
+            .then(|| self.stall.since_ms.saturating_add(self.stall_limit()))
     }
 
     fn stall_limit(&self) -> u64 {
-        let slow = self.jobs.iter().any(|j| {
-            j.verb.has(SLOW)
-                && j.exchange
-                    .as_ref()
-                    .is_some_and(|e| e.purpose == Purpose::Main && !e.waits)
-        });
+        let waits = |j: &Job| j.exchange.as_ref().is_some_and(|e| e.waits);
+        let slow = self.slow > usize::from(self.last_flying().is_some_and(|j| j.verb.has(SLOW) && waits(j)));
         self.times.stall_ms.saturating_mul(if slow { SLOW_FACTOR } else { 1 })
     }
 }

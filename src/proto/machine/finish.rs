@@ -6,7 +6,7 @@ use super::job::{Job, Outcome, Phase, Purpose, Task};
 use super::{Machine, OUTCOMES_KEPT};
 use crate::error::*;
 use crate::proto::command::table::{self, imap_state::*};
-use crate::proto::receive::Line;
+use crate::proto::line::Line;
 use crate::proto::response::head::Status;
 use crate::proto::response::name::Data;
 use crate::proto::response::{Response, View};
@@ -16,7 +16,10 @@ impl Machine {
     /// The main command of a job was answered.
     pub(super) fn end_command(&mut self, at: usize, answer: Response) {
         let status = answer.status().unwrap_or(Status::Bad);
-        if self.jobs[at].verb.name.as_str() == "LOGOUT" {
+        if matches!(self.jobs[at].task, Task::Idle(_)) && !self.idle_answered(at, &answer) {
+            return;
+        }
+        if self.jobs[at].verb.is_logout() {
             return self.end_logout(at, Some(answer));
         }
         let mut rc = plain_rc(status);
@@ -35,21 +38,15 @@ impl Machine {
             // A refused login is an error to imaplib and to anyone who forgets to look for "above 0".
             rc = IMAP_ERR_AUTH;
         }
-        let job = &self.jobs[at];
-        let mut message = format!(
-            "{}: {} {}",
-            job.verb.name.as_str(),
-            status.word(),
-            printable(answer.status_text())
-        );
-        if let Task::Authenticate(auth) = &job.task {
+        let mut message = None;
+        if let Task::Authenticate(auth) = &self.jobs[at].task {
             if let Some(why) = &auth.cancelled {
-                message = format!(
+                message = Some(format!(
                     "AUTHENTICATE {}: {why} (the server says {} {})",
                     auth.mechanism,
                     status.word(),
                     printable(answer.status_text())
-                );
+                ));
             }
         }
         self.hand_out(at, rc, message, answer);
@@ -93,7 +90,7 @@ impl Machine {
             .collect();
         let named = |r: &&Arc<Response>| {
             r.line()
-                .octets
+                .octets()
                 .split(|b| matches!(b, b' ' | b'\r'))
                 .any(|w| w.eq_ignore_ascii_case(b"UTF8=ACCEPT"))
         };
@@ -126,13 +123,13 @@ impl Machine {
             if let Some(answer) = answer {
                 let rc = plain_rc(status.unwrap_or(Status::Bad));
                 let message = format!("LOGOUT: {}", printable(answer.status_text()));
-                return self.hand_out(at, rc, message, answer);
+                return self.hand_out(at, rc, Some(message), answer);
             }
         }
         self.state = IMAP_STATE_LOGOUT;
         let line = match (&bye, answer) {
-            (Some(bye), _) => bye.line().clone(),
-            (None, Some(answer)) => answer.line().clone(),
+            (Some(bye), _) => bye.line().copied(),
+            (None, Some(answer)) => answer.line().copied(),
             (None, None) => Line::synthetic(b"* BYE"),
         };
         let Some(mut job) = self.remove_job(at) else {
@@ -147,11 +144,11 @@ impl Machine {
             line,
             arrival,
             self.limits.max_depth,
-            std::mem::take(&mut job.rows),
+            Vec::from(std::mem::take(&mut job.rows)),
             job.view,
         );
         let message = format!("LOGOUT: {}", printable(response.status_text()));
-        let outcome = Outcome::answered(IMAP_OK, message, Some(Arc::new(response)));
+        let outcome = Outcome::answered(IMAP_OK, job.verb.name.clone(), Some(message), Some(Arc::new(response)));
         self.keep_outcome(job.id, outcome);
         self.fail_all(Error::new(IMAP_ERR_CLOSED, "logged out"));
     }
@@ -164,12 +161,13 @@ impl Machine {
                 IMAP_ERR_GREETING,
                 format!(
                     "no CAPABILITY response from server ({}); connection closed",
-                    printable(&answer.line().octets)
+                    printable(answer.line().octets())
                 ),
             ));
         }
         self.caps.stale = false;
         self.jobs[at].phase = Phase::Queued;
+        self.flying = at;
         match self.jobs[at].task {
             Task::Open { .. } => self.open_goes_on(at),
             Task::StartTls => self.starttls_done(at),
@@ -202,17 +200,20 @@ impl Machine {
             .as_ref()
             .map(|g| printable(g.status_text()))
             .unwrap_or_default();
-        let outcome = Outcome::answered(IMAP_OK, format!("open: OK {text}"), greeting);
+        let name = self.jobs[at].verb.name.clone();
+        let outcome = Outcome::answered(IMAP_OK, name, Some(format!("open: OK {text}")), greeting);
         self.end_job(at, outcome);
     }
 
     pub(super) fn starttls_answered(&mut self, at: usize, answer: Response) {
         if answer.status() != Some(Status::Ok) {
-            let text = printable(&answer.line().octets);
+            let text = printable(answer.line().octets());
             let job = &mut self.jobs[at];
             let response = result_of(job, answer, self.limits.max_depth);
             let message = format!("STARTTLS: refused by the server ({text}); connection closed");
-            let outcome = Outcome::answered(IMAP_ERR_TLS_REFUSED, message.clone(), Some(Arc::new(response)));
+            let name = job.verb.name.clone();
+            let said = Some(message.clone());
+            let outcome = Outcome::answered(IMAP_ERR_TLS_REFUSED, name, said, Some(Arc::new(response)));
             self.end_job(at, outcome);
             return self.fail_all(Error::new(IMAP_ERR_TLS_REFUSED, message));
         }
@@ -258,7 +259,7 @@ impl Machine {
         }
         if let Some(answer) = self.jobs[at].answer.take() {
             let message = format!("STARTTLS: OK {}", printable(answer.status_text()));
-            self.hand_out(at, IMAP_OK, message, answer);
+            self.hand_out(at, IMAP_OK, Some(message), answer);
         }
     }
 
@@ -275,23 +276,33 @@ impl Machine {
             rows,
             job.view.clone(),
         );
-        let outcome = Outcome::answered(IMAP_OK, "RECENT: known already".to_owned(), Some(Arc::new(response)));
+        let name = job.verb.name.clone();
+        let message = Some("RECENT: known already".to_owned());
+        let outcome = Outcome::answered(IMAP_OK, name, message, Some(Arc::new(response)));
         self.end_job(at, outcome);
     }
 
-    fn hand_out(&mut self, at: usize, rc: imap_rc, message: String, answer: Response) {
-        let response = result_of(&mut self.jobs[at], answer, self.limits.max_depth);
-        self.end_job(at, Outcome::answered(rc, message, Some(Arc::new(response))));
+    fn hand_out(&mut self, at: usize, rc: imap_rc, message: Option<String>, answer: Response) {
+        let response = Arc::new(result_of(&mut self.jobs[at], answer, self.limits.max_depth));
+        let name = response.name().clone();
+        self.end_job(at, Outcome::answered(rc, name, message, Some(response)));
     }
 
     pub(super) fn end_job(&mut self, at: usize, outcome: Outcome) {
         if let Some(job) = self.remove_job(at) {
-            self.keep_outcome(job.id, outcome);
+            if !job.is_discarded {
+                self.keep_outcome(job.id, outcome);
+            }
         }
     }
 
-    fn remove_job(&mut self, at: usize) -> Option<Job> {
+    pub(super) fn remove_job(&mut self, at: usize) -> Option<Job> {
+        self.exchange_over(at);
         let job = self.jobs.remove(at)?;
+        self.flying -= usize::from(at < self.flying);
+        if job.is_pulled || job.is_discarded {
+            self.pulled_changed();
+        }
         self.state_changes -= usize::from(job.state_after().is_some());
         Some(job)
     }
@@ -313,7 +324,8 @@ fn plain_rc(status: Status) -> imap_rc {
 }
 
 fn result_of(job: &mut Job, answer: Response, max_depth: usize) -> Response {
-    let (line, arrival) = (answer.line().clone(), answer.arrival());
-    let rows = std::mem::take(&mut job.rows);
+    let arrival = answer.arrival();
+    let line = answer.into_line();
+    let rows = Vec::from(std::mem::take(&mut job.rows));
     Response::result(job.verb.name.clone(), line, arrival, max_depth, rows, job.view.clone())
 }

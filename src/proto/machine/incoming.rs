@@ -7,47 +7,59 @@ use crate::codec::base64;
 use crate::error::*;
 use crate::proto::command::table::{self, imap_state::*};
 use crate::proto::limits;
-use crate::proto::receive::Line;
+use crate::proto::line::Line;
+use crate::proto::receive::Found;
 use crate::proto::response::Response;
-use crate::proto::response::head::{self, Kind, Status};
-use crate::proto::response::name::Data;
+use crate::proto::response::head::{self, Head, Kind, Status};
+use crate::proto::response::name::{Data, Name};
 use std::sync::Arc;
 
 impl Machine {
-    /// Reads every whole response that has arrived.
+    /// Reads every whole response that has arrived, up to a row that is to be pulled.
     pub(super) fn read_lines(&mut self) {
-        let early = self.limits.early();
-        while self.dead.is_none() && !self.wants_tls() {
+        while self.dead.is_none() && !self.wants_tls() && self.front.is_none() {
+            let early;
             let limits = if self.state == IMAP_STATE_NONAUTH {
+                early = self.limits.early();
                 &early
             } else {
                 &self.limits
             };
-            let exchanges = self.in_flight().filter_map(|j| j.exchange.as_ref());
-            self.receiver.asked = exchanges.fold(0, |asked, e| asked | e.expects);
-            match self.receiver.next_line(limits) {
-                Ok(Some(line)) => self.line(line),
-                Ok(None) => return,
+            match self.receiver.look(limits) {
+                Ok(Found::Frame) => self.frame(),
+                Ok(Found::Literal(size)) => self.literal_begins(size),
+                Ok(Found::More) => return,
                 Err(error) => return self.fail_all(error),
             }
         }
     }
 
-    fn line(&mut self, line: Line) {
+    fn frame(&mut self) {
+        let octets = self.receiver.frame();
         // Empty lines between responses are skipped.
-        if line.octets.len() <= 2 {
-            return;
+        if octets.len() <= 2 {
+            return self.receiver.skip();
         }
+        let head = head::read(octets);
+        let name = Name::of(&head, octets);
         self.stall.restart(self.now_ms);
+        if let Some(job) = self.pulled_by(&head, &name) {
+            return self.front_is(job, head, name);
+        }
+        let line = self.receiver.take();
+        self.line(line, head, name);
+    }
+
+    pub(super) fn line(&mut self, line: Line, head: Head, name: Name) {
         let arrival = self.arrival();
-        let response = Response::from_line(line, arrival, self.limits.max_depth);
+        let response = Response::of(line, head, name, arrival, self.limits.max_depth).in_utf8(self.utf8);
         let level = if response.head().kind == Kind::Untagged && response.status().is_none() {
             3
         } else {
             1
         };
         if response.head().kind != Kind::Continuation || !self.is_authenticating() {
-            self.trace.note(level, b'<', &response.line().octets, self.now_ms);
+            self.trace.note(level, b'<', response.line().octets(), self.now_ms);
         } else {
             self.trace.note(level, b'<', b"+ ***", self.now_ms);
         }
@@ -84,7 +96,7 @@ impl Machine {
                 ));
             }
             _ => {
-                let line = printable(&response.line().octets);
+                let line = printable(response.line().octets());
                 return self.fail_all(Error::new(
                     IMAP_ERR_GREETING,
                     format!("invalid greeting: {line}; connection closed"),
@@ -111,9 +123,11 @@ impl Machine {
 
     /// A continuation belongs to the one command that waits; nobody waiting, it is ignored as imaplib does.
     fn continuation(&mut self, response: &Response) {
-        let Some(at) = self.jobs.iter().position(|j| {
-            let waits = j.exchange.as_ref().is_some_and(|e| e.waits);
-            waits || matches!(j.task, Task::Authenticate(_)) && j.phase == Phase::OnTheWire
+        // Nothing leaves behind a command that waits: it is the last in flight.
+        let Some(at) = self.flying.checked_sub(1).filter(|at| {
+            let job = &self.jobs[*at];
+            let waits = job.exchange.as_ref().is_some_and(|e| e.waits);
+            waits || matches!(job.task, Task::Authenticate(_) | Task::Idle(_)) && job.phase == Phase::OnTheWire
         }) else {
             return;
         };
@@ -127,10 +141,16 @@ impl Machine {
         if exchange.waits {
             return self.push_pieces(at, true);
         }
+        if matches!(self.jobs[at].task, Task::Idle(_)) {
+            if exchange.is_open {
+                self.idle_begun(at);
+            }
+            return;
+        }
         if matches!(&self.jobs[at].task, Task::Authenticate(auth) if auth.cancelled.is_some()) {
             return;
         }
-        let text = response.line().octets.get(response.head().rest..).unwrap_or_default();
+        let text = response.line().octets().get(response.head().rest..).unwrap_or_default();
         let text = text.strip_suffix(b"\r\n").unwrap_or(text);
         let decoded = if text.len() > limits::CHALLENGE {
             Err(Error::new(
@@ -158,7 +178,7 @@ impl Machine {
     }
 
     fn odd(&mut self, response: Response) {
-        let octets = &response.line().octets;
+        let octets = response.line().octets();
         let first = octets.split(|b| matches!(b, b' ' | b'\r')).next().unwrap_or_default();
         if tag::has_shape(first) {
             let line = printable(octets);
@@ -173,7 +193,7 @@ impl Machine {
 
     fn tagged(&mut self, response: Response) {
         let head = response.head();
-        let tag_text = &response.line().octets[head.tag.start as usize..head.tag.end as usize];
+        let tag_text = &response.line().octets()[head.tag.start as usize..head.tag.end as usize];
         let Some(at) = self
             .jobs
             .iter()
@@ -184,7 +204,7 @@ impl Machine {
                     IMAP_ERR_PROTOCOL,
                     format!(
                         "the server answered a command that was not sent: {}; connection closed",
-                        printable(&response.line().octets)
+                        printable(response.line().octets())
                     ),
                 ));
             }
@@ -194,8 +214,7 @@ impl Machine {
         let Some(exchange) = &self.jobs[at].exchange else {
             return;
         };
-        let sent_in_full = exchange.pieces.is_empty() && exchange.mark > 0 && self.output.sent >= exchange.mark;
-        if !sent_in_full && response.status() == Some(Status::Ok) {
+        if !exchange.is_sent(self.output.sent) && response.status() == Some(Status::Ok) {
             return self.fail_all(Error::new(
                 IMAP_ERR_PROTOCOL,
                 format!(
@@ -206,7 +225,7 @@ impl Machine {
         }
         let purpose = exchange.purpose;
         let was_secret = exchange.secret && !exchange.pieces.is_empty();
-        self.jobs[at].exchange = None;
+        self.exchange_over(at);
         if was_secret {
             self.output.end_secret();
         }
@@ -216,6 +235,7 @@ impl Machine {
             Purpose::Main => self.end_command(at, response),
             Purpose::Capability => self.capability_answered(at, response),
             Purpose::StartTls => self.starttls_answered(at, response),
+            Purpose::Poll => self.idle_polled(at),
         }
         self.pump();
     }
@@ -268,10 +288,7 @@ impl Machine {
                 job.asked = true;
             }
         }
-        let owner = self
-            .jobs
-            .iter()
-            .position(|j| j.exchange.as_ref().is_some_and(|e| e.expects & data.bit() != 0));
+        let owner = self.owner(data);
         let response = Arc::new(response);
         match owner {
             Some(at) => self.row(at, response),
@@ -285,7 +302,7 @@ impl Machine {
     fn row(&mut self, at: usize, row: Arc<Response>) {
         let job = &mut self.jobs[at];
         let is_internal = job.exchange.as_ref().is_some_and(|e| e.purpose != Purpose::Main);
-        if is_internal {
+        if is_internal || job.is_discarded {
             return;
         }
         if job.files_at_once(&row) {
@@ -300,13 +317,11 @@ impl Machine {
                 format!("{name}: its answer has more than {limit} octets (MAX_KEPT); connection closed"),
             ));
         }
-        job.rows.push(row);
+        job.rows.push_back(row);
     }
 
     fn is_logging_out(&self) -> bool {
-        self.jobs
-            .iter()
-            .any(|j| j.exchange.is_some() && j.verb.name.as_str() == "LOGOUT")
+        self.jobs.iter().any(|j| j.exchange.is_some() && j.verb.is_logout())
     }
 
     fn too_many_status_lines(&mut self) -> bool {
@@ -355,7 +370,7 @@ impl Machine {
         let logout = self
             .jobs
             .iter()
-            .position(|j| j.exchange.is_some() && j.verb.name.as_str() == "LOGOUT");
+            .position(|j| j.exchange.is_some() && j.verb.is_logout());
         if let Some(at) = logout.filter(|at| !self.jobs[*at].rows.is_empty() && self.receiver.pending() == 0) {
             return self.end_logout(at, None);
         }
@@ -372,6 +387,10 @@ impl Machine {
         }
         self.wants_close = true;
         self.dead = Some(error.clone());
+        self.front = None;
+        (self.flying, self.slow, self.pulled) = (0, 0, 0);
+        self.expecting.clear();
+        self.set_asked();
         for job in std::mem::take(&mut self.jobs) {
             let mut error = error.clone();
             if may_have_happened(job.exchange.as_ref(), self.output.sent) && job.verb.has(table::EFFECT) {
@@ -386,13 +405,11 @@ impl Machine {
                 error.message = format!("{name}: {}", error.message);
             }
             let farewell = self.farewell.clone();
-            self.keep_outcome(
-                job.id,
-                Outcome {
-                    farewell,
-                    ..Outcome::failed(error)
-                },
-            );
+            if !job.is_discarded {
+                let mut outcome = Outcome::failed(error);
+                outcome.farewell = farewell;
+                self.keep_outcome(job.id, outcome);
+            }
         }
         self.output.clear();
         self.receiver.clear();
@@ -401,12 +418,12 @@ impl Machine {
 
 /// Sent in full, and no answer yet.
 fn may_have_happened(exchange: Option<&Exchange>, sent: u64) -> bool {
-    exchange.is_some_and(|e| e.purpose == Purpose::Main && e.pieces.is_empty() && e.mark > 0 && sent >= e.mark)
+    exchange.is_some_and(|e| e.purpose == Purpose::Main && e.is_sent(sent))
 }
 
 /// The list of an untagged CAPABILITY, or of a status line's CAPABILITY code.
 fn capability_list(response: &Response) -> Option<&[u8]> {
-    let octets = &response.line().octets;
+    let octets = response.line().octets();
     if response.name().data() == Data::Capability {
         return octets.get(response.head().rest..octets.len().saturating_sub(2));
     }

@@ -1,6 +1,9 @@
 //! A job: one call that talks, from its submission to its outcome. Most are one command; opening, STARTTLS,
 //! AUTHENTICATE and ENABLE have steps. A job has at most one command on the wire.
 
+use super::append::Append;
+use super::idle::Idle;
+use super::incoming::printable;
 use crate::codec::secret::Secret;
 use crate::error::{Error, imap_rc};
 use crate::proto::command::encode::{Piece, Wire};
@@ -32,6 +35,11 @@ pub enum Request {
     },
     /// imaplib's `recent`: what is known, else NOOP.
     Recent,
+    /// APPEND to a mailbox (in `wire`), whose messages come later.
+    Append {
+        wire: Wire,
+    },
+    Idle,
 }
 
 /// A command's name and what the table says of it.
@@ -72,6 +80,10 @@ impl Verb {
 
     pub fn has(&self, bit: u16) -> bool {
         self.command.is_some_and(|c| c.has(bit))
+    }
+
+    pub fn is_logout(&self) -> bool {
+        self.command.is_some_and(|c| c.name == "LOGOUT")
     }
 
     /// Which untagged data is its own.
@@ -115,6 +127,8 @@ pub enum Purpose {
     Capability,
     /// The job needs TLS first.
     StartTls,
+    /// IDLE on a server that has none asks what is new.
+    Poll,
 }
 
 /// A command on the wire.
@@ -129,6 +143,15 @@ pub struct Exchange {
     /// The output's total when all that may leave now has left: the whole command, or up to a literal's header.
     pub mark: u64,
     pub secret: bool,
+    /// More of it comes from the caller.
+    pub is_open: bool,
+}
+
+impl Exchange {
+    /// All of it has left; `sent` is the output's total.
+    pub fn is_sent(&self, sent: u64) -> bool {
+        self.pieces.is_empty() && !self.is_open && self.mark > 0 && sent >= self.mark
+    }
 }
 
 impl Drop for Exchange {
@@ -151,6 +174,8 @@ pub enum Phase {
     Challenged,
     /// The transport is to become TLS.
     Tls,
+    /// The server tells what is new as it comes.
+    Idling,
 }
 
 /// Steps of AUTHENTICATE.
@@ -170,6 +195,8 @@ pub enum Task {
     StartTls,
     Authenticate(Auth),
     Recent,
+    Append(Append),
+    Idle(Idle),
 }
 
 /// One job.
@@ -181,7 +208,11 @@ pub struct Job {
     pub wire: Option<Wire>,
     pub phase: Phase,
     pub exchange: Option<Exchange>,
-    pub rows: Vec<Arc<Response>>,
+    pub rows: VecDeque<Arc<Response>>,
+    /// Its rows are taken one by one as they arrive.
+    pub is_pulled: bool,
+    /// Nobody wants its answer.
+    pub is_discarded: bool,
     /// Octets kept in `rows`.
     pub kept: usize,
     pub status_lines: usize,
@@ -217,7 +248,10 @@ impl Job {
 /// How a job ended.
 pub struct Outcome {
     pub rc: imap_rc,
-    pub message: String,
+    /// The command's name.
+    name: Name,
+    /// One line on what happened; `None` where the server's answer says it.
+    message: Option<String>,
     pub errno: i32,
     pub response: Option<Arc<Response>>,
     /// The BYE that ended the connection, if it was that.
@@ -225,9 +259,10 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    pub fn answered(rc: imap_rc, message: String, response: Option<Arc<Response>>) -> Outcome {
+    pub fn answered(rc: imap_rc, name: Name, message: Option<String>, response: Option<Arc<Response>>) -> Outcome {
         Outcome {
             rc,
+            name,
             message,
             errno: 0,
             response,
@@ -235,10 +270,35 @@ impl Outcome {
         }
     }
 
+    /// Done without asking the server.
+    pub fn said(rc: imap_rc, message: &str) -> Outcome {
+        Outcome::answered(rc, Name::new(b""), Some(message.to_owned()), None)
+    }
+
+    /// One line on what happened: most are never read, so it is worded only then.
+    pub fn message(&self) -> Cow<'_, str> {
+        match (&self.message, &self.response) {
+            (Some(message), _) => Cow::Borrowed(message),
+            (None, Some(answer)) => Cow::Owned(format!(
+                "{}: {} {}",
+                self.name.as_str(),
+                answer.status().map_or("", |s| s.word()),
+                printable(answer.status_text())
+            )),
+            (None, None) => Cow::Borrowed(self.name.as_str()),
+        }
+    }
+
+    /// The oldest row that was not taken yet.
+    pub fn take_row(&mut self) -> Option<Arc<Response>> {
+        Arc::get_mut(self.response.as_mut()?)?.take_row()
+    }
+
     pub fn failed(error: Error) -> Outcome {
         Outcome {
             rc: error.code,
-            message: error.message,
+            name: Name::new(b""),
+            message: Some(error.message),
             errno: error.errno,
             response: None,
             farewell: None,

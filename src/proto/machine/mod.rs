@@ -1,18 +1,23 @@
 //! The machine: jobs in, octets out; octets in, outcomes and events out. It owns the order of things: the queue, tags,
 //! who a continuation belongs to, barriers, the connection's state. Time is an argument, randomness a seed.
 //!
-//! `start` puts jobs on the wire, `incoming` reads what comes back, `finish` ends jobs, `clock` watches the time.
+//! `start` puts jobs on the wire, `flight` knows which are there, `incoming` reads what comes back, `pull` hands rows out
+//! one by one, `finish` ends jobs, `clock` watches the time. `append` and `idle` are jobs with steps of their own.
 
+pub mod append;
 mod clock;
 mod finish;
+mod flight;
+pub mod idle;
 mod incoming;
 pub mod job;
 mod output;
+pub mod pull;
 mod start;
 mod tag;
 
 use super::caps::Caps;
-use super::command::table::{imap_state, imap_state::*};
+use super::command::table::{self, imap_state, imap_state::*};
 use super::events::Events;
 use super::limits::Limits;
 use super::receive::Receiver;
@@ -48,6 +53,24 @@ pub struct Machine {
     tags: tag::Tags,
     /// In order of submission; those in flight come before those that wait.
     jobs: VecDeque<Job>,
+    /// How many of them are in flight.
+    flying: usize,
+    /// Those in flight that expect untagged data.
+    expecting: Vec<flight::Expecting>,
+    /// How many in flight are slow by nature.
+    slow: usize,
+    /// How many jobs pull their rows or want none.
+    pulled: usize,
+    /// What waits for the caller at the front of the receive buffer.
+    front: Option<pull::Front>,
+    /// The caller waits for something else than rows.
+    keeps_rows: bool,
+    /// The literal at the front was handed to the caller, who may leave it unread.
+    wants_skip: bool,
+    /// The literal that passes through is dropped.
+    skips: bool,
+    stream_min: u64,
+    stream_items: Vec<String>,
     outcomes: VecDeque<(u32, Outcome)>,
     /// How many jobs change the state when they succeed.
     state_changes: usize,
@@ -70,7 +93,7 @@ pub struct Machine {
 impl Machine {
     /// `seed` makes tags unpredictable; any number will do for tests.
     pub fn new(limits: Limits, times: Times, seed: u64) -> Machine {
-        Machine {
+        let mut machine = Machine {
             limits,
             times,
             caps: Caps::default(),
@@ -83,6 +106,16 @@ impl Machine {
             output: Output::default(),
             tags: tag::Tags::new(seed),
             jobs: VecDeque::new(),
+            flying: 0,
+            expecting: Vec::new(),
+            slow: 0,
+            pulled: 0,
+            front: None,
+            keeps_rows: false,
+            wants_skip: false,
+            skips: false,
+            stream_min: 0,
+            stream_items: Vec::new(),
             outcomes: VecDeque::new(),
             state_changes: 0,
             last_id: 0,
@@ -97,7 +130,9 @@ impl Machine {
             arrivals: 0,
             stall: Stall::default(),
             now_ms: 0,
-        }
+        };
+        machine.set_asked();
+        machine
     }
 
     pub fn state(&self) -> imap_state {
@@ -132,7 +167,7 @@ impl Machine {
 
     /// The transport is to become TLS now; answer with [`Machine::tls_ready`].
     pub fn wants_tls(&self) -> bool {
-        self.in_flight().any(|j| j.phase == Phase::Tls)
+        self.jobs.front().is_some_and(|j| j.phase == Phase::Tls)
     }
 
     /// Where received octets are to be put.
@@ -147,6 +182,9 @@ impl Machine {
         self.stall.moved(n, now_ms);
         if self.wants_tls() {
             return self.refuse_injection();
+        }
+        if self.skips {
+            self.skip_literal();
         }
         self.read_lines();
     }
@@ -192,14 +230,48 @@ impl Machine {
         self.outcomes.remove(at).map(|(_, o)| o)
     }
 
+    /// The outcome waits to be taken.
+    pub fn has_outcome(&self, id: u32) -> bool {
+        self.outcomes.iter().any(|(i, _)| *i == id)
+    }
+
+    /// The failure that a job ended with, if it was one; its outcome stays.
+    pub fn failure_of(&self, id: u32) -> Option<Error> {
+        let (_, outcome) = self.outcomes.iter().find(|(i, _)| *i == id)?;
+        let is_failure = (outcome.rc as i32) < 0 && outcome.response.is_none();
+        is_failure.then(|| Error {
+            code: outcome.rc,
+            message: outcome.message().into_owned(),
+            errno: outcome.errno,
+        })
+    }
+
+    /// The oldest outcome that nobody has taken.
+    pub fn first_outcome(&self) -> Option<u32> {
+        self.outcomes.front().map(|(id, _)| *id)
+    }
+
+    /// No job is under way.
+    pub fn is_idle(&self) -> bool {
+        self.jobs.is_empty()
+    }
+
+    /// Octets that have not left.
+    pub fn queued_octets(&self) -> u64 {
+        self.output.queued - self.output.sent
+    }
+
     /// The job waits or is on the wire.
     pub fn is_pending(&self, id: u32) -> bool {
-        self.jobs.iter().any(|j| j.id == id)
+        self.place_of(id).is_some()
     }
 
     /// The decoded challenge a job waits with.
     pub fn challenge(&self, id: u32) -> Option<&Secret> {
-        let job = self.jobs.iter().find(|j| j.id == id && j.phase == Phase::Challenged)?;
+        let job = self
+            .jobs
+            .get(self.place_of(id)?)
+            .filter(|j| j.phase == Phase::Challenged)?;
         match &job.task {
             job::Task::Authenticate(auth) => auth.challenge.as_ref(),
             _ => None,
@@ -259,19 +331,13 @@ impl Machine {
         }
     }
 
-    fn in_flight(&self) -> impl Iterator<Item = &Job> {
-        self.jobs.iter().take_while(|j| j.phase != Phase::Queued)
-    }
-
     fn arrival(&mut self) -> u64 {
         self.arrivals += 1;
         self.arrivals
     }
 
     fn job_index(&self, id: u32) -> Result<usize> {
-        self.jobs
-            .iter()
-            .position(|j| j.id == id)
+        self.place_of(id)
             .ok_or_else(|| Error::new(IMAP_ERR_ARGUMENT, format!("no command with id {id} is waiting")))
     }
 }

@@ -103,6 +103,12 @@ impl Output {
         self.next();
     }
 
+    /// `n` octets left past the queue.
+    pub fn passed(&mut self, n: usize) {
+        self.queued += n as u64;
+        self.sent += n as u64;
+    }
+
     pub fn is_empty(&self) -> bool {
         self.sent == self.queued
     }

@@ -1,6 +1,9 @@
 //! Jobs onto the wire: what may be submitted, what may start beside what, tags, literals and who waits for them.
 
+use super::append::Append;
+use super::idle::Idle;
 use super::job::{Auth, Exchange, Job, Outcome, Phase, Purpose, Request, Task, Verb};
+use super::output::Output;
 use super::{Machine, closed};
 use crate::codec::secret::Secret;
 use crate::codec::{base64, quote};
@@ -45,6 +48,13 @@ impl Machine {
                 (Verb::new("AUTHENTICATE"), View::OwnText, Task::Authenticate(auth), None)
             }
             Request::Recent => (Verb::new("NOOP"), View::Named("RECENT".into()), Task::Recent, None),
+            Request::Append { wire } => (
+                Verb::new("APPEND"),
+                View::OwnText,
+                Task::Append(Append::default()),
+                Some(wire),
+            ),
+            Request::Idle => (Verb::new("IDLE"), View::OwnText, Task::Idle(Idle::default()), None),
         };
         let asks_utf8 = wire.as_ref().is_some_and(|w| {
             w.shown
@@ -66,7 +76,9 @@ impl Machine {
             wire,
             phase: if is_open { Phase::Greeting } else { Phase::Queued },
             exchange: None,
-            rows: Vec::new(),
+            rows: VecDeque::new(),
+            is_pulled: false,
+            is_discarded: false,
             kept: 0,
             status_lines: 0,
             asked: false,
@@ -79,6 +91,9 @@ impl Machine {
         self.last_id = id;
         self.state_changes += usize::from(job.state_after().is_some());
         self.jobs.push_back(job);
+        if is_open {
+            self.flying = self.jobs.len();
+        }
         self.pump();
         Ok(id)
     }
@@ -100,6 +115,10 @@ impl Machine {
             None => u8::MAX,
         };
         let wrong_state = || Error::new(IMAP_ERR_STATE, table::wrong_state(name, state, states));
+        let is_held = (self.has_idle() || self.open_append().is_some()) && job.phase == Phase::Queued;
+        if is_held && self.place_of(job.id).is_none() {
+            return Err(self.held_up(name, states));
+        }
         if let Some(dead) = &self.dead {
             // After LOGOUT imaplib speaks of the state, not of the socket.
             let is_illegal = state == IMAP_STATE_LOGOUT && states & state.bit() == 0;
@@ -148,6 +167,16 @@ impl Machine {
         }
     }
 
+    /// Nothing may be said while IDLE runs or an APPEND is being written.
+    fn held_up(&self, name: &str, states: u8) -> Error {
+        let message = if self.has_idle() {
+            table::wrong_state(name, IMAP_STATE_IDLING, states)
+        } else {
+            format!("{name}: an APPEND is being written; finish it with imap_append_end first; nothing was sent")
+        };
+        Error::new(IMAP_ERR_STATE, message)
+    }
+
     fn password_may_go(&self, what: &str) -> Result<()> {
         if self.secure || self.allow_plaintext {
             return Ok(());
@@ -168,43 +197,15 @@ impl Machine {
         }
     }
 
-    /// Starts what may start, in order of submission.
+    /// Starts what may start, in order of submission. What waits holds up all behind it.
     pub(super) fn pump(&mut self) {
-        let mut at = 0;
-        while at < self.jobs.len() {
-            if self.dead.is_some() {
-                return;
-            }
-            if self.jobs[at].phase == Phase::Queued {
-                // What waits holds up all behind it.
-                if !self.may_start(at) {
-                    return;
-                }
-                let before = self.jobs.len();
-                self.start(at);
-                if self.jobs.len() < before {
-                    continue;
-                }
-            }
-            at += 1;
+        // A job between two of its steps goes on first.
+        if self.jobs.front().is_some_and(|j| j.phase == Phase::Queued) {
+            self.flying = 0;
         }
-    }
-
-    /// Beside those before it a job may be on the wire if none of them is a barrier, waits for a continuation, or asks
-    /// for the same kind of data (design B2).
-    fn may_start(&self, at: usize) -> bool {
-        let job = &self.jobs[at];
-        self.jobs.iter().take(at).all(|other| {
-            let Some(exchange) = &other.exchange else { return false };
-            let is_barrier =
-                |j: &Job| j.verb.has(table::BARRIER) || !matches!(j.task, Task::Command) || j.verb.command.is_none();
-            exchange.purpose == Purpose::Main
-                && exchange.pieces.is_empty()
-                && other.phase == Phase::OnTheWire
-                && !is_barrier(other)
-                && !is_barrier(job)
-                && exchange.expects & job.verb.expects() == 0
-        })
+        while self.dead.is_none() && self.flying < self.jobs.len() && self.may_start(self.flying) {
+            self.start(self.flying);
+        }
     }
 
     fn start(&mut self, at: usize) {
@@ -228,6 +229,9 @@ impl Machine {
             self.exchange(at, Purpose::StartTls);
             return;
         }
+        if matches!(self.jobs[at].task, Task::Idle(_)) {
+            return self.idle_starts(at);
+        }
         self.exchange(at, Purpose::Main);
     }
 
@@ -241,7 +245,9 @@ impl Machine {
                 .iter()
                 .any(|p| matches!(p, Piece::Literal { octets, .. } if !octets.is_empty()))
         });
-        has_literal || job.verb.command.is_some_and(|c| c.name == "ENABLE")
+        has_literal
+            || matches!(job.task, Task::Append(_) | Task::Idle(_))
+            || job.verb.command.is_some_and(|c| c.name == "ENABLE")
     }
 
     /// Puts a command of the job on the wire.
@@ -250,6 +256,7 @@ impl Machine {
         let (wire, expects) = match purpose {
             Purpose::Capability => (short(b"CAPABILITY"), table::find("CAPABILITY").map_or(0, |c| c.expects)),
             Purpose::StartTls => (short(b"STARTTLS"), 0),
+            Purpose::Poll => (short(b"NOOP"), 0),
             Purpose::Main => self.main_wire(at),
         };
         let mut shown = tag.clone();
@@ -274,10 +281,9 @@ impl Machine {
             waits: false,
             mark: 0,
             secret: wire.secret,
+            is_open: purpose == Purpose::Main && matches!(self.jobs[at].task, Task::Append(_) | Task::Idle(_)),
         };
-        let job = &mut self.jobs[at];
-        job.exchange = Some(exchange);
-        job.phase = Phase::OnTheWire;
+        self.exchange_begins(at, exchange);
         self.stall.restart(self.now_ms);
         self.push_pieces(at, false);
     }
@@ -300,12 +306,18 @@ impl Machine {
                 expects |= crate::proto::response::name::Data::Recent.bit();
                 short(b"NOOP")
             }
+            Task::Idle(_) => {
+                let mut wire = short(b"IDLE");
+                wire.pieces.push(Piece::Text(b"\r\n".to_vec()));
+                wire
+            }
             _ => job.wire.take().unwrap_or_default(),
         };
         (wire, expects)
     }
 
-    /// Hands on what may be sent now: up to the next literal that has to be waited for.
+    /// Hands on what may be sent now: up to the next literal that has to be waited for. `allowed`: the server has just
+    /// asked for the first one.
     pub(super) fn push_pieces(&mut self, at: usize, mut allowed: bool) {
         let free = self.caps.literal_without_waiting();
         let Some(exchange) = &mut self.jobs[at].exchange else {
@@ -317,6 +329,23 @@ impl Machine {
             self.output.begin_secret(rest + 32);
         }
         while let Some(piece) = exchange.pieces.pop_front() {
+            let (size, binary) = match &piece {
+                Piece::Text(_) => (0, false),
+                Piece::Literal { octets, binary } => (octets.len() as u64, *binary),
+                Piece::Announced { size, binary } => (*size, *binary),
+            };
+            let is_literal = !matches!(piece, Piece::Text(_));
+            if is_literal && !std::mem::take(&mut allowed) {
+                // Without LITERAL+ and LITERAL- an empty literal waits too.
+                let at_once = free > 0 && size <= free;
+                push_header(&mut self.output, size, binary, at_once);
+                if !at_once {
+                    exchange.pieces.push_front(piece);
+                    exchange.waits = true;
+                    exchange.mark = self.output.queued;
+                    return;
+                }
+            }
             match piece {
                 Piece::Text(mut octets) => {
                     self.output.push(&octets);
@@ -324,29 +353,13 @@ impl Machine {
                         zeroize::Zeroize::zeroize(&mut octets);
                     }
                 }
-                Piece::Literal { octets, .. } if allowed => {
-                    allowed = false;
-                    self.output.push_literal(octets, exchange.secret);
-                }
-                Piece::Literal { octets, binary } => {
-                    // Without LITERAL+ and LITERAL- an empty literal waits too.
-                    let at_once = free > 0 && octets.len() <= free;
-                    let header = format!(
-                        "{}{{{}{}}}\r\n",
-                        if binary { "~" } else { "" },
-                        octets.len(),
-                        if at_once { "+" } else { "" }
-                    );
-                    self.output.push(header.as_bytes());
-                    if !at_once {
-                        exchange.pieces.push_front(Piece::Literal { octets, binary });
-                        exchange.waits = true;
-                        exchange.mark = self.output.queued;
-                        return;
-                    }
-                    self.output.push_literal(octets, exchange.secret);
-                }
+                Piece::Literal { octets, .. } => self.output.push_literal(octets, exchange.secret),
+                Piece::Announced { .. } => return self.append_may_write(at),
             }
+        }
+        if exchange.is_open {
+            exchange.mark = self.output.queued;
+            return;
         }
         self.output.push(b"\r\n");
         exchange.mark = self.output.queued;
@@ -403,6 +416,11 @@ impl Machine {
             self.turned_readonly = false;
         }
     }
+}
+
+fn push_header(output: &mut Output, size: u64, binary: bool, at_once: bool) {
+    let (before, behind) = (if binary { "~" } else { "" }, if at_once { "+" } else { "" });
+    output.push(format!("{before}{{{size}{behind}}}\r\n").as_bytes());
 }
 
 fn short(text: &[u8]) -> Wire {

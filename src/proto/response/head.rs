@@ -62,6 +62,20 @@ pub struct Head {
 }
 
 impl Head {
+    /// Of a line with nothing in it.
+    pub const fn none() -> Head {
+        Head {
+            kind: Kind::Odd,
+            tag: 0..0,
+            number: None,
+            digits: 0..0,
+            name: 0..0,
+            status: None,
+            values: 0,
+            rest: 0,
+        }
+    }
+
     /// Status responses, continuations and odd lines end in text that is not read as values.
     pub fn is_text(&self) -> bool {
         self.status.is_some() || matches!(self.kind, Kind::Continuation | Kind::Odd)
@@ -72,16 +86,7 @@ impl Head {
 pub fn read(line: &[u8]) -> Head {
     let end = line.len().saturating_sub(2);
     let body = &line[..end];
-    let mut head = Head {
-        kind: Kind::Odd,
-        tag: 0..0,
-        number: None,
-        digits: 0..0,
-        name: 0..0,
-        status: None,
-        values: 0,
-        rest: 0,
-    };
+    let mut head = Head::none();
     if body.first() == Some(&b'+') && matches!(body.get(1), None | Some(b' ')) {
         head.kind = Kind::Continuation;
         head.values = 2.min(end);

@@ -4,58 +4,43 @@
 
 use super::Response;
 use super::head::Head;
-use crate::proto::receive::Line;
+use crate::proto::line::Line;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// The items of one response. Texts and short literals stand in `buf`, each followed by a NUL.
+/// The items of one response. Texts stand in `buf`, each followed by a NUL.
 #[derive(Debug)]
 pub struct RowItems {
     buf: Box<[u8]>,
-    pieces: Vec<(Range<usize>, Octets)>,
-}
-
-#[derive(Debug)]
-enum Octets {
-    None,
-    Here(Range<usize>),
-    Literal(usize),
+    /// Each piece has the literal of its number behind it, but for the last.
+    pieces: Vec<Range<usize>>,
 }
 
 impl RowItems {
-    pub fn read(line: &Line, head: &Head) -> RowItems {
-        let octets = &line.octets;
+    /// `octets` are the line exactly as it came.
+    pub fn read(line: &Line, octets: &[u8], head: &Head) -> RowItems {
         let end = octets.len().saturating_sub(2);
-        let mut buf = Vec::with_capacity(octets.len() + 2 * line.literals.len() + 2);
-        let mut pieces = Vec::with_capacity(line.literals.len() + 1);
+        let inside: usize = line.literals().iter().map(|l| l.here()).sum();
+        let mut buf = Vec::with_capacity(octets.len().saturating_sub(inside) + line.literals().len() + 2);
+        let mut pieces = Vec::with_capacity(line.literals().len() + 1);
         buf.extend_from_slice(&octets[head.digits.start as usize..head.digits.end as usize]);
         let mut at = head.rest.min(end);
         if head.number.is_some() && at < end {
             buf.push(b' ');
         }
         let mut begin = 0;
-        for (i, literal) in line.literals.iter().enumerate() {
+        for literal in line.literals() {
             // The marker's CRLF is not part of the item.
             let marker_end = literal.at.saturating_sub(2).max(at);
-            buf.extend_from_slice(&octets[at..marker_end]);
-            let text = begin..buf.len();
+            buf.extend_from_slice(octets.get(at..marker_end).unwrap_or_default());
+            pieces.push(begin..buf.len());
             buf.push(0);
-            let octets_of_literal = if literal.octets.is_some() {
-                Octets::Literal(i)
-            } else {
-                let start = buf.len();
-                buf.extend_from_slice(line.literal(i).unwrap_or_default());
-                let here = start..buf.len();
-                buf.push(0);
-                Octets::Here(here)
-            };
-            pieces.push((text, octets_of_literal));
             begin = buf.len();
             at = literal.end();
         }
         buf.extend_from_slice(octets.get(at..end).unwrap_or_default());
-        pieces.push((begin..buf.len(), Octets::None));
+        pieces.push(begin..buf.len());
         buf.push(0);
         RowItems {
             buf: buf.into_boxed_slice(),
@@ -72,13 +57,8 @@ impl RowItems {
     }
 
     pub fn get<'a>(&'a self, line: &'a Line, i: usize) -> Option<(&'a [u8], Option<&'a [u8]>)> {
-        let (text, literal) = self.pieces.get(i)?;
-        let literal = match literal {
-            Octets::None => None,
-            Octets::Here(range) => Some(&self.buf[range.clone()]),
-            Octets::Literal(i) => line.literal(*i),
-        };
-        Some((&self.buf[text.clone()], literal))
+        let text = self.buf.get(self.pieces.get(i)?.clone())?;
+        Some((text, line.literal(i)))
     }
 }
 
@@ -90,7 +70,7 @@ impl Index {
     pub fn build(rows: &[Arc<Response>]) -> Index {
         let mut by_name: HashMap<String, Vec<(u32, u32)>> = HashMap::new();
         for (r, row) in rows.iter().enumerate() {
-            let pieces = row.line().literals.len() + 1;
+            let pieces = row.line().literals().len() + 1;
             let places = match by_name.get_mut(row.name().as_str()) {
                 Some(places) => places,
                 None => by_name.entry(row.name().as_str().to_owned()).or_default(),

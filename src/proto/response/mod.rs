@@ -1,13 +1,44 @@
 //! A response as it is handed out: one line from the server, or the tagged line of a command with the untagged
 //! responses that belong to it. Immutable, counted, independent of its connection; each view is built at first use.
 
+pub mod address;
+pub mod arguments;
+pub mod body;
+mod body_extension;
+mod body_tree;
+pub mod body_walk;
+pub mod code;
+pub mod code_table;
+pub mod decoded;
+pub mod entries;
+pub mod envelope;
+pub mod esearch;
+pub mod fetch;
+#[cfg(test)]
+mod fixture;
 pub mod head;
 pub mod items;
+pub mod list;
+pub mod mailbox_status;
 pub mod name;
+pub mod names;
+pub mod namespace;
+pub mod numbers;
+pub mod param;
+pub mod quota;
+pub mod rights;
+pub mod section;
 pub mod status;
+#[cfg(test)]
+mod test_lines;
+pub mod thread;
+pub mod vanished;
+pub mod words;
 
-use super::receive::Line;
+use super::line::Line;
+use super::receive::Receiver;
 use super::tree::{Tree, Values};
+use decoded::Decoded;
 use head::{Head, Status};
 use items::{Index, RowItems};
 use name::Name;
@@ -24,16 +55,24 @@ pub struct Response {
     arrival: u64,
     max_depth: usize,
     result: Option<Box<ResultPart>>,
+    /// Its octets are in the receive buffer.
+    is_borrowed: bool,
+    raw: OnceLock<Box<[u8]>>,
     // Most responses are looked at in one way or none: views stay outside, so that a million rows stay small.
     tree: OnceLock<Box<Tree>>,
     texts: OnceLock<Box<StatusTexts>>,
     items: OnceLock<Box<RowItems>>,
+    decoded: OnceLock<Box<Decoded>>,
+    /// UTF8=ACCEPT was on: mailbox names are UTF-8 on the wire.
+    is_utf8: bool,
 }
 
 /// What the result of a command has beyond its tagged line.
 #[derive(Debug)]
 pub struct ResultPart {
     rows: Vec<Arc<Response>>,
+    /// How many of them were handed out one by one.
+    taken: usize,
     view: View,
     index: OnceLock<Index>,
 }
@@ -50,17 +89,73 @@ pub enum View {
 }
 
 impl ResultPart {
+    fn rows(&self) -> &[Arc<Response>] {
+        self.rows.get(self.taken..).unwrap_or_default()
+    }
+
     fn index(&self) -> &Index {
-        self.index.get_or_init(|| Index::build(&self.rows))
+        self.index.get_or_init(|| Index::build(self.rows()))
     }
 }
 
 impl Response {
     /// One line from the server.
     pub fn from_line(line: Line, arrival: u64, max_depth: usize) -> Response {
-        let head = head::read(&line.octets);
-        let name = Name::of(&head, &line.octets);
+        let head = head::read(line.octets());
+        let name = Name::of(&head, line.octets());
         Response::assemble(line, head, name, arrival, max_depth, None)
+    }
+
+    /// One line from the server, whose first words are known.
+    pub fn of(line: Line, head: Head, name: Name, arrival: u64, max_depth: usize) -> Response {
+        Response::assemble(line, head, name, arrival, max_depth, None)
+    }
+
+    /// A line with nothing in it.
+    pub fn empty() -> Response {
+        Response::from_line(Line::default(), 0, 0)
+    }
+
+    /// Its octets are in the receive buffer.
+    pub fn is_borrowed(&self) -> bool {
+        self.is_borrowed
+    }
+
+    /// Becomes the response that the receiver has found, in the receiver's buffer and the memory this one has, until
+    /// [`Response::give_back`].
+    pub fn borrow_from(&mut self, receiver: &mut Receiver, head: Head, name: Name, arrival: u64, max_depth: usize) {
+        receiver.lend(&mut self.line);
+        self.is_borrowed = true;
+        (self.head, self.name, self.arrival, self.max_depth) = (head, name, arrival, max_depth);
+        self.forget_views();
+        let mut tree = self.tree.take().unwrap_or_default();
+        tree.read_again(&self.line, &self.head, self.name.data(), self.max_depth);
+        let _ = self.tree.set(tree);
+    }
+
+    /// The buffer is the receiver's again, and this an empty line.
+    pub fn give_back(&mut self, receiver: &mut Receiver) {
+        receiver.reclaim(&mut self.line);
+        self.is_borrowed = false;
+        self.forget_views();
+        self.head = Head::none();
+        self.name = Name::none();
+        if let Some(tree) = self.tree.get_mut() {
+            tree.clear();
+        }
+    }
+
+    fn forget_views(&mut self) {
+        self.raw.take();
+        self.texts.take();
+        self.items.take();
+        self.decoded.take();
+    }
+
+    /// The same in memory of its own.
+    pub fn to_owned_line(&self) -> Response {
+        let (head, name) = (self.head.clone(), self.name.clone());
+        Response::of(self.line.copied(), head, name, self.arrival, self.max_depth).in_utf8(self.is_utf8)
     }
 
     /// The outcome of a command: its tagged line, and the rows that belong to it.
@@ -72,9 +167,10 @@ impl Response {
         rows: Vec<Arc<Response>>,
         view: View,
     ) -> Response {
-        let head = head::read(&line.octets);
+        let head = head::read(line.octets());
         let part = ResultPart {
             rows,
+            taken: 0,
             view,
             index: OnceLock::new(),
         };
@@ -96,14 +192,40 @@ impl Response {
             arrival,
             max_depth,
             result,
+            is_borrowed: false,
+            raw: OnceLock::new(),
             tree: OnceLock::new(),
             texts: OnceLock::new(),
             items: OnceLock::new(),
+            decoded: OnceLock::new(),
+            is_utf8: false,
         }
+    }
+
+    /// The same response, received with UTF8=ACCEPT on or off.
+    pub fn in_utf8(self, is_utf8: bool) -> Response {
+        Response { is_utf8, ..self }
+    }
+
+    pub fn set_utf8(&mut self, is_utf8: bool) {
+        self.is_utf8 = is_utf8;
+    }
+
+    pub fn into_line(self) -> Line {
+        self.line
     }
 
     pub fn line(&self) -> &Line {
         &self.line
+    }
+
+    /// The line exactly as it came, without the octets of literals that are kept apart.
+    pub fn raw(&self) -> &[u8] {
+        if self.line.is_sealed() {
+            self.raw.get_or_init(|| self.line.raw().into_owned().into_boxed_slice())
+        } else {
+            self.line.octets()
+        }
     }
 
     /// What keeping this response costs, its views aside.
@@ -134,12 +256,21 @@ impl Response {
     }
 
     pub fn rows(&self) -> &[Arc<Response>] {
-        self.result.as_ref().map_or(&[], |r| &r.rows)
+        self.result.as_ref().map_or(&[], |r| r.rows())
+    }
+
+    /// The oldest row, which then is no part of the result any more.
+    pub fn take_row(&mut self) -> Option<Arc<Response>> {
+        let part = self.result.as_mut()?;
+        let row = part.rows().first().cloned()?;
+        part.taken += 1;
+        part.index = OnceLock::new();
+        Some(row)
     }
 
     pub fn tree(&self) -> &Tree {
         self.tree
-            .get_or_init(|| Box::new(Tree::read(&self.line, &self.head, self.max_depth)))
+            .get_or_init(|| Box::new(Tree::read(&self.line, &self.head, self.name.data(), self.max_depth)))
     }
 
     /// What views read.
@@ -149,24 +280,21 @@ impl Response {
 
     pub fn texts(&self) -> &StatusTexts {
         self.texts
-            .get_or_init(|| Box::new(StatusTexts::read(&self.line.octets, &self.head)))
+            .get_or_init(|| Box::new(StatusTexts::read(self.raw(), &self.head)))
     }
 
     /// The text of a status response, code included, as octets of the line.
     pub fn status_text(&self) -> &[u8] {
-        let end = self.line.octets.len().saturating_sub(2);
-        self.line.octets.get(self.head.rest..end).unwrap_or_default()
+        let raw = self.raw();
+        raw.get(self.head.rest..raw.len().saturating_sub(2)).unwrap_or_default()
     }
 
     /// The code's name and argument.
     pub fn code(&self) -> Option<(&[u8], Option<&[u8]>)> {
         self.head.status?;
-        let end = self.line.octets.len().saturating_sub(2);
-        let code = head::code(&self.line.octets, self.head.rest, end)?;
-        Some((
-            &self.line.octets[code.name],
-            code.argument.map(|a| &self.line.octets[a]),
-        ))
+        let raw = self.raw();
+        let code = head::code(raw, self.head.rest, raw.len().saturating_sub(2))?;
+        Some((&raw[code.name], code.argument.map(|a| &raw[a])))
     }
 
     /// The code's name is this one (any case).
@@ -177,7 +305,7 @@ impl Response {
 
     fn row_items(&self) -> &RowItems {
         self.items
-            .get_or_init(|| Box::new(RowItems::read(&self.line, &self.head)))
+            .get_or_init(|| Box::new(RowItems::read(&self.line, self.raw(), &self.head)))
     }
 
     /// How many items imaplib's view has under a name; `None` means the command's own.
@@ -215,7 +343,11 @@ impl Response {
             (Some(name), _) => name,
         };
         let (row, piece) = part.index().get(name, i)?;
-        let row = part.rows.get(row)?;
+        let row = part.rows().get(row)?;
         row.row_items().get(&row.line, piece)
     }
 }
+
+#[cfg(test)]
+#[path = "views_tests.rs"]
+mod views_tests;

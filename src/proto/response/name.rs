@@ -96,6 +96,14 @@ pub struct Name {
 }
 
 impl Name {
+    /// Of a line that has none.
+    pub const fn none() -> Name {
+        Name {
+            text: Cow::Borrowed("\0"),
+            data: Data::Other,
+        }
+    }
+
     /// The name of a response.
     pub fn of(head: &Head, line: &[u8]) -> Name {
         if head.kind == Kind::Odd || head.kind == Kind::Continuation {

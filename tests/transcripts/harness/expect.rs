@@ -21,7 +21,7 @@ impl Player {
                 rest,
                 format!("{:?}", self.outcome(job)?.rc.class()).trim_start_matches("IMAP_CLASS_"),
             ),
-            "message" => text_is("message", rest, self.outcome(job)?.message.as_bytes()),
+            "message" => text_is("message", rest, self.outcome(job)?.message().as_bytes()),
             "pending" => holds(
                 self.machine.is_pending(job) && !self.outcomes.contains_key(&job),
                 "the job has ended",

@@ -224,7 +224,7 @@ impl Player {
             out.push_str(&format!(
                 "job {id}: {:?} {}\n",
                 outcome.rc,
-                without_digits(&outcome.message)
+                without_digits(&outcome.message())
             ));
             if let Some(response) = &outcome.response {
                 out.push_str(&format!("  {}\n", render::all(response)));

@@ -41,7 +41,12 @@ pub fn tree(response: &Response) -> String {
             Kind::String => {
                 let _ = write!(out, "\"{}\"", shown(text));
             }
-            Kind::Literal if line.literals.iter().any(|l| l.octets.is_some() && l.len == text.len()) => {
+            Kind::Literal
+                if line
+                    .literals()
+                    .iter()
+                    .any(|l| l.held.apart().is_some() && l.len == text.len()) =>
+            {
                 let _ = write!(out, "{{{}:apart}}", text.len());
             }
             Kind::Literal => {
@@ -64,7 +69,7 @@ pub fn tree(response: &Response) -> String {
 pub fn title(response: &Response) -> String {
     let name = response.name().as_str();
     if name.is_empty() {
-        let octets = &response.line().octets;
+        let octets = response.raw();
         return shown(octets.strip_suffix(b"\r\n").unwrap_or(octets));
     }
     match (response.number(), response.code()) {
@@ -83,14 +88,15 @@ pub fn raw(response: &Response) -> Vec<u8> {
     let line = response.line();
     let mut out = Vec::with_capacity(line.weight());
     let mut from = 0;
-    for literal in &line.literals {
-        out.extend_from_slice(&line.octets[from..literal.at]);
+    let octets = response.raw();
+    for literal in line.literals() {
+        out.extend_from_slice(&octets[from..literal.at]);
         from = literal.at;
-        if let Some(octets) = &literal.octets {
+        if let Some(octets) = literal.held.apart() {
             out.extend_from_slice(&octets[..literal.len]);
         }
     }
-    out.extend_from_slice(&line.octets[from..]);
+    out.extend_from_slice(&octets[from..]);
     out.truncate(out.len().saturating_sub(2));
     out
 }
@@ -148,7 +154,7 @@ pub fn all(response: &Response) -> String {
             out,
             "; {nodes} {:?} {:?} {:?}",
             tree.number(nodes),
-            tree.raw(response.line(), nodes).map(shown),
+            tree.raw(response.line(), response.raw(), nodes).map(shown),
             tree.find(response.line(), nodes, b"UID")
         );
         nodes += 1;

@@ -1,0 +1,159 @@
+//! IDLE, and what an event loop of the caller's needs: what to wait for, until when, and the step itself.
+
+use super::step::{Phase, Stop};
+use super::{Call, Connection};
+use crate::error::{Error, IMAP_ERR_STATE, Result};
+use crate::proto::machine::job::Request;
+use std::os::fd::RawFd;
+use std::time::{Duration, Instant};
+
+/// What the connection wants to be told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Interest {
+    pub read: bool,
+    pub write: bool,
+}
+
+/// What a step came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stepped {
+    /// Nothing for the caller: wait.
+    Again,
+    /// An outcome, a row, a literal, a challenge or an event waits to be taken.
+    Something,
+    /// The connection is over.
+    Dead(Error),
+    Woken,
+}
+
+impl Connection {
+    /// Begins IDLE and waits until the server is ready to tell.
+    pub fn idle_begin(&mut self) -> std::result::Result<Result<Option<u32>>, Stop> {
+        let id = match self.submit(Request::Idle) {
+            Ok(id) => id,
+            Err(error) => return Ok(Err(error)),
+        };
+        if self.is_queueing() {
+            self.queued();
+            return Ok(Ok(Some(id)));
+        }
+        self.run_until(None, |c| {
+            if c.machine.is_idling() {
+                Some(Ok(None))
+            } else if c.machine.has_outcome(id) {
+                Some(Ok(Some(id)))
+            } else {
+                None
+            }
+        })
+    }
+
+    /// Waits for an event; `Ok(Err)` if IDLE does not run or the connection has ended.
+    pub fn idle_wait(&mut self, limit: Option<Duration>) -> std::result::Result<Result<()>, Stop> {
+        self.run_until(limit, |c| {
+            if !c.machine.events.is_empty() {
+                return Some(Ok(()));
+            }
+            if let Some(dead) = c.machine.dead() {
+                return Some(Err(dead.clone()));
+            }
+            (!c.machine.has_idle()).then(|| {
+                Err(Error::new(
+                    IMAP_ERR_STATE,
+                    "IDLE does not run: begin it with imap_idle_begin",
+                ))
+            })
+        })
+    }
+
+    /// Ends IDLE; its outcome is waited for.
+    pub fn idle_end(&mut self) -> Call {
+        let now = self.now_ms();
+        self.machine.idle_end(now)
+    }
+
+    /// What to wait for now.
+    pub fn interest(&self) -> Interest {
+        let Some(transport) = &self.transport else {
+            return Interest::default();
+        };
+        if self.phase == Phase::Closed {
+            return Interest::default();
+        }
+        let set = transport.poll_fds(self.machine.has_output() || self.wants_write);
+        let mut interest = Interest::default();
+        for (_, events) in set.iter() {
+            interest.read |= events & libc::POLLIN != 0;
+            interest.write |= events & libc::POLLOUT != 0;
+        }
+        // What waits for the caller is taken before more is read.
+        if self.phase == Phase::Up && self.machine.has_front() {
+            interest.read = false;
+        }
+        interest
+    }
+
+    /// The descriptors to wait for: to read from and to write to, mostly one and the same.
+    pub fn descriptors(&self) -> (Option<RawFd>, Option<RawFd>) {
+        let Some(transport) = &self.transport else {
+            return (None, None);
+        };
+        let set = transport.poll_fds(true);
+        let find = |wanted: i16| set.iter().find(|(_, events)| events & wanted != 0).map(|(fd, _)| fd);
+        let (read, write) = (find(libc::POLLIN), find(libc::POLLOUT));
+        (read.or(write), write.or(read))
+    }
+
+    /// When the step wants to be taken though nothing is ready.
+    pub fn next_deadline(&self) -> Option<Duration> {
+        if self.phase == Phase::Closed {
+            return None;
+        }
+        let transport = self.transport.as_ref()?;
+        let now = Instant::now();
+        let has_front = self.machine.has_front();
+        if transport.has_buffered() && !has_front || self.has_something() {
+            return Some(Duration::ZERO);
+        }
+        if self.phase == Phase::Up && transport.may_block() {
+            return Some(POLL_EVERY);
+        }
+        let machine = self
+            .machine
+            .deadline_ms()
+            .and_then(|ms| self.started.checked_add(Duration::from_millis(ms)));
+        let next = [machine, transport.deadline()].into_iter().flatten().min()?;
+        Some(next.saturating_duration_since(now))
+    }
+
+    /// Moves on without waiting. `readable` is what the loop saw, or true if it does not know.
+    pub fn step_once(&mut self, readable: bool) -> Stepped {
+        if self.phase == Phase::Up && self.transport.as_ref().is_some_and(|t| t.may_block()) {
+            if let Some(transport) = &mut self.transport {
+                transport.set_read_wait(0);
+            }
+        }
+        self.step(readable);
+        if self.wake.drain() {
+            return Stepped::Woken;
+        }
+        if self.has_something() {
+            return Stepped::Something;
+        }
+        match self.machine.dead() {
+            Some(dead) => Stepped::Dead(dead.clone()),
+            None => Stepped::Again,
+        }
+    }
+
+    fn has_something(&self) -> bool {
+        let has_challenge = self.mechanism.is_none() && self.machine.challenge(self.machine.last_id()).is_some();
+        self.machine.has_front()
+            || has_challenge
+            || self.machine.first_outcome().is_some()
+            || !self.machine.events.is_empty()
+    }
+}
+
+/// Functions of the caller without a descriptor are asked this often.
+const POLL_EVERY: Duration = Duration::from_millis(50);

@@ -1,0 +1,131 @@
+//! A literal that passes through to the caller while it arrives: into memory of the caller, into a descriptor, or away.
+
+use super::Connection;
+use super::step::Stop;
+use crate::error::{Error, IMAP_ERR_STATE, Result};
+use crate::net::Received;
+use crate::net::sys;
+use crate::proto::machine::pull::LiteralInfo;
+use std::os::fd::RawFd;
+
+/// What reading a literal gave.
+pub enum LiteralRead {
+    /// This many octets.
+    Octets(usize),
+    /// It is over.
+    End,
+}
+
+/// Shorter reads go through the connection's own buffer, so that each system call still moves much.
+const PAST_BUFFER_MIN: usize = 16 * 1024;
+/// Octets on their way to a descriptor.
+const COPY: usize = 64 * 1024;
+
+impl Connection {
+    /// Reads at least one octet of the literal into `out`.
+    pub fn literal_read(&mut self, out: &mut [u8]) -> std::result::Result<Result<LiteralRead>, Stop> {
+        self.run_until(None, |c| c.literal_try(out))
+    }
+
+    fn literal_try(&mut self, out: &mut [u8]) -> Option<Result<LiteralRead>> {
+        if let Some(dead) = self.machine.dead() {
+            return Some(Err(dead.clone()));
+        }
+        if !self.machine.has_literal() || out.is_empty() {
+            return Some(Ok(LiteralRead::End));
+        }
+        loop {
+            let here = self.machine.literal_octets();
+            if !here.is_empty() {
+                let n = here.len().min(out.len());
+                out[..n].copy_from_slice(&here[..n]);
+                self.machine.literal_taken(n);
+                return Some(Ok(LiteralRead::Octets(n)));
+            }
+            let room = self.machine.literal_past_buffer().min(out.len());
+            if room < PAST_BUFFER_MIN.min(self.machine.literal_past_buffer()) {
+                if !self.receive() {
+                    return None;
+                }
+                continue;
+            }
+            let now = self.now_ms();
+            let read = self.transport.as_mut().map(|t| t.read(&mut out[..room]))?;
+            match read {
+                Ok(Received::Octets(n)) => {
+                    self.machine.literal_read(n, now);
+                    return Some(Ok(LiteralRead::Octets(n)));
+                }
+                Ok(Received::Again) => return None,
+                Ok(Received::Eof) => {
+                    self.machine.ended(now);
+                    self.close_transport();
+                }
+                Err(error) => self.machine.fail(error),
+            }
+            return self.machine.dead().cloned().map(Err);
+        }
+    }
+
+    /// Writes the rest of the literal to a descriptor.
+    pub fn literal_to_fd(&mut self, fd: RawFd) -> std::result::Result<Result<()>, Stop> {
+        let kind = match sys::kind_of(fd) {
+            Ok(kind) => kind,
+            Err(e) => return Ok(Err(Error::system("literal_to_fd", e.raw_os_error().unwrap_or(0)))),
+        };
+        let mut buf = Vec::new();
+        loop {
+            if self.machine.has_literal() && self.machine.literal_octets().is_empty() {
+                buf.resize(COPY, 0);
+                let n = match self.literal_read(&mut buf)? {
+                    Ok(LiteralRead::Octets(n)) => n,
+                    Ok(LiteralRead::End) => return Ok(Ok(())),
+                    Err(error) => return Ok(Err(error)),
+                };
+                if let Err(error) = write_all(fd, kind, &buf[..n]) {
+                    return Ok(Err(error));
+                }
+                continue;
+            }
+            let here = self.machine.literal_octets();
+            if here.is_empty() {
+                return Ok(Ok(()));
+            }
+            let n = here.len();
+            let written = write_all(fd, kind, here);
+            self.machine.literal_taken(n);
+            if let Err(error) = written {
+                return Ok(Err(error));
+            }
+        }
+    }
+
+    /// What is known of the literal that waits; its item's name stays with the connection.
+    pub fn literal_info(&mut self) -> Option<&LiteralInfo> {
+        self.literal_info = self.machine.literal_info();
+        self.literal_info.as_ref()
+    }
+
+    /// Drops the rest of the literal.
+    pub fn literal_skip(&mut self) -> Result<()> {
+        if !self.machine.has_literal() {
+            return Err(no_literal());
+        }
+        self.machine.skip_literal();
+        Ok(())
+    }
+}
+
+pub fn no_literal() -> Error {
+    Error::new(
+        IMAP_ERR_STATE,
+        "no literal waits to be read: imap_next announces one with IMAP_LITERAL",
+    )
+}
+
+fn write_all(fd: RawFd, kind: sys::FdKind, octets: &[u8]) -> Result<()> {
+    sys::write_all(fd, kind, octets).map_err(|e| {
+        let errno = e.raw_os_error().unwrap_or(libc::EIO);
+        Error::system("writing the literal to the descriptor", errno)
+    })
+}

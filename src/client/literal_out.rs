@@ -1,0 +1,206 @@
+//! APPEND from the caller's memory or from a descriptor, piece by piece: nothing of the message is kept here.
+
+use super::step::Stop;
+use super::{Call, Connection};
+use crate::error::{Error, IMAP_ERR_ARGUMENT, IMAP_ERR_STATE, Result};
+use crate::net::sys;
+use crate::proto::command::arg::{Arg, imap_arg_type::*};
+use crate::proto::command::encode::Encoder;
+use crate::proto::machine::append::Room;
+use crate::proto::machine::job::Request;
+use std::os::fd::RawFd;
+
+/// What writing a message came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LiteralWritten {
+    /// This many octets were taken.
+    Octets(usize),
+    /// The server has answered the command already; nothing more of it is sent.
+    Answered,
+}
+
+const COPY: usize = 256 * 1024;
+
+impl Connection {
+    /// Begins an APPEND to a mailbox; messages follow.
+    pub fn append_begin(&mut self, mailbox: &[u8]) -> Call {
+        let args = [Arg::new(IMAP_ARG_MAILBOX, mailbox)];
+        let wire = Encoder::command("APPEND", &args, self.machine.form())?;
+        let id = self.submit(Request::Append { wire })?;
+        self.append = Some(id);
+        Ok(id)
+    }
+
+    /// Announces a message of `size` octets.
+    pub fn append_message(&mut self, flags: Option<&[u8]>, date: Option<&[u8]>, size: u64) -> Result<()> {
+        let id = self.open_append()?;
+        let mut args = Vec::new();
+        args.extend(flags.map(|f| Arg::new(IMAP_ARG_FLAGS, f)));
+        args.extend(date.map(|d| Arg::new(IMAP_ARG_DATE, d)));
+        let mut encoder = Encoder::new("", &args, self.machine.form());
+        for arg in &args {
+            encoder.arg(arg)?;
+        }
+        let now = self.now_ms();
+        self.machine.append_message(id, encoder.finish(), size, now)?;
+        self.step(false);
+        Ok(())
+    }
+
+    /// Nothing of it was announced: it never was.
+    pub fn give_up_append(&mut self) {
+        if let Some(id) = self.machine.open_append() {
+            self.machine.give_up_append(id);
+        }
+    }
+
+    fn open_append(&self) -> Result<u32> {
+        self.machine.open_append().ok_or_else(|| {
+            Error::new(
+                IMAP_ERR_STATE,
+                "no APPEND is being written: begin with imap_append_begin",
+            )
+        })
+    }
+
+    /// Writes octets of the message. Waits until all are taken; without waiting, as many as go.
+    pub fn literal_write(
+        &mut self,
+        octets: &[u8],
+        taken: &mut usize,
+    ) -> std::result::Result<Result<LiteralWritten>, Stop> {
+        *taken = 0;
+        let id = match self.open_append() {
+            Ok(id) => id,
+            // It may have been answered in the meantime.
+            Err(error) => return Ok(self.append_is_over(error)),
+        };
+        let written = self.run_until(None, |c| c.write_some(id, octets, taken));
+        self.wants_write = false;
+        if written == Err(Stop::Again) && *taken > 0 {
+            return Ok(Ok(LiteralWritten::Octets(*taken)));
+        }
+        written
+    }
+
+    fn append_is_over(&self, error: Error) -> Result<LiteralWritten> {
+        if let Some(dead) = self.machine.dead() {
+            return Err(dead.clone());
+        }
+        match self.append {
+            Some(id) if self.machine.has_outcome(id) => Ok(LiteralWritten::Answered),
+            _ => Err(error),
+        }
+    }
+
+    fn write_some(&mut self, id: u32, octets: &[u8], taken: &mut usize) -> Option<Result<LiteralWritten>> {
+        loop {
+            self.wants_write = false;
+            if let Some(dead) = self.machine.dead() {
+                return Some(Err(dead.clone()));
+            }
+            let left = match self.machine.append_room(id) {
+                Room::Octets(left) => left,
+                Room::Later => return None,
+                Room::Ended => return Some(Ok(LiteralWritten::Answered)),
+            };
+            let rest = &octets[*taken..];
+            if rest.is_empty() {
+                return Some(Ok(LiteralWritten::Octets(*taken)));
+            }
+            let n = usize::try_from(left).unwrap_or(usize::MAX).min(rest.len());
+            if n == 0 {
+                return Some(Err(Error::new(
+                    IMAP_ERR_ARGUMENT,
+                    format!("APPEND: {} octets more than the message was said to have", rest.len()),
+                )));
+            }
+            if self.machine.has_output() && !self.flush() {
+                return None;
+            }
+            if self.machine.has_output() {
+                continue;
+            }
+            let now = self.now_ms();
+            let wrote = self.transport.as_mut()?.write(&rest[..n]);
+            match wrote {
+                Ok(Some(n)) => {
+                    self.machine.append_written(id, n, now);
+                    *taken += n;
+                }
+                Ok(None) => {
+                    self.wants_write = true;
+                    return None;
+                }
+                Err(error) => self.machine.fail(error),
+            }
+        }
+    }
+
+    /// Writes `size` octets from a descriptor as the rest of the message.
+    pub fn literal_from_fd(&mut self, fd: RawFd) -> std::result::Result<Result<LiteralWritten>, Stop> {
+        let mut buf = vec![0; COPY];
+        let mut total = 0;
+        loop {
+            let Some((done, size)) = self.machine.open_append().and_then(|id| self.machine.progress(id)) else {
+                // All of it has left, or the server has answered.
+                let over = self.append.is_some_and(|id| self.machine.has_outcome(id));
+                return Ok(Ok(if over {
+                    LiteralWritten::Answered
+                } else {
+                    LiteralWritten::Octets(total)
+                }));
+            };
+            let left = usize::try_from(size - done).unwrap_or(usize::MAX);
+            let room = buf.len().min(left.max(1));
+            let n = match sys::read_blocking(fd, &mut buf[..room]) {
+                Ok(0) => {
+                    return Ok(Err(Error::new(
+                        IMAP_ERR_ARGUMENT,
+                        format!(
+                            "APPEND: the descriptor ended {left} octets before the message's {size}; write the rest, or close the connection"
+                        ),
+                    )));
+                }
+                Ok(n) => n,
+                Err(e) => {
+                    let errno = e.raw_os_error().unwrap_or(libc::EIO);
+                    return Ok(Err(Error::system(
+                        "APPEND: reading the message from the descriptor",
+                        errno,
+                    )));
+                }
+            };
+            let mut at = 0;
+            while at < n {
+                let mut taken = 0;
+                match self.literal_write(&buf[at..n], &mut taken)? {
+                    Ok(LiteralWritten::Octets(_)) => at += taken,
+                    other => return Ok(other),
+                }
+            }
+            total += n;
+        }
+    }
+
+    /// Ends the command; its outcome is waited for.
+    pub fn append_end(&mut self) -> Call {
+        match self.machine.open_append() {
+            Some(id) => {
+                let now = self.now_ms();
+                self.machine.append_end(id, now)?;
+                Ok(id)
+            }
+            // Answered before all was said.
+            None => self
+                .append
+                .filter(|id| self.machine.has_outcome(*id) || self.machine.is_pending(*id))
+                .ok_or_else(|| {
+                    Error::new(
+                        IMAP_ERR_STATE,
+                        "no APPEND is being written: begin with imap_append_begin",
+                    )
+                }),
+        }
+    }
+}

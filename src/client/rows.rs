@@ -1,0 +1,81 @@
+//! Many commands at once, and answers row by row: what has been completed, the next row, what nobody wants any more.
+
+use super::Connection;
+use super::step::Stop;
+use crate::error::Result;
+use crate::proto::machine::pull::Next;
+use crate::proto::response::Response;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What `next` found.
+pub enum Row {
+    /// The caller's row holds it.
+    Here,
+    Kept(Arc<Response>),
+    /// A literal waits to be read.
+    Literal,
+    /// The command has ended; its outcome says how.
+    Ended,
+    Unknown,
+}
+
+impl Connection {
+    /// The next row of a job's answer, into `row`.
+    pub fn next(&mut self, id: u32, limit: Option<Duration>, row: &mut Response) -> std::result::Result<Row, Stop> {
+        self.run_until(limit, |c| match c.machine.next_row(id, row) {
+            Next::Row => Some(Row::Here),
+            Next::Kept(kept) => Some(Row::Kept(kept)),
+            Next::Literal => Some(Row::Literal),
+            Next::Ended => Some(Row::Ended),
+            Next::Unknown => Some(Row::Unknown),
+            Next::Pending => None,
+        })
+    }
+
+    /// The oldest job that has ended and whose outcome nobody has taken; `None` if there is none and none will come.
+    pub fn completed(&mut self, limit: Option<Duration>) -> std::result::Result<Option<u32>, Stop> {
+        self.machine.keep_rows(true);
+        let found = self.run_until(limit, |c| match c.machine.first_outcome() {
+            Some(id) => Some(Some(id)),
+            None if c.machine.is_idle() => Some(None),
+            None => None,
+        });
+        self.machine.keep_rows(false);
+        found
+    }
+
+    /// Drops a command's answer as it arrives. False if no command of this id is known.
+    pub fn discard(&mut self, id: u32) -> Result<bool> {
+        let now = self.now_ms();
+        let known = self.machine.discard(id, now);
+        self.step(false);
+        known
+    }
+
+    /// From now on commands are only queued.
+    pub fn queue_begin(&mut self) {
+        self.is_queueing = true;
+    }
+
+    /// Sends what was queued, as far as it goes now.
+    pub fn queue_end(&mut self) {
+        self.is_queueing = false;
+        self.step(false);
+    }
+
+    /// Commands return before they are answered.
+    pub fn is_queueing(&self) -> bool {
+        self.is_queueing || self.is_nonblock
+    }
+
+    /// A command was queued: it leaves now, unless more are to leave with it.
+    pub fn queued(&mut self) {
+        if !self.is_queueing || self.machine.queued_octets() >= FLUSH {
+            self.step(false);
+        }
+    }
+}
+
+/// Queued octets leave at the latest when there are this many.
+const FLUSH: u64 = 64 * 1024;

@@ -1,0 +1,212 @@
+//! FETCH as values: one call fills a struct with the items of one message. What has structure is a node: ENVELOPE for
+//! imap_envelope_get, BODY and BODYSTRUCTURE for imap_part_get, sections by imap_section_get. An item that a server sent
+//! in a broken form is marked in `malformed`; what could be read of it is there, and its octets by imap_node_raw.
+
+pub use super::handle::imap_response;
+use super::view::{self, Grows};
+use super::{guard, text};
+use crate::proto::response::name::Data;
+use crate::proto::response::section::{Section, imap_section_kind::IMAP_SECTION_WHOLE};
+use crate::proto::tree::Kind;
+use std::ffi::{c_char, c_int};
+use std::mem::offset_of;
+
+/// The items of one FETCH response. Numbers are 0 and nodes 0 for items that did not come: see `has`. Fields are only
+/// ever appended.
+#[repr(C)]
+pub struct imap_fetch {
+    /// How many octets of this struct were filled.
+    pub size: usize,
+    /// The message number; 0 in UIDFETCH (RFC 9586).
+    pub seq: u32,
+    pub uid: u32,
+    /// Which items came, bits of imap_fetch_item.
+    pub has: u32,
+    /// Which of them had a value of another form than theirs.
+    pub malformed: u32,
+    /// The flags, bits of imap_message_flag, and the list with their names.
+    pub flags: u32,
+    pub flags_node: u32,
+    /// INTERNALDATE in seconds since 1970 UTC, the zone it was written in in minutes east of UTC, and its text.
+    pub internaldate: i64,
+    pub internaldate_offset_min: i32,
+    pub internaldate_node: u32,
+    /// RFC822.SIZE in octets.
+    pub rfc822_size: u64,
+    pub modseq: u64,
+    pub envelope: u32,
+    pub body: u32,
+    pub bodystructure: u32,
+    /// How many sections came, for imap_section_get.
+    pub section_count: u32,
+    /// The texts of EMAILID and THREADID (RFC 8474).
+    pub email_id_node: u32,
+    pub thread_id_node: u32,
+    /// SAVEDATE (RFC 8514), as `internaldate`; 0 and IMAP_NODE_NIL for a message whose date is not known.
+    pub save_date: i64,
+    pub save_date_offset_min: i32,
+    pub save_date_node: u32,
+    /// The text of PREVIEW (RFC 8970).
+    pub preview_node: u32,
+    /// The list of X-GM-LABELS.
+    pub gm_labels_node: u32,
+    pub gm_msgid: u64,
+    pub gm_thrid: u64,
+}
+
+// SAFETY: repr(C), begins with its size, and made of numbers.
+unsafe impl Grows for imap_fetch {
+    const FIRST: usize = offset_of!(imap_fetch, gm_thrid) + size_of::<u64>();
+}
+
+/// Fills `*out` with the items of a FETCH response; `size` is sizeof(imap_fetch). Returns IMAP_OK; IMAP_END if the
+/// response is no FETCH; IMAP_ERR_ARGUMENT if `out` is NULL or too small. Any thread. Since 0.2. RFC 9051, 7.5.2.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn imap_fetch_get(response: *const imap_response, out: *mut imap_fetch, size: usize) -> c_int {
+    // SAFETY: a handle or NULL and a place or NULL, by the interface.
+    unsafe {
+        guard::read(response, view::cleared(out, size), |r| {
+            let data = r.inner.name().data();
+            if !matches!(data, Data::Fetch | Data::UidFetch) {
+                return view::give_struct(out, size, None);
+            }
+            let f = r.inner.tree().fetch();
+            let number = r.inner.number().unwrap_or(0);
+            let by_uid = data == Data::UidFetch;
+            let date = f.internaldate.map_or((0, 0), |d| (d.seconds, d.offset_min));
+            let save_date = f.save_date.map_or((0, 0), |d| (d.seconds, d.offset_min));
+            view::give_struct(
+                out,
+                size,
+                Some(imap_fetch {
+                    size: 0,
+                    seq: if by_uid { 0 } else { number },
+                    uid: if by_uid { number } else { f.uid },
+                    has: f.has,
+                    malformed: f.malformed,
+                    flags: f.flags,
+                    flags_node: f.flags_node,
+                    internaldate: date.0,
+                    internaldate_offset_min: date.1,
+                    internaldate_node: f.internaldate_node,
+                    rfc822_size: f.size,
+                    modseq: f.modseq,
+                    envelope: f.envelope,
+                    body: f.body,
+                    bodystructure: f.bodystructure,
+                    section_count: f.sections.len() as u32,
+                    email_id_node: f.email_id,
+                    thread_id_node: f.thread_id,
+                    save_date: save_date.0,
+                    save_date_offset_min: save_date.1,
+                    save_date_node: f.save_date_node,
+                    preview_node: f.preview,
+                    gm_labels_node: f.gm_labels,
+                    gm_msgid: f.gm_msgid,
+                    gm_thrid: f.gm_thrid,
+                }),
+            )
+        })
+    }
+}
+
+/// One section of a message: BODY[…], BINARY[…], RFC822, RFC822.HEADER or RFC822.TEXT. Fields are only ever appended.
+#[repr(C)]
+pub struct imap_section {
+    /// How many octets of this struct were filled.
+    pub size: usize,
+    /// The item as the server wrote it: "BODY[1.2.MIME]<0>".
+    pub item: *const c_char,
+    pub item_len: usize,
+    /// The part number in it, "1.2"; "" for the whole message. No NUL behind it.
+    pub part: *const c_char,
+    pub part_len: usize,
+    /// Which piece of the part, a number of imap_section_kind.
+    pub kind: i32,
+    /// 1 for BINARY: the transfer encoding is undone.
+    pub is_binary: i32,
+    /// Where the octets begin in the section if only some were asked for, else 0.
+    pub origin: u64,
+    /// Its octets; NULL and 0 for NIL, for a missing value, and for what passed by as IMAP_LITERAL.
+    pub ptr: *const c_char,
+    pub len: usize,
+    /// The value's node; 0 if the server sent none.
+    pub node: u32,
+    /// 1 if it came by imap_literal_read and the like, and is not here.
+    pub is_streamed: i32,
+}
+
+// SAFETY: repr(C), begins with its size, and made of numbers and pointers that may be NULL.
+unsafe impl Grows for imap_section {
+    const FIRST: usize = offset_of!(imap_section, is_streamed) + size_of::<i32>();
+}
+
+/// Fills `*out` with section `i` from 0 of a FETCH response, in the order they came; `size` is sizeof(imap_section). All
+/// texts are borrowed from the response. Returns IMAP_OK; IMAP_END past the end; IMAP_ERR_ARGUMENT if `out` is NULL or
+/// too small. Any thread. Since 0.2. RFC 9051, 7.5.2; RFC 3516.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn imap_section_get(
+    response: *const imap_response,
+    i: u32,
+    out: *mut imap_section,
+    size: usize,
+) -> c_int {
+    // SAFETY: a handle or NULL and a place or NULL, by the interface.
+    unsafe {
+        guard::read(response, view::cleared(out, size), |r| {
+            let sections = &r.inner.tree().fetch().sections;
+            let found = sections.get(i as usize).map(|&(name, value)| section(r, name, value));
+            view::give_struct(out, size, found)
+        })
+    }
+}
+
+/// The same for the first section whose item is `item` (any case), as "BODY[HEADER]" or "BODY[]<0>"; without "<…>" any
+/// origin will do. Any thread. Since 0.2. RFC 9051, 7.5.2.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn imap_section_find(
+    response: *const imap_response,
+    item: *const c_char,
+    out: *mut imap_section,
+    size: usize,
+) -> c_int {
+    // SAFETY: a handle or NULL, a C string or NULL and a place or NULL, by the interface.
+    unsafe {
+        guard::read(response, view::cleared(out, size), |r| {
+            let wanted = text::optional(item).unwrap_or_default();
+            let values = r.inner.values();
+            let is_wanted = |name: u32| {
+                values.text(name).is_some_and(|t| {
+                    let bare = t.split(|b| *b == b'<').next().unwrap_or_default();
+                    t.eq_ignore_ascii_case(wanted) || bare.eq_ignore_ascii_case(wanted)
+                })
+            };
+            let sections = &r.inner.tree().fetch().sections;
+            let found = sections.iter().find(|s| is_wanted(s.0));
+            view::give_struct(out, size, found.map(|&(name, value)| section(r, name, value)))
+        })
+    }
+}
+
+fn section(r: &imap_response, name: u32, value: u32) -> imap_section {
+    let values = r.inner.values();
+    let item = values.text(name).unwrap_or_default();
+    let read = Section::read(item);
+    let octets = values.text(value);
+    let kind = read.as_ref().map_or(IMAP_SECTION_WHOLE, |s| s.kind);
+    let part = read.as_ref().map_or(&item[..0], |s| s.part);
+    imap_section {
+        size: 0,
+        item: view::ptr(Some(item)),
+        item_len: item.len(),
+        part: view::ptr(Some(part)),
+        part_len: part.len(),
+        kind: kind as i32,
+        is_binary: i32::from(read.as_ref().is_some_and(|s| s.is_binary)),
+        origin: read.as_ref().map_or(0, |s| s.origin),
+        ptr: view::ptr(octets),
+        len: view::len(octets),
+        node: value,
+        is_streamed: i32::from(octets.is_none() && values.kind(value) == Kind::Literal),
+    }
+}

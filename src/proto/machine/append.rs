@@ -1,0 +1,194 @@
+//! APPEND whose messages come from the caller in pieces (RFC 9051, 6.3.12; several at once: RFC 3502). The command's
+//! text is the machine's; the octets of a message go from the caller's memory to the transport and are never kept here.
+
+use super::Machine;
+use super::job::{Phase, Task};
+use crate::error::{Error, IMAP_ERR_ARGUMENT, IMAP_ERR_STATE, IMAP_ERR_UNSUPPORTED, Result};
+use crate::proto::command::encode::{Piece, Wire};
+
+/// Where such an APPEND stands.
+#[derive(Default)]
+pub struct Append {
+    /// Octets of the message that the server waits for, still to come from the caller.
+    left: u64,
+    /// Octets of that message in all.
+    total: u64,
+    /// Messages announced so far.
+    messages: usize,
+    /// The message announced last may be written now.
+    may_write: bool,
+    /// The octets of the message announced last are not all written.
+    is_unfinished: bool,
+}
+
+impl Append {
+    pub(super) fn progress(&self) -> Option<(u64, u64)> {
+        self.is_unfinished.then_some((self.total - self.left, self.total))
+    }
+}
+
+/// What may be written of a message now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Room {
+    /// This many octets.
+    Octets(u64),
+    /// Nothing until the server has asked for it.
+    Later,
+    /// The server has answered already, or the connection is over.
+    Ended,
+}
+
+impl Machine {
+    /// The APPEND that is being written.
+    pub fn open_append(&self) -> Option<u32> {
+        let job = self.jobs.back()?;
+        matches!(&job.task, Task::Append(_) if job.exchange.as_ref().is_none_or(|e| e.is_open)).then_some(job.id)
+    }
+
+    fn append_mut(&mut self, id: u32) -> Result<(usize, &mut Append)> {
+        let at = self.place_of(id);
+        match at.map(|at| (at, &mut self.jobs[at].task)) {
+            Some((at, Task::Append(append))) => Ok((at, append)),
+            _ => Err(Error::new(
+                IMAP_ERR_STATE,
+                "no APPEND is being written: begin with imap_append_begin",
+            )),
+        }
+    }
+
+    /// One more message of `size` octets; `before` is the text in front of its literal.
+    pub fn append_message(&mut self, id: u32, before: Wire, size: u64, now_ms: u64) -> Result<()> {
+        self.now_ms = now_ms;
+        let has_multi = self.caps.has("MULTIAPPEND");
+        let utf8 = self.utf8;
+        let (at, append) = self.append_mut(id)?;
+        if append.is_unfinished {
+            let (left, total) = (append.left, append.total);
+            return Err(Error::new(
+                IMAP_ERR_STATE,
+                format!("APPEND: {left} of the message's {total} octets are still to be written; nothing was sent"),
+            ));
+        }
+        if append.messages > 0 && !has_multi {
+            return Err(Error::new(
+                IMAP_ERR_UNSUPPORTED,
+                "APPEND: the server takes one message at a time (no MULTIAPPEND in its capabilities)",
+            ));
+        }
+        if size > i64::MAX as u64 {
+            return Err(Error::new(
+                IMAP_ERR_ARGUMENT,
+                format!("APPEND: a message of {size} octets is more than 63 bits can say; nothing was sent"),
+            ));
+        }
+        append.messages += 1;
+        (append.left, append.total, append.is_unfinished) = (size, size, true);
+        append.may_write = false;
+        let mut wire = before;
+        let mut pieces = std::mem::take(&mut wire.pieces);
+        let literal = if utf8 {
+            pieces.push(Piece::Text(b" UTF8 (".to_vec()));
+            Piece::Announced { size, binary: true }
+        } else {
+            pieces.push(Piece::Text(b" ".to_vec()));
+            Piece::Announced { size, binary: false }
+        };
+        pieces.push(literal);
+        if utf8 {
+            pieces.push(Piece::Text(b")".to_vec()));
+        }
+        let job = &mut self.jobs[at];
+        match &mut job.exchange {
+            Some(exchange) => {
+                exchange.pieces.extend(pieces);
+                self.push_pieces(at, false);
+            }
+            None => {
+                if let Some(wire) = &mut job.wire {
+                    wire.pieces.extend(pieces);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The literal's header has left, and nothing hinders the octets.
+    pub(super) fn append_may_write(&mut self, at: usize) {
+        let Task::Append(append) = &mut self.jobs[at].task else {
+            return;
+        };
+        append.may_write = true;
+        if append.left == 0 {
+            self.append_written_whole(at);
+        }
+    }
+
+    /// How much of the message may be written now.
+    pub fn append_room(&mut self, id: u32) -> Room {
+        match self.append_mut(id) {
+            Ok((_, append)) if append.may_write => Room::Octets(append.left),
+            Ok((_, append)) if append.is_unfinished => Room::Later,
+            Ok(_) => Room::Octets(0),
+            Err(_) => Room::Ended,
+        }
+    }
+
+    /// `n` octets of the message have left.
+    pub fn append_written(&mut self, id: u32, n: usize, now_ms: u64) {
+        self.now_ms = now_ms;
+        self.output.passed(n);
+        self.stall.moved(n, now_ms);
+        let Ok((at, append)) = self.append_mut(id) else { return };
+        append.left = append.left.saturating_sub(n as u64);
+        if append.left == 0 {
+            self.append_written_whole(at);
+        }
+    }
+
+    fn append_written_whole(&mut self, at: usize) {
+        if let Task::Append(append) = &mut self.jobs[at].task {
+            (append.may_write, append.is_unfinished) = (false, false);
+        }
+        self.push_pieces(at, false);
+    }
+
+    /// The caller cannot go on. An APPEND that has begun to leave takes the connection with it.
+    pub fn give_up_append(&mut self, id: u32) {
+        let Ok((at, _)) = self.append_mut(id) else { return };
+        if self.jobs[at].exchange.is_none() {
+            self.remove_job(at);
+            return;
+        }
+        self.fail_all(Error::new(
+            IMAP_ERR_STATE,
+            "APPEND was begun and its message cannot be given; connection closed",
+        ));
+    }
+
+    /// No more messages: the command is ended, and its answer waited for.
+    pub fn append_end(&mut self, id: u32, now_ms: u64) -> Result<()> {
+        self.now_ms = now_ms;
+        let (at, append) = self.append_mut(id)?;
+        let problem = if append.is_unfinished {
+            Some(format!(
+                "APPEND: {} of the message's {} octets are still to be written; write them, or close the connection",
+                append.left, append.total
+            ))
+        } else if append.messages == 0 {
+            Some("APPEND: no message was given: imap_append_message comes first".to_owned())
+        } else {
+            None
+        };
+        if let Some(problem) = problem {
+            return Err(Error::new(IMAP_ERR_STATE, problem));
+        }
+        let job = &mut self.jobs[at];
+        if let Some(exchange) = &mut job.exchange {
+            exchange.is_open = false;
+        }
+        if job.phase != Phase::Queued {
+            self.push_pieces(at, false);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,99 @@
+//! Which jobs are on the wire, and whose an untagged response is (design B2). The jobs in flight stand before those that
+//! wait; all questions that come up for each response are answered without going through them.
+
+use super::job::{Exchange, Job, Phase, Purpose, Task};
+use super::{Machine, table};
+use crate::proto::response::name::Data;
+
+/// What is kept of a job in flight that expects untagged data.
+pub(super) struct Expecting {
+    pub id: u32,
+    pub data: u64,
+}
+
+impl Machine {
+    /// Where the job stands in the queue.
+    pub(super) fn place_of(&self, id: u32) -> Option<usize> {
+        match self.jobs.front() {
+            Some(first) if first.id == id => return Some(0),
+            _ => {}
+        }
+        // Ids rise along the queue, until they begin again at 1.
+        let guess = self.jobs.partition_point(|j| j.id < id);
+        match self.jobs.get(guess) {
+            Some(job) if job.id == id => Some(guess),
+            _ => self.jobs.iter().position(|j| j.id == id),
+        }
+    }
+
+    /// The job that left last, behind which nobody may leave unless it allows it.
+    pub(super) fn last_flying(&self) -> Option<&Job> {
+        self.jobs.get(self.flying.checked_sub(1)?)
+    }
+
+    /// A command of the job begins.
+    pub(super) fn exchange_begins(&mut self, at: usize, exchange: Exchange) {
+        let job = &mut self.jobs[at];
+        if exchange.expects != 0 {
+            self.expecting.push(Expecting {
+                id: job.id,
+                data: exchange.expects,
+            });
+        }
+        self.slow += usize::from(exchange.purpose == Purpose::Main && job.verb.has(table::SLOW));
+        job.exchange = Some(exchange);
+        job.phase = Phase::OnTheWire;
+        self.flying = self.flying.max(at + 1);
+        self.set_asked();
+    }
+
+    /// The command of the job on the wire was answered, or never will be.
+    pub(super) fn exchange_over(&mut self, at: usize) {
+        let Some(job) = self.jobs.get_mut(at) else { return };
+        let Some(exchange) = job.exchange.take() else { return };
+        self.slow -= usize::from(exchange.purpose == Purpose::Main && job.verb.has(table::SLOW));
+        if exchange.expects != 0 {
+            let id = job.id;
+            self.expecting.retain(|e| e.id != id);
+            self.set_asked();
+        }
+    }
+
+    pub(super) fn set_asked(&mut self) {
+        self.receiver.asked = self.asked();
+    }
+
+    /// All that commands in flight expect.
+    pub(super) fn asked(&self) -> u64 {
+        self.expecting.iter().fold(0, |all, e| all | e.data)
+    }
+
+    /// The job in flight that expects this kind of data.
+    pub(super) fn owner(&self, data: Data) -> Option<usize> {
+        let owner = self.expecting.iter().find(|e| e.data & data.bit() != 0)?;
+        self.place_of(owner.id)
+    }
+
+    /// Beside those before it a job may be on the wire if none of them is a barrier, waits for a continuation, or asks
+    /// for the same kind of data (design B2). A job that forbids company is the last that left: nobody left after it.
+    pub(super) fn may_start(&self, at: usize) -> bool {
+        let Some(last) = self.last_flying().filter(|_| self.flying <= at) else {
+            return at == 0;
+        };
+        if at != self.flying {
+            return false;
+        }
+        let Some(exchange) = &last.exchange else { return false };
+        exchange.purpose == Purpose::Main
+            && exchange.pieces.is_empty()
+            && last.phase == Phase::OnTheWire
+            && !is_barrier(last)
+            && !is_barrier(&self.jobs[at])
+            && self.asked() & self.jobs[at].verb.expects() == 0
+    }
+}
+
+/// Nothing else is on the wire with it.
+fn is_barrier(job: &Job) -> bool {
+    job.verb.has(table::BARRIER) || !matches!(job.task, Task::Command) || job.verb.command.is_none()
+}

@@ -1,0 +1,168 @@
+//! IDLE (RFC 2177; RFC 9051, 6.3.13) as a job: the command, the server's "+", then events until DONE. It is renewed by
+//! itself before the server would hang up. On a server without IDLE the same job sends NOOP now and then.
+
+use super::Machine;
+use super::job::{Outcome, Phase, Purpose, Task};
+use crate::error::{Error, IMAP_ERR_STATE, IMAP_OK, Result};
+use crate::proto::response::Response;
+
+/// What an IDLE job is doing.
+#[derive(Default)]
+pub struct Idle {
+    /// The server has no IDLE: NOOP at intervals.
+    polls: bool,
+    /// The caller wants no more of it.
+    ends: bool,
+    /// DONE was said only to begin anew.
+    renews: bool,
+    /// When to say DONE or NOOP by itself.
+    due_ms: Option<u64>,
+}
+
+impl Machine {
+    /// Events are being waited for.
+    pub fn is_idling(&self) -> bool {
+        self.idle_place().is_some_and(|at| {
+            let Task::Idle(idle) = &self.jobs[at].task else {
+                return false;
+            };
+            !idle.ends && (self.jobs[at].phase == Phase::Idling || idle.renews)
+        })
+    }
+
+    /// An IDLE was begun and has not ended.
+    pub fn has_idle(&self) -> bool {
+        self.idle_place().is_some()
+    }
+
+    /// The id of the IDLE that was begun.
+    pub fn idle_id(&self) -> Option<u32> {
+        self.idle_place().map(|at| self.jobs[at].id)
+    }
+
+    fn idle_place(&self) -> Option<usize> {
+        // It is a barrier: alone in flight, or the last that waits.
+        let is_idle = |at: &usize| self.jobs.get(*at).is_some_and(|j| matches!(j.task, Task::Idle(_)));
+        [Some(0), self.jobs.len().checked_sub(1)]
+            .into_iter()
+            .flatten()
+            .find(is_idle)
+    }
+
+    /// The command of an IDLE job, when its turn has come.
+    pub(super) fn idle_starts(&mut self, at: usize) {
+        let polls = !self.caps.has("IDLE");
+        if let Task::Idle(idle) = &mut self.jobs[at].task {
+            idle.polls = polls;
+        }
+        if polls {
+            self.flying = self.flying.max(at + 1);
+            return self.idle_begun(at);
+        }
+        self.exchange(at, Purpose::Main);
+    }
+
+    /// The server said "+".
+    pub(super) fn idle_begun(&mut self, at: usize) {
+        let interval = match &self.jobs[at].task {
+            Task::Idle(idle) if idle.polls => self.times.idle_poll_ms,
+            _ => self.times.idle_renew_ms,
+        };
+        let due_ms = (interval > 0).then(|| self.now_ms.saturating_add(interval));
+        let job = &mut self.jobs[at];
+        job.phase = Phase::Idling;
+        let Task::Idle(idle) = &mut job.task else { return };
+        (idle.renews, idle.due_ms) = (false, due_ms);
+        if idle.ends {
+            self.idle_says_done(at);
+        }
+    }
+
+    /// When IDLE has something to do by itself.
+    pub(super) fn idle_deadline(&self) -> Option<u64> {
+        let job = self.jobs.front().filter(|j| j.phase == Phase::Idling)?;
+        match &job.task {
+            Task::Idle(idle) => idle.due_ms,
+            _ => None,
+        }
+    }
+
+    /// The time has come to renew, or to ask.
+    pub(super) fn idle_due(&mut self) {
+        let Some(Task::Idle(idle)) = self.jobs.front_mut().map(|j| &mut j.task) else {
+            return;
+        };
+        idle.renews = true;
+        self.idle_says_done(0);
+    }
+
+    /// Ends IDLE: the outcome comes when the server has answered.
+    pub fn idle_end(&mut self, now_ms: u64) -> Result<u32> {
+        self.now_ms = now_ms;
+        let Some(at) = self.idle_place() else {
+            return Err(Error::new(
+                IMAP_ERR_STATE,
+                "IDLE has not begun: there is nothing to end",
+            ));
+        };
+        let (id, phase) = (self.jobs[at].id, self.jobs[at].phase);
+        if let Task::Idle(idle) = &mut self.jobs[at].task {
+            idle.ends = true;
+        }
+        match phase {
+            Phase::Idling => self.idle_says_done(at),
+            // It has not even been sent.
+            Phase::Queued => self.idle_is_over(at),
+            // The answer to DONE or NOOP is under way, or the "+" is: then it ends.
+            _ => {}
+        }
+        Ok(id)
+    }
+
+    /// Ends the IDLE that is under way with DONE; a poll needs no end, but may need a NOOP.
+    fn idle_says_done(&mut self, at: usize) {
+        let Task::Idle(idle) = &self.jobs[at].task else { return };
+        if idle.polls {
+            if idle.ends {
+                return self.idle_is_over(at);
+            }
+            return self.exchange(at, Purpose::Poll);
+        }
+        self.output.push(b"DONE\r\n");
+        self.trace.note(1, b'>', b"DONE", self.now_ms);
+        let mark = self.output.queued;
+        let job = &mut self.jobs[at];
+        job.phase = Phase::OnTheWire;
+        if let Some(exchange) = &mut job.exchange {
+            (exchange.is_open, exchange.mark) = (false, mark);
+        }
+        self.stall.restart(self.now_ms);
+    }
+
+    fn idle_is_over(&mut self, at: usize) {
+        self.end_job(at, Outcome::said(IMAP_OK, "IDLE: ended"));
+        self.pump();
+    }
+
+    /// A NOOP of ours was answered.
+    pub(super) fn idle_polled(&mut self, at: usize) {
+        let ends = matches!(&self.jobs[at].task, Task::Idle(idle) if idle.ends);
+        if ends {
+            return self.idle_is_over(at);
+        }
+        self.idle_begun(at);
+    }
+
+    /// The tagged answer to IDLE: false if it was said to be renewed, and has been.
+    pub(super) fn idle_answered(&mut self, at: usize, answer: &Response) -> bool {
+        let is_ok = answer.status() == Some(crate::proto::response::head::Status::Ok);
+        let Task::Idle(idle) = &mut self.jobs[at].task else {
+            return true;
+        };
+        if !idle.renews || idle.ends || !is_ok {
+            return true;
+        }
+        self.exchange(at, Purpose::Main);
+        false
+    }
+}

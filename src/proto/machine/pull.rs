@@ -1,0 +1,359 @@
+//! Rows that are taken one by one while the rest still arrives (design B6). The row at the front stays in the receive
+//! buffer until the caller asks for the next one; nothing behind it is read, so memory does not grow with the answer.
+//! While the caller waits for another command, rows are kept instead. Long literals can pass through to the caller.
+
+use super::Machine;
+use super::job::{Phase, Task};
+use crate::error::{Error, IMAP_ERR_STATE, Result};
+use crate::proto::frame::DETACH_MIN;
+use crate::proto::response::Response;
+use crate::proto::response::head::{self, Head, Kind};
+use crate::proto::response::name::{Data, Name};
+use crate::proto::tree::Tree;
+use std::sync::Arc;
+
+/// What waits at the front of the receive buffer for the caller.
+pub(super) enum Front {
+    Row { id: u32, head: Head, name: Name },
+    Literal { id: u32 },
+}
+
+impl Front {
+    fn id(&self) -> u32 {
+        match self {
+            Front::Row { id, .. } | Front::Literal { id } => *id,
+        }
+    }
+}
+
+/// What `next_row` found.
+pub enum Next {
+    /// `row` holds it, in the receive buffer.
+    Row,
+    /// A row that was kept.
+    Kept(Arc<Response>),
+    /// A literal that is handed on as it arrives.
+    Literal,
+    /// The command was answered, or ended otherwise.
+    Ended,
+    /// Nothing yet.
+    Pending,
+    /// No command of this id is known.
+    Unknown,
+}
+
+/// What is known of the literal that passes through.
+pub struct LiteralInfo {
+    pub id: u32,
+    pub total: u64,
+    pub done: u64,
+    /// The message number, 0 if there is none.
+    pub number: u32,
+    /// The UID if it came before the literal, else 0.
+    pub uid: u32,
+    /// The name of the item ("BODY[1]"), a NUL behind it.
+    pub item: Vec<u8>,
+    pub is_binary: bool,
+}
+
+impl Machine {
+    /// Gives the receive buffer back that a row holds.
+    pub fn give_back(&mut self, row: &mut Response) {
+        row.give_back(&mut self.receiver);
+    }
+
+    /// The next row of the job's answer. `row` must have been given back.
+    pub fn next_row(&mut self, id: u32, row: &mut Response) -> Next {
+        if let Some(at) = self.place_of(id) {
+            let job = &mut self.jobs[at];
+            if !std::mem::replace(&mut job.is_pulled, true) {
+                self.pulled_changed();
+            }
+            if let Some(kept) = self.jobs[at].rows.pop_front() {
+                return Next::Kept(kept);
+            }
+        } else if let Some(outcome) = self.outcomes.iter_mut().find(|(i, _)| *i == id) {
+            return outcome.1.take_row().map_or(Next::Ended, Next::Kept);
+        } else {
+            return Next::Unknown;
+        }
+        if self.wants_skip {
+            self.skip_literal();
+        }
+        loop {
+            match self.front.take() {
+                Some(Front::Row { id: of, head, name }) if of == id => {
+                    let arrival = self.arrival();
+                    row.borrow_from(&mut self.receiver, head, name, arrival, self.limits.max_depth);
+                    row.set_utf8(self.utf8);
+                    return Next::Row;
+                }
+                Some(Front::Literal { id: of }) if of == id => {
+                    self.front = Some(Front::Literal { id });
+                    self.wants_skip = true;
+                    return Next::Literal;
+                }
+                Some(other) => {
+                    self.front = Some(other);
+                    self.keep_front();
+                }
+                None => {}
+            }
+            self.read_lines();
+            if self.front.is_none() {
+                return if self.place_of(id).is_some() {
+                    Next::Pending
+                } else {
+                    Next::Ended
+                };
+            }
+        }
+    }
+
+    /// Something waits for the caller, and nothing more is read before it is taken.
+    pub fn has_front(&self) -> bool {
+        self.front.is_some()
+    }
+
+    /// From now on rows are kept, so that other answers can be read; `false` lets them wait again.
+    pub fn keep_rows(&mut self, keep: bool) {
+        self.keeps_rows = keep;
+        if keep && self.front.is_some() {
+            self.keep_front();
+            self.read_lines();
+        }
+    }
+
+    /// The row at the front becomes one of the kept ones; of a literal that passes through, the rest is lost.
+    fn keep_front(&mut self) {
+        match self.front.take() {
+            Some(Front::Row { head, name, .. }) => {
+                let line = self.receiver.take();
+                self.line(line, head, name);
+            }
+            Some(front) => {
+                self.front = Some(front);
+                self.skip_literal();
+            }
+            None => {}
+        }
+    }
+
+    /// The job in flight that pulls its rows, or wants none, and this is one.
+    pub(super) fn pulled_by(&self, head: &Head, name: &Name) -> Option<u32> {
+        let data = name.data();
+        // What tells of the connection itself is read by the machine, whoever asked for it.
+        let is_row =
+            head.kind == Kind::Untagged && !matches!(data, Data::StatusLine | Data::Capability | Data::Enabled);
+        if self.pulled == 0 || !is_row {
+            return None;
+        }
+        let owner = self.expecting.iter().find(|e| e.data & data.bit() != 0)?;
+        let job = self.jobs.get(self.place_of(owner.id)?)?;
+        (job.is_discarded || job.is_pulled && !self.keeps_rows).then_some(owner.id)
+    }
+
+    pub(super) fn front_is(&mut self, id: u32, head: Head, name: Name) {
+        let is_discarded = self.place_of(id).is_none_or(|at| self.jobs[at].is_discarded);
+        if is_discarded {
+            return self.receiver.skip();
+        }
+        self.front = Some(Front::Row { id, head, name });
+    }
+
+    /// A literal begins that is long enough to be asked about.
+    pub(super) fn literal_begins(&mut self, size: usize) {
+        let line = self.receiver.line_so_far();
+        let head = head::read(line.octets());
+        let name = Name::of(&head, line.octets());
+        let owner = self.pulled_by(&head, &name);
+        let is_discarded = owner
+            .and_then(|id| self.place_of(id))
+            .is_some_and(|at| self.jobs[at].is_discarded);
+        let passes = match owner {
+            Some(_) if is_discarded => true,
+            Some(_) => {
+                let is_long = self.stream_min > 0 && size as u64 >= self.stream_min;
+                is_long
+                    || !self.stream_items.is_empty() && {
+                        let tree = Tree::read(&line, &head, name.data(), self.limits.max_depth);
+                        let item = tree.fetch().sections.last().map(|s| s.0);
+                        let item = item.and_then(|node| tree.text(&line, node)).unwrap_or_default();
+                        self.stream_items
+                            .iter()
+                            .any(|i| i.as_bytes().eq_ignore_ascii_case(item))
+                    }
+            }
+            None => false,
+        };
+        let limits = if self.state == crate::proto::command::table::IMAP_STATE_NONAUTH {
+            self.limits.early()
+        } else {
+            self.limits.clone()
+        };
+        let decided = match owner {
+            Some(id) if passes => {
+                self.front = (!is_discarded).then_some(Front::Literal { id });
+                let passed = self.receiver.pass_literal(&limits);
+                if is_discarded {
+                    self.skips = true;
+                    self.skip_literal();
+                }
+                passed
+            }
+            _ => self.receiver.keep_literal(&limits),
+        };
+        if let Err(error) = decided {
+            self.fail_all(error);
+        }
+    }
+
+    /// Which literals are to be asked about, and whether anybody pulls.
+    pub(super) fn pulled_changed(&mut self) {
+        let pulling = |j: &&super::job::Job| j.is_pulled || j.is_discarded;
+        self.pulled = self.jobs.iter().filter(pulling).count();
+        self.receiver.apart_min = match (self.pulled, self.stream_min) {
+            (0, _) => DETACH_MIN,
+            _ if !self.stream_items.is_empty() => 1,
+            (_, 0) => DETACH_MIN,
+            (_, min) => min.min(DETACH_MIN),
+        };
+    }
+
+    /// From which size on, and for which items, literals pass through while rows are pulled.
+    pub fn set_streaming(&mut self, min: u64, items: Vec<String>) {
+        (self.stream_min, self.stream_items) = (min, items);
+        self.pulled_changed();
+    }
+
+    /// Octets of the literal at the front that are here; none if none passes through.
+    pub fn literal_octets(&self) -> &[u8] {
+        self.receiver.passable()
+    }
+
+    /// How many of its octets may be read past the buffer.
+    pub fn literal_past_buffer(&self) -> usize {
+        self.receiver.passable_past_buffer()
+    }
+
+    /// A literal passes through and is not over.
+    pub fn has_literal(&self) -> bool {
+        self.receiver.passing().is_some()
+    }
+
+    /// `n` of `literal_octets` were taken.
+    pub fn literal_taken(&mut self, n: usize) {
+        self.receiver.passed(n);
+        self.literal_moved();
+    }
+
+    /// `n` octets were read past the buffer.
+    pub fn literal_read(&mut self, n: usize, now_ms: u64) {
+        self.now_ms = now_ms;
+        self.receiver.passed_past_buffer(n);
+        self.stall.moved(n, now_ms);
+        self.literal_moved();
+    }
+
+    fn literal_moved(&mut self) {
+        if !self.has_literal() {
+            self.wants_skip = false;
+            self.skips = false;
+            if matches!(self.front, Some(Front::Literal { .. })) {
+                self.front = None;
+            }
+        }
+    }
+
+    /// Drops what is here of the literal that passes through, and what will come of it.
+    pub fn skip_literal(&mut self) {
+        if !self.has_literal() {
+            return self.literal_moved();
+        }
+        self.skips = true;
+        self.front = None;
+        let here = self.receiver.passable().len();
+        self.receiver.passed(here);
+        self.literal_moved();
+    }
+
+    /// What is known of the literal that passes through.
+    pub fn literal_info(&self) -> Option<LiteralInfo> {
+        let Some(Front::Literal { id }) = &self.front else {
+            return None;
+        };
+        let (done, total) = self.receiver.passing()?;
+        let line = self.receiver.line_so_far();
+        let head = head::read(line.octets());
+        let name = Name::of(&head, line.octets());
+        let tree = Tree::read(&line, &head, name.data(), self.limits.max_depth);
+        let item = tree.fetch().sections.last().map(|s| s.0);
+        let mut item = item
+            .and_then(|node| tree.text(&line, node))
+            .unwrap_or_default()
+            .to_vec();
+        item.push(0);
+        Some(LiteralInfo {
+            id: *id,
+            total: total as u64,
+            done: done as u64,
+            number: head.number.unwrap_or(0),
+            uid: tree.fetch().uid,
+            item,
+            is_binary: line.octets().ends_with(b"}\r\n\r\n") && {
+                let marker = line.octets().iter().rposition(|b| *b == b'{').unwrap_or(0);
+                marker > 0 && line.octets()[marker - 1] == b'~'
+            },
+        })
+    }
+
+    /// Octets done and in all of the literal under way for the job, in either direction.
+    pub fn progress(&self, id: u32) -> Option<(u64, u64)> {
+        let at = self.place_of(id)?;
+        if let Task::Append(append) = &self.jobs[at].task {
+            return append.progress();
+        }
+        let (done, total) = match &self.front {
+            Some(front) if front.id() == id => self.receiver.passing()?,
+            _ if at < self.flying && self.jobs[at].verb.expects() & self.receiver.asked != 0 => {
+                self.receiver.collecting()?
+            }
+            _ => return None,
+        };
+        Some((done as u64, total as u64))
+    }
+
+    /// Nobody wants the answer of this command: it is dropped as it arrives; a command that has not left never will.
+    pub fn discard(&mut self, id: u32, now_ms: u64) -> Result<bool> {
+        self.now_ms = now_ms;
+        if let Some(at) = self.outcomes.iter().position(|(i, _)| *i == id) {
+            self.outcomes.remove(at);
+            return Ok(true);
+        }
+        let Some(at) = self.place_of(id) else { return Ok(false) };
+        let job = &mut self.jobs[at];
+        if !matches!(job.task, Task::Command) {
+            return Err(Error::new(
+                IMAP_ERR_STATE,
+                format!(
+                    "{} has steps of its own and cannot be discarded",
+                    job.verb.name.as_str()
+                ),
+            ));
+        }
+        if job.phase == Phase::Queued && job.exchange.is_none() {
+            self.remove_job(at);
+            return Ok(true);
+        }
+        job.is_discarded = true;
+        job.rows.clear();
+        self.pulled_changed();
+        match self.front.take() {
+            Some(Front::Row { id: of, .. }) if of == id => self.receiver.skip(),
+            Some(Front::Literal { id: of }) if of == id => self.skip_literal(),
+            front => self.front = front,
+        }
+        self.read_lines();
+        Ok(true)
+    }
+}
