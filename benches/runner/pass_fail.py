@@ -12,11 +12,6 @@ STALL_UNITS = 20
 SESSIONS = 10_000
 
 
-def ours(contestants):
-    mine = [c for c in contestants if c.kind == "ours"]
-    return next((c for name in ("imap4", "imap4-tree") for c in mine if c.name == name), None)
-
-
 def linear(server, one, chosen, rounds):
     for workload, sizes in LINEAR.items():
         if workload not in chosen:
@@ -58,8 +53,7 @@ def sessions(server, one):
 
 
 def all_of(server, contestants, chosen, rounds, sizes_of):
-    one = ours(contestants)
-    raw = next((c for c in contestants if c.name == "raw"), None)
+    one, raw = (next((c for c in contestants if c.name == name), None) for name in ("imap4", "raw"))
     if one is None:
         return []
     found = [*linear(server, one, chosen, rounds), *pieces(server, one, chosen, sizes_of)]
