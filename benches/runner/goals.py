@@ -143,7 +143,9 @@ def table(measured, counted, extra, contestants):
     print("Upper limits. A row whose second column names a peer is one in which that peer is more than the noise ahead.\n")
     grid = [("workload", "what", "value", "goal", "reached"), ("---", "---", "--:", "--:", "---")]
     for workload, what, figure, goal in lines:
-        shown = figure if isinstance(figure, str) else three(figure)
+        if isinstance(figure, str):
+            print(f"{workload}: {what}: {figure}\n")
+        shown = "fails" if isinstance(figure, str) else three(figure)
         reached = not isinstance(figure, str) and figure <= goal
         grid.append((workload, what, shown, three(goal), "yes" if reached else "NO"))
     widths = [max(len(line[i]) for line in grid) for i in range(5)]
