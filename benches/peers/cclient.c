@@ -1,5 +1,5 @@
 /* UW c-client as a contestant. Its callbacks add to the job's sums. Envelopes are fetched 1000 a round trip (its
- * default is 20), without the extra headers it can ask for. */
+ * default is 20), with dates and sizes, without the extra headers it can ask for. */
 #include "../common/contest.h"
 
 #include <stdio.h>
