@@ -27,8 +27,8 @@ const LEN: usize = 26;
 /// minute. None if there is no valid date.
 pub fn parse(text: &[u8]) -> Option<DateTime> {
     match text.len() {
-        LEN => parse_bare(text),
-        _ if text.first() == Some(&b'"') => parse_bare(text.strip_prefix(b"\"")?.strip_suffix(b"\"")?),
+        LEN => parse_bare(text.try_into().ok()?),
+        _ if text.first() == Some(&b'"') => parse_bare(text.strip_prefix(b"\"")?.strip_suffix(b"\"")?.try_into().ok()?),
         _ => item::values(text, "INTERNALDATE").find_map(parse_value),
     }
 }
@@ -64,12 +64,11 @@ fn parse_value(text: &[u8]) -> Option<DateTime> {
     if rest.first() != Some(&b'"') {
         return None;
     }
-    parse_bare(bare)
+    parse_bare(bare.try_into().ok()?)
 }
 
 /// `dd-Mmm-yyyy hh:mm:ss +hhmm`, nothing before or behind.
-fn parse_bare(text: &[u8]) -> Option<DateTime> {
-    let text: &[u8; LEN] = text.try_into().ok()?;
+pub fn parse_bare(text: &[u8; LEN]) -> Option<DateTime> {
     let [
         d1,
         d2,

@@ -4,11 +4,12 @@
 //! goes on behind it. Items of a FETCH are understood on the way, by `response::fetch`.
 
 use super::line::{Line, Literal};
-use super::response::fetch::Fetch;
+use super::response::fetch::{self, Fetch};
 use super::response::head::{self, Head};
 use super::response::name::Data;
 use super::swar;
 use super::tree::{ASIDE, ASIDE_LEN, BIG, DUMMY, ESCAPED, Kind, LAST, Node};
+use crate::codec::date;
 
 pub struct Lexer<'a> {
     /// The line without the octets of literals.
@@ -19,7 +20,7 @@ pub struct Lexer<'a> {
     pub nodes: Vec<Node>,
     /// A copy of the line in which a NUL stands behind each text.
     pub text: Vec<u8>,
-    pub fetch: Fetch,
+    fetch: &'a mut Fetch,
     pub malformed: bool,
     next_literal: usize,
     /// Where the next literal's marker begins, or the line's end. No other value runs over it.
@@ -34,6 +35,8 @@ pub struct Lexer<'a> {
     max_depth: usize,
     /// The depth at which values are items of a FETCH.
     item_depth: usize,
+    /// The last of them.
+    last_item: u32,
     /// No `]` that could close a keyword's bracket stands before this octet.
     unclosed_to: usize,
     /// A section's bracket was found open up to the end: later ones are not searched again.
@@ -47,6 +50,7 @@ impl<'a> Lexer<'a> {
         source: &'a Line,
         mut nodes: Vec<Node>,
         mut text: Vec<u8>,
+        fetch: &'a mut Fetch,
         max_depth: usize,
     ) -> Lexer<'a> {
         nodes.clear();
@@ -59,7 +63,7 @@ impl<'a> Lexer<'a> {
             literals: source.literals(),
             nodes,
             text,
-            fetch: Fetch::default(),
+            fetch,
             malformed: false,
             next_literal: 0,
             barrier: 0,
@@ -70,6 +74,7 @@ impl<'a> Lexer<'a> {
             depth: 0,
             max_depth,
             item_depth: usize::MAX,
+            last_item: 0,
             unclosed_to: 0,
             section_unclosed: false,
         }
@@ -90,7 +95,10 @@ impl<'a> Lexer<'a> {
         if head.is_text() {
             self.text_line(head);
         } else {
-            self.values(self.end);
+            if self.item_depth == 1 {
+                self.plain_items(head);
+            }
+            self.values(self.end, 0);
         }
         if self.previous != 0 {
             self.nodes[self.previous as usize].aux |= LAST;
@@ -114,7 +122,7 @@ impl<'a> Lexer<'a> {
             self.push(Kind::Atom, code.name.start, code.name.len(), 0, 0, 0);
             self.at = code.name.end;
             self.find_barrier(self.at);
-            self.values(code.end - 1);
+            self.values(code.end - 1, self.open);
             self.terminate(code.name.end);
             self.leave();
             self.at = code.end + usize::from(self.line.get(code.end) == Some(&b' '));
@@ -126,41 +134,264 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Values up to `stop`; lists left open there are closed and said to be malformed.
-    fn values(&mut self, stop: usize) {
-        let outer = self.open;
-        let mut last_item = 0;
+    /// Values up to `stop` inside the list `outer`; lists left open there are closed and said to be malformed.
+    fn values(&mut self, stop: usize, outer: u32) {
         while self.at < stop {
+            self.plain_values(stop, outer);
+            if self.at >= stop {
+                break;
+            }
             if self.at >= self.barrier {
                 self.literal(stop);
             } else {
-                match self.line[self.at] {
-                    b' ' => {
-                        self.at += 1;
-                        continue;
-                    }
-                    b'(' => self.open_list(stop),
-                    b')' if self.open != outer => {
-                        self.at += 1;
-                        self.leave();
-                    }
-                    b')' => self.junk(1),
-                    b'"' => self.quoted(stop),
-                    first => self.atom(first, stop),
-                }
+                self.odd_value(stop, outer);
             }
-            // One blank is the rule, and never the place of a literal.
-            if self.line.get(self.at) == Some(&b' ') {
-                self.at += 1;
-            }
-            if self.depth == self.item_depth && self.previous != last_item {
-                last_item = self.previous;
-                self.fetch.value(last_item, self.line, &self.nodes);
-            }
+            self.item_is_complete();
         }
         while self.open != outer {
             self.malformed = true;
             self.leave();
+        }
+    }
+
+    /// Values as the grammar has them: all but a few in ten thousand. Stops in front of what needs a closer look.
+    fn plain_values(&mut self, stop: usize, outer: u32) {
+        let line = self.line;
+        let end = stop.min(self.barrier);
+        let Some(mut rest) = line.get(self.at..end) else { return };
+        // Where a rest of the line begins.
+        let place = |rest: &[u8]| end.wrapping_sub(rest.len());
+        loop {
+            rest = match rest {
+                [b' ', behind @ ..] => {
+                    rest = behind;
+                    continue;
+                }
+                [b'"', inside @ ..] => {
+                    let len = swar::quote_or_backslash(inside);
+                    let behind = match inside.get(len..) {
+                        Some([b'"', behind @ ..]) if matches!(behind, [b' ' | b')', ..]) => behind,
+                        _ => break,
+                    };
+                    self.plain(Kind::String, place(inside), len, 1, 0);
+                    behind
+                }
+                [b'(', inside @ ..] => {
+                    if self.depth >= self.max_depth {
+                        break;
+                    }
+                    self.push(Kind::List, place(rest), 0, 0, 0, self.open);
+                    self.open = self.previous;
+                    self.previous = 0;
+                    self.depth += 1;
+                    rest = inside;
+                    continue;
+                }
+                [b')', behind @ ..] => {
+                    if self.open == outer {
+                        break;
+                    }
+                    self.at = place(behind);
+                    self.leave();
+                    behind
+                }
+                [b'N', b'I', b'L', behind @ ..] if matches!(behind, [b' ' | b')', ..]) => {
+                    self.plain(Kind::Nil, place(rest), 3, 0, 0);
+                    behind
+                }
+                [b'0'..=b'9', ..] => match short_number(rest) {
+                    Some((len, value)) => {
+                        self.plain(Kind::Number, place(rest), len, 0, value);
+                        rest.get(len..).unwrap_or_default()
+                    }
+                    None => break,
+                },
+                [b'{' | b'~' | b'N' | b'n', ..] => break,
+                [] => break,
+                _ => {
+                    let len = swar::atom_end(rest);
+                    let behind = match rest.get(len..) {
+                        Some([b'[', ..]) | None => break,
+                        Some(behind) => behind,
+                    };
+                    self.plain(Kind::Atom, place(rest), len, 0, 0);
+                    behind
+                }
+            };
+            if let [b' ', behind @ ..] = rest {
+                rest = behind;
+            }
+            self.item_is_complete();
+        }
+        self.at = place(rest);
+    }
+
+    /// The beginning of a FETCH as servers write it: number, name, and the items that need no tree, each decoded where it
+    /// stands. Stops in front of the first item that is another, or that is written otherwise.
+    fn plain_items(&mut self, head: &Head) {
+        let line = self.line;
+        let end = self.end.min(self.barrier);
+        let Some(mut rest) = line.get(head.rest..end).and_then(|r| r.strip_prefix(b"(")) else {
+            return;
+        };
+        let (Some(number), true) = (head.number, head.values == head.digits.start as usize) else {
+            return;
+        };
+        if self.max_depth < 2 || head.digits.len() > 9 || head.rest != head.name.end as usize + 1 {
+            return;
+        }
+        self.plain(Kind::Number, head.values, head.digits.len(), 0, number);
+        self.plain(Kind::Atom, head.name.start as usize, head.name.len(), 0, 0);
+        self.push(Kind::List, head.rest, 0, 0, 0, 0);
+        self.enter();
+        loop {
+            // A literal moves the end of what may be looked at.
+            let end = self.end.min(self.barrier);
+            self.at = end.wrapping_sub(rest.len());
+            let Some(behind) = self.plain_item(rest, end) else {
+                break;
+            };
+            match behind {
+                [b' ', next @ ..] => rest = next,
+                _ => {
+                    self.at = self.end.min(self.barrier).wrapping_sub(behind.len());
+                    break;
+                }
+            }
+        }
+        self.last_item = self.previous;
+    }
+
+    /// One such item, name and value; what stands behind it.
+    #[inline(always)]
+    fn plain_item(&mut self, rest: &'a [u8], end: usize) -> Option<&'a [u8]> {
+        let place = |rest: &[u8]| end.wrapping_sub(rest.len());
+        let at = place(rest);
+        match rest.first()? {
+            b'U' => {
+                let value = rest.strip_prefix(b"UID ")?;
+                let (len, uid) = short_number(value).filter(|n| n.1 > 0)?;
+                self.plain(Kind::Atom, at, 3, 0, 0);
+                self.plain(Kind::Number, place(value), len, 0, uid);
+                self.fetch.plain_uid(uid);
+                value.get(len..)
+            }
+            b'F' => {
+                let inside = rest.strip_prefix(b"FLAGS (")?;
+                self.plain_flags(at, inside, end)
+            }
+            b'I' => {
+                let value = rest.strip_prefix(b"INTERNALDATE \"")?;
+                let (date, behind) = value.split_first_chunk::<26>()?;
+                let behind = behind.strip_prefix(b"\"")?;
+                let date = date::parse_bare(date)?;
+                self.plain(Kind::Atom, at, 12, 0, 0);
+                self.plain(Kind::String, place(value), 26, 1, 0);
+                self.fetch.plain_internaldate(self.previous, date);
+                Some(behind)
+            }
+            b'B' => self.plain_section(rest, at),
+            b'R' => {
+                let value = rest.strip_prefix(b"RFC822.SIZE ")?;
+                let (len, size) = short_number(value)?;
+                self.plain(Kind::Atom, at, 11, 0, 0);
+                self.plain(Kind::Number, place(value), len, 0, size);
+                self.fetch.plain_size(size);
+                value.get(len..)
+            }
+            _ => None,
+        }
+    }
+
+    /// A section whose literal comes next: `BODY[1.2.TEXT] {4096}`.
+    fn plain_section(&mut self, rest: &'a [u8], at: usize) -> Option<&'a [u8]> {
+        let inside = rest.strip_prefix(b"BODY[")?;
+        let close = inside.iter().position(|b| !(b.is_ascii_alphanumeric() || *b == b'.'))?;
+        // The window ends where the literal's marker begins.
+        let [b']', b' '] = inside.get(close..)? else {
+            return None;
+        };
+        let literal = self.literals.get(self.next_literal)?;
+        let place = literal.place();
+        let marker = u16::try_from(place.checked_sub(self.barrier)?).ok()?;
+        let name = self.nodes.len() as u32;
+        self.plain(Kind::Atom, at, close + 6, 0, 0);
+        self.push(Kind::Literal, place, 0, marker, 0, self.next_literal as u32);
+        self.fetch.plain_section(name, self.previous);
+        self.next_literal += 1;
+        self.find_barrier(place);
+        self.line.get(place..self.end.min(self.barrier))
+    }
+
+    /// The flags behind `FLAGS (`, which stands at `at`.
+    fn plain_flags(&mut self, at: usize, inside: &'a [u8], end: usize) -> Option<&'a [u8]> {
+        let place = |rest: &[u8]| end.wrapping_sub(rest.len());
+        let (before, previous, around) = (self.nodes.len(), self.previous, self.open);
+        self.plain(Kind::Atom, at, 5, 0, 0);
+        let list = self.nodes.len();
+        self.push(Kind::List, at.wrapping_add(6), 0, 0, 0, self.open);
+        self.open = list as u32;
+        (self.previous, self.depth) = (0, self.depth.wrapping_add(1));
+        let (mut flags, mut rest) = (0, inside);
+        let behind = loop {
+            if let [b')', behind @ ..] = rest {
+                break behind;
+            }
+            let len = swar::atom_end(rest);
+            let (flag, delimiter) = (rest.get(..len).unwrap_or_default(), rest.get(len));
+            let is_flag = len > 0
+                && !flag
+                    .first()
+                    .is_some_and(|b| matches!(b, b'"' | b'{' | b'~' | b'0'..=b'9'))
+                && !flag.eq_ignore_ascii_case(b"NIL");
+            if !is_flag || !matches!(delimiter, Some(b' ' | b')')) {
+                // The usual way reads it again.
+                self.text[place(inside) - 7..].copy_from_slice(&self.line[place(inside) - 7..]);
+                self.nodes.truncate(before);
+                (self.open, self.previous) = (around, previous);
+                self.depth = self.depth.wrapping_sub(1);
+                return None;
+            }
+            self.plain(Kind::Atom, place(rest), len, 0, 0);
+            flags |= fetch::flag_bit(flag);
+            rest = rest.get(len..).unwrap_or_default();
+            if let [b' ', next @ ..] = rest {
+                rest = next;
+            }
+        };
+        self.at = place(behind);
+        self.leave();
+        self.fetch.plain_flags(list as u32, flags);
+        Some(behind)
+    }
+
+    /// A text that a delimiter follows.
+    #[inline(always)]
+    fn plain(&mut self, kind: Kind, off: usize, len: usize, before: u16, val: u32) {
+        self.push(kind, off, len, before, 0, val);
+        self.terminate(off.wrapping_add(len));
+    }
+
+    /// One value that is not as the grammar has it, or has brackets.
+    fn odd_value(&mut self, stop: usize, outer: u32) {
+        match self.line[self.at] {
+            b'(' => self.too_deep(stop),
+            b')' if self.open != outer => {
+                self.at += 1;
+                self.leave();
+            }
+            b')' => self.junk(1),
+            b'"' => self.quoted(stop),
+            _ => self.odd_atom(stop),
+        }
+    }
+
+    /// A value of a FETCH's item list may be complete now.
+    #[inline(always)]
+    fn item_is_complete(&mut self) {
+        if self.depth == self.item_depth && self.previous != self.last_item {
+            self.last_item = self.previous;
+            self.fetch.value(self.previous, self.line, &self.nodes);
         }
     }
 
@@ -179,16 +410,10 @@ impl<'a> Lexer<'a> {
         self.barrier = self.end;
     }
 
-    fn open_list(&mut self, stop: usize) {
-        if self.depth >= self.max_depth {
-            // Too deep: the rest is one piece of junk.
-            self.junk(stop - self.at);
-            self.find_barrier(self.at);
-            return;
-        }
-        self.push(Kind::List, self.at, 0, 0, 0, 0);
-        self.enter();
-        self.at += 1;
+    /// The rest is one piece of junk.
+    fn too_deep(&mut self, stop: usize) {
+        self.junk(stop - self.at);
+        self.find_barrier(self.at);
     }
 
     fn enter(&mut self) {
@@ -215,9 +440,9 @@ impl<'a> Lexer<'a> {
         self.depth -= 1;
     }
 
-    fn push(&mut self, kind: Kind, off: usize, len: usize, before: usize, aux: u8, val: u32) {
+    #[inline(always)]
+    fn push(&mut self, kind: Kind, off: usize, len: usize, before: u16, aux: u8, val: u32) {
         // The one before is not the last any more; who stays last is marked when the list closes.
-        let before = u16::try_from(before).unwrap_or(0);
         self.previous = self.nodes.len() as u32;
         self.nodes.push(Node {
             kind,
@@ -230,6 +455,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// The NUL behind a text, in place of the delimiter.
+    #[inline(always)]
     fn terminate(&mut self, at: usize) {
         if let Some(octet) = self.text.get_mut(at) {
             *octet = 0;
@@ -332,43 +558,25 @@ impl<'a> Lexer<'a> {
         if place > stop {
             return self.junk(stop - self.at);
         }
-        self.push(Kind::Literal, place, 0, place - self.at, 0, self.next_literal as u32);
+        let marker = u16::try_from(place - self.at).unwrap_or(0);
+        self.push(Kind::Literal, place, 0, marker, 0, self.next_literal as u32);
         self.at = place;
         self.next_literal += 1;
         self.find_barrier(place);
     }
 
-    /// A word, a number or NIL, up to a blank or a parenthesis.
-    fn atom(&mut self, first: u8, stop: usize) {
+    /// An atom that may have brackets in it, or digits in front.
+    fn odd_atom(&mut self, stop: usize) {
         let start = self.at;
-        let rest = &self.line[start..stop.min(self.barrier)];
-        if first.is_ascii_digit() {
-            if let Some((len, value)) = short_number(rest) {
-                self.at = start + len;
-                self.push(Kind::Number, start, len, 0, 0, value);
-                return self.terminate(start + len);
-            }
-        }
-        let len = swar::atom_end(rest);
-        let is_plain = !matches!(first, b'{' | b'~' | b'0'..=b'9') && rest.get(len) != Some(&b'[');
-        if !is_plain {
-            return self.odd_atom(start, start + len, stop);
-        }
-        let is_nil = len == 3 && rest[..3].eq_ignore_ascii_case(b"NIL");
-        let kind = if is_nil { Kind::Nil } else { Kind::Atom };
-        self.at = start + len;
-        self.push(kind, start, len, 0, 0, 0);
-        self.terminate(start + len);
-    }
-
-    /// The same with brackets in it, or with digits in front.
-    fn odd_atom(&mut self, start: usize, end: usize, stop: usize) {
         let literals = self.next_literal;
-        let mut at = end;
-        while at < stop.min(self.barrier) && self.line[at] == b'[' {
-            at = self.bracket(start, at, stop);
+        let mut at = start;
+        loop {
             let rest = self.line.get(at..stop.min(self.barrier)).unwrap_or_default();
             at += swar::atom_end(rest);
+            if at >= stop.min(self.barrier) || self.line[at] != b'[' {
+                break;
+            }
+            at = self.bracket(start, at, stop);
         }
         let text = &self.line[start..at];
         if text.starts_with(b"{") || text.starts_with(b"~{") {
@@ -382,7 +590,11 @@ impl<'a> Lexer<'a> {
             self.at = at;
             return;
         }
-        let (kind, aux, val) = number(text);
+        let (kind, aux, val) = if text.eq_ignore_ascii_case(b"NIL") {
+            (Kind::Nil, 0, 0)
+        } else {
+            number(text)
+        };
         self.push(kind, start, at - start, 0, aux, val);
         self.terminate(at);
         self.at = at;
@@ -469,7 +681,8 @@ fn short_number(text: &[u8]) -> Option<(usize, u32)> {
         if len == 9 {
             return None;
         }
-        value = value * 10 + u32::from(digit);
+        // Nine digits are less than 32 bits.
+        value = value.wrapping_mul(10).wrapping_add(u32::from(digit));
     }
     Some((text.len(), value))
 }

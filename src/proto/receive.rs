@@ -7,6 +7,8 @@
 use super::frame::{Advance, DETACH_MIN, Framer};
 use super::limits::Limits;
 use super::line::{Held, Line};
+use super::response::head::{self, Head};
+use super::response::name::Name;
 use crate::error::{Error, IMAP_ERR_NOMEM, Result};
 
 mod passing;
@@ -155,6 +157,16 @@ impl Receiver {
     /// The response that was found, CRLF included.
     pub fn frame(&self) -> &[u8] {
         self.buf.get(self.head..self.head + self.found).unwrap_or_default()
+    }
+
+    /// The first words of the response that was found.
+    pub fn head(&mut self) -> (Head, Name) {
+        self.framer.take_head().unwrap_or_else(|| {
+            let frame = self.frame();
+            let head = head::read(frame);
+            let name = Name::of(&head, frame);
+            (head, name)
+        })
     }
 
     /// What is here of the response that goes on behind a literal, up to and with the literal's marker.

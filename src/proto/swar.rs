@@ -17,18 +17,16 @@ const fn equal(word: u64, octet: u8) -> u64 {
 /// How many octets come before the first that `marks` marks in a word of eight, and `is` says of one.
 #[inline(always)]
 fn before(octets: &[u8], marks: impl Fn(u64) -> u64, is: impl Fn(u8) -> bool) -> usize {
-    let mut words = octets.chunks_exact(8);
-    let mut at = 0;
-    for word in &mut words {
-        let word = u64::from_le_bytes(word.try_into().unwrap_or_default());
-        let found = marks(word);
+    let mut rest = octets;
+    while let Some((word, behind)) = rest.split_first_chunk::<8>() {
+        let found = marks(u64::from_le_bytes(*word));
         if found != 0 {
-            return at + found.trailing_zeros() as usize / 8;
+            let skipped = octets.len().wrapping_sub(rest.len());
+            return skipped.wrapping_add((found.trailing_zeros() / 8) as usize);
         }
-        at += 8;
+        rest = behind;
     }
-    let rest = words.remainder();
-    at + rest.iter().position(|b| is(*b)).unwrap_or(rest.len())
+    octets.len() - rest.len() + rest.iter().position(|b| is(*b)).unwrap_or(rest.len())
 }
 
 /// How many octets come before the first `"` or `\`.

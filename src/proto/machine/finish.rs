@@ -209,7 +209,7 @@ impl Machine {
         if answer.status() != Some(Status::Ok) {
             let text = printable(answer.line().octets());
             let job = &mut self.jobs[at];
-            let response = result_of(job, answer, self.limits.max_depth);
+            let response = result_of(job, answer);
             let message = format!("STARTTLS: refused by the server ({text}); connection closed");
             let name = job.verb.name.clone();
             let said = Some(message.clone());
@@ -283,7 +283,7 @@ impl Machine {
     }
 
     fn hand_out(&mut self, at: usize, rc: imap_rc, message: Option<String>, answer: Response) {
-        let response = Arc::new(result_of(&mut self.jobs[at], answer, self.limits.max_depth));
+        let response = Arc::new(result_of(&mut self.jobs[at], answer));
         let name = response.name().clone();
         self.end_job(at, Outcome::answered(rc, name, message, Some(response)));
     }
@@ -323,9 +323,7 @@ fn plain_rc(status: Status) -> imap_rc {
     }
 }
 
-fn result_of(job: &mut Job, answer: Response, max_depth: usize) -> Response {
-    let arrival = answer.arrival();
-    let line = answer.into_line();
+fn result_of(job: &mut Job, answer: Response) -> Response {
     let rows = Vec::from(std::mem::take(&mut job.rows));
-    Response::result(job.verb.name.clone(), line, arrival, max_depth, rows, job.view.clone())
+    answer.into_result(job.verb.name.clone(), rows, job.view.clone())
 }

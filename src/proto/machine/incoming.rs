@@ -35,13 +35,11 @@ impl Machine {
     }
 
     fn frame(&mut self) {
-        let octets = self.receiver.frame();
         // Empty lines between responses are skipped.
-        if octets.len() <= 2 {
+        if self.receiver.frame().len() <= 2 {
             return self.receiver.skip();
         }
-        let head = head::read(octets);
-        let name = Name::of(&head, octets);
+        let (head, name) = self.receiver.head();
         self.stall.restart(self.now_ms);
         if let Some(job) = self.pulled_by(&head, &name) {
             return self.front_is(job, head, name);

@@ -33,8 +33,8 @@ use output::Output;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-/// Outcomes nobody asked for are kept up to this number.
-const OUTCOMES_KEPT: usize = 1_000;
+/// Outcomes nobody takes are kept up to this number.
+const OUTCOMES_KEPT: usize = 1_000_000;
 
 /// The protocol side of one connection.
 pub struct Machine {
@@ -226,18 +226,30 @@ impl Machine {
 
     /// How a job ended, once.
     pub fn outcome(&mut self, id: u32) -> Option<Outcome> {
-        let at = self.outcomes.iter().position(|(i, _)| *i == id)?;
+        let at = self.outcome_place(id)?;
         self.outcomes.remove(at).map(|(_, o)| o)
     }
 
     /// The outcome waits to be taken.
     pub fn has_outcome(&self, id: u32) -> bool {
-        self.outcomes.iter().any(|(i, _)| *i == id)
+        self.outcome_place(id).is_some()
+    }
+
+    /// Most jobs end in the order of their ids, and are asked for in that order.
+    fn outcome_place(&self, id: u32) -> Option<usize> {
+        let is_it = |at: &usize| self.outcomes.get(*at).is_some_and(|(i, _)| *i == id);
+        let guesses = [
+            Some(0),
+            self.outcomes.len().checked_sub(1),
+            Some(self.outcomes.partition_point(|(i, _)| *i < id)),
+        ];
+        let guess = guesses.into_iter().flatten().find(is_it);
+        guess.or_else(|| self.outcomes.iter().position(|(i, _)| *i == id))
     }
 
     /// The failure that a job ended with, if it was one; its outcome stays.
     pub fn failure_of(&self, id: u32) -> Option<Error> {
-        let (_, outcome) = self.outcomes.iter().find(|(i, _)| *i == id)?;
+        let (_, outcome) = self.outcomes.get(self.outcome_place(id)?)?;
         let is_failure = (outcome.rc as i32) < 0 && outcome.response.is_none();
         is_failure.then(|| Error {
             code: outcome.rc,

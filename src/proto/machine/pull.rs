@@ -72,8 +72,8 @@ impl Machine {
             if let Some(kept) = self.jobs[at].rows.pop_front() {
                 return Next::Kept(kept);
             }
-        } else if let Some(outcome) = self.outcomes.iter_mut().find(|(i, _)| *i == id) {
-            return outcome.1.take_row().map_or(Next::Ended, Next::Kept);
+        } else if let Some(at) = self.outcome_place(id) {
+            return self.outcomes[at].1.take_row().map_or(Next::Ended, Next::Kept);
         } else {
             return Next::Unknown;
         }
@@ -326,7 +326,7 @@ impl Machine {
     /// Nobody wants the answer of this command: it is dropped as it arrives; a command that has not left never will.
     pub fn discard(&mut self, id: u32, now_ms: u64) -> Result<bool> {
         self.now_ms = now_ms;
-        if let Some(at) = self.outcomes.iter().position(|(i, _)| *i == id) {
+        if let Some(at) = self.outcome_place(id) {
             self.outcomes.remove(at);
             return Ok(true);
         }

@@ -193,7 +193,7 @@ impl Machine {
     pub fn form(&self) -> Form {
         Form {
             utf8: self.utf8,
-            binary: self.caps.has("BINARY"),
+            binary: self.caps.has_binary(),
         }
     }
 
@@ -253,16 +253,22 @@ impl Machine {
     /// Puts a command of the job on the wire.
     pub(super) fn exchange(&mut self, at: usize, purpose: Purpose) {
         let tag = self.tags.next();
-        let (wire, expects) = match purpose {
+        let name = self.jobs[at].verb.name.clone();
+        let name = name.as_str();
+        let (mut wire, expects) = match purpose {
             Purpose::Capability => (short(b"CAPABILITY"), table::find("CAPABILITY").map_or(0, |c| c.expects)),
             Purpose::StartTls => (short(b"STARTTLS"), 0),
             Purpose::Poll => (short(b"NOOP"), 0),
             Purpose::Main => self.main_wire(at),
         };
-        let mut shown = tag.clone();
-        shown.push(b' ');
-        shown.extend_from_slice(&wire.shown);
-        self.trace.note(1, b'>', &shown, self.now_ms);
+        if self.trace.level > 0 {
+            let shown = if wire.shown.is_empty() {
+                name.as_bytes()
+            } else {
+                &wire.shown
+            };
+            self.trace.note_parts(1, b'>', [&tag, b" ", shown], self.now_ms);
+        }
         if purpose == Purpose::Main {
             self.command_begins(at);
         }
@@ -270,9 +276,11 @@ impl Machine {
             self.output
                 .begin_secret(tag.len() + wire.weight() + 32 * (wire.pieces.len() + 1));
         }
-        let mut wire = wire;
         self.output.push(&tag);
         self.output.push(b" ");
+        if wire.pieces.is_empty() {
+            self.output.push(name.as_bytes());
+        }
         let exchange = Exchange {
             tag,
             purpose,

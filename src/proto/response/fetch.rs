@@ -99,12 +99,46 @@ pub struct Fetch {
 
 impl Fetch {
     /// Empty, with the memory it has.
-    pub fn again(mut self) -> Fetch {
-        self.sections.clear();
-        Fetch {
-            sections: self.sections,
-            ..Fetch::default()
+    pub fn clear(&mut self) {
+        if self.has == 0 && self.malformed == 0 && self.due.is_none() {
+            return;
         }
+        let mut sections = std::mem::take(&mut self.sections);
+        sections.clear();
+        *self = Fetch {
+            sections,
+            ..Fetch::default()
+        };
+    }
+
+    /// A UID that was read already.
+    pub fn plain_uid(&mut self, uid: u32) {
+        self.has |= IMAP_FETCH_UID as u32;
+        self.uid = uid;
+    }
+
+    /// Flags that were read already, and the list with their names.
+    pub fn plain_flags(&mut self, list: u32, flags: u32) {
+        self.has |= IMAP_FETCH_FLAGS as u32;
+        (self.flags_node, self.flags) = (list, flags);
+    }
+
+    /// An INTERNALDATE that was read already, and its text.
+    pub fn plain_internaldate(&mut self, node: u32, date: DateTime) {
+        self.has |= IMAP_FETCH_INTERNALDATE as u32;
+        (self.internaldate_node, self.internaldate) = (node, Some(date));
+    }
+
+    /// A section that was read already: the nodes of its name and its literal.
+    pub fn plain_section(&mut self, name: u32, value: u32) {
+        self.has |= IMAP_FETCH_SECTION as u32;
+        self.sections.push((name, value));
+    }
+
+    /// An RFC822.SIZE that was read already.
+    pub fn plain_size(&mut self, size: u32) {
+        self.has |= IMAP_FETCH_SIZE as u32;
+        self.size = u64::from(size);
     }
 
     /// The next value of the item list is complete.

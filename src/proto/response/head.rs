@@ -136,21 +136,27 @@ pub fn read(line: &[u8]) -> Head {
 
 /// `* 12 FETCH …` as servers write it, with one blank between the words: most lines of a busy connection.
 fn numbered(body: &[u8]) -> Option<Head> {
-    let rest = &body[2..];
-    let len = rest.iter().take(11).position(|b| *b == b' ')?;
-    let number = small_number(&rest[..len])?;
-    let name = 2 + len + 1;
-    let word = body.get(name..)?;
-    let name_len = word.iter().position(|b| matches!(b, b' ' | b'(' | b'\r'))?;
-    if name_len == 0 || word[name_len] != b' ' {
+    let mut number = 0u32;
+    let mut at = 2;
+    loop {
+        match body.get(at)? {
+            digit @ b'0'..=b'9' if at < 11 => number = number.wrapping_mul(10).wrapping_add(u32::from(digit - b'0')),
+            b' ' if at > 2 => break,
+            _ => return None,
+        }
+        at += 1;
+    }
+    let name = at + 1;
+    let len = body.get(name..)?.iter().position(|b| !b.is_ascii_alphabetic())?;
+    let name_end = name.wrapping_add(len);
+    if len == 0 || body.get(name_end) != Some(&b' ') {
         return None;
     }
-    let name_end = name + name_len;
     Some(Head {
         kind: Kind::Untagged,
         number: Some(number),
-        digits: 2..2 + len as u32,
-        name: name as u32..u32::try_from(name_end).ok()?,
+        digits: 2..at as u32,
+        name: name as u32..name_end as u32,
         values: 2,
         rest: name_end + 1,
         ..Head::none()

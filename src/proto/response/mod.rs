@@ -100,12 +100,12 @@ impl Response {
     pub fn from_line(line: Line, arrival: u64, max_depth: usize) -> Response {
         let head = head::read(line.octets());
         let name = Name::of(&head, line.octets());
-        Response::assemble(line, head, name, arrival, max_depth, None)
+        Response::assemble(line, head, name, arrival, max_depth)
     }
 
     /// One line from the server, whose first words are known.
     pub fn of(line: Line, head: Head, name: Name, arrival: u64, max_depth: usize) -> Response {
-        Response::assemble(line, head, name, arrival, max_depth, None)
+        Response::assemble(line, head, name, arrival, max_depth)
     }
 
     /// A line with nothing in it.
@@ -174,31 +174,31 @@ impl Response {
         rows: Vec<Arc<Response>>,
         view: View,
     ) -> Response {
-        let head = head::read(line.octets());
-        let part = ResultPart {
+        Response::from_line(line, arrival, max_depth).into_result(name, rows, view)
+    }
+
+    /// The tagged line becomes the outcome of its command.
+    pub fn into_result(mut self, name: Name, rows: Vec<Arc<Response>>, view: View) -> Response {
+        self.name = name;
+        self.result = Some(Box::new(ResultPart {
             rows,
             taken: 0,
             view,
             index: OnceLock::new(),
-        };
-        Response::assemble(line, head, name, arrival, max_depth, Some(Box::new(part)))
+        }));
+        self.views = OnceLock::new();
+        self.tree = OnceLock::new();
+        self
     }
 
-    fn assemble(
-        line: Line,
-        head: Head,
-        name: Name,
-        arrival: u64,
-        max_depth: usize,
-        result: Option<Box<ResultPart>>,
-    ) -> Response {
+    fn assemble(line: Line, head: Head, name: Name, arrival: u64, max_depth: usize) -> Response {
         Response {
             line,
             head,
             name,
             arrival,
             max_depth,
-            result,
+            result: None,
             is_borrowed: false,
             tree: OnceLock::new(),
             views: OnceLock::new(),
