@@ -1,10 +1,11 @@
 //! What views hand out that does not stand in the line: numbers of SEARCH and SORT, mailbox names in
-//! UTF-8, which copy is whose. Each is made
+//! UTF-8, which copy is whose, the texts of a status. Each is made
 //! once, at first use, and lives as long as its response.
 
 use super::name::Data;
 use super::names::{Mailbox, Names};
 use super::numbers::{self, Answer};
+use super::status::StatusTexts;
 use super::{Response, code, head};
 use crate::codec::ranges::{Pairs, Run};
 use std::sync::OnceLock;
@@ -21,13 +22,14 @@ pub struct imap_copied {
 
 #[derive(Debug, Default)]
 pub struct Decoded {
+    pub(super) texts: OnceLock<StatusTexts>,
     numbers: OnceLock<Answer>,
     names: OnceLock<Names>,
     copied: OnceLock<Box<[imap_copied]>>,
 }
 
 impl Response {
-    fn decoded(&self) -> &Decoded {
+    pub(super) fn decoded(&self) -> &Decoded {
         self.decoded.get_or_init(Box::default)
     }
 

@@ -41,15 +41,14 @@ pub struct Response {
     head: Head,
     name: Name,
     arrival: u64,
-    max_depth: usize,
+    max_depth: u32,
+    /// UTF8=ACCEPT was on: mailbox names are UTF-8 on the wire.
+    is_utf8: bool,
     result: Option<Box<ResultPart>>,
     // Most responses are looked at in one way or none: views stay outside, so that a million rows stay small.
     tree: OnceLock<Box<Tree>>,
-    texts: OnceLock<Box<StatusTexts>>,
     items: OnceLock<Box<RowItems>>,
     decoded: OnceLock<Box<Decoded>>,
-    /// UTF8=ACCEPT was on: mailbox names are UTF-8 on the wire.
-    is_utf8: bool,
 }
 
 /// What the result of a command has beyond its tagged line.
@@ -116,13 +115,12 @@ impl Response {
             head,
             name,
             arrival,
-            max_depth,
+            max_depth: u32::try_from(max_depth).unwrap_or(u32::MAX),
+            is_utf8: false,
             result,
             tree: OnceLock::new(),
-            texts: OnceLock::new(),
             items: OnceLock::new(),
             decoded: OnceLock::new(),
-            is_utf8: false,
         }
     }
 
@@ -168,7 +166,7 @@ impl Response {
 
     pub fn tree(&self) -> &Tree {
         self.tree
-            .get_or_init(|| Box::new(Tree::read(&self.line, &self.head, self.max_depth)))
+            .get_or_init(|| Box::new(Tree::read(&self.line, &self.head, self.max_depth as usize)))
     }
 
     /// What views read.
@@ -177,8 +175,9 @@ impl Response {
     }
 
     pub fn texts(&self) -> &StatusTexts {
-        self.texts
-            .get_or_init(|| Box::new(StatusTexts::read(&self.line.octets, &self.head)))
+        self.decoded()
+            .texts
+            .get_or_init(|| StatusTexts::read(&self.line.octets, &self.head))
     }
 
     /// The text of a status response, code included, as octets of the line.
