@@ -91,6 +91,8 @@ pub struct Connection {
     wake: Arc<Wake>,
     last: Last,
     started: Instant,
+    /// Milliseconds since then, at the last look.
+    now: u64,
     started_wall_ms: i64,
     mechanism: Option<(u32, Box<dyn Mechanism>)>,
     /// Commands `xatom` has made known, with the states they were used in.
@@ -131,6 +133,7 @@ impl Connection {
             wake: Arc::new(Wake::new()?),
             last: Last::default(),
             started: Instant::now(),
+            now: 0,
             started_wall_ms: i64::try_from(wall).unwrap_or(0),
             mechanism: None,
             known: Vec::new(),

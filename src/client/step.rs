@@ -102,6 +102,7 @@ impl Connection {
     pub(super) fn step(&mut self, readable: bool) {
         let mut readable = readable;
         for _ in 0..MOVES {
+            self.now = self.now_ms();
             let moved = match self.phase {
                 Phase::Connecting | Phase::Handshake { .. } => self.drive(),
                 Phase::Up => self.exchange(readable),
@@ -111,9 +112,8 @@ impl Connection {
             if begins_tls {
                 self.begin_tls(true);
             }
-            let now = self.now_ms();
-            if self.machine.deadline_ms().is_some_and(|d| d <= now) {
-                self.machine.tick(now);
+            if self.machine.deadline_ms().is_some_and(|d| d <= self.now) {
+                self.machine.tick(self.now);
             }
             if self.machine.wants_close() {
                 self.close_transport();
@@ -194,7 +194,7 @@ impl Connection {
         if !self.machine.has_output() {
             return false;
         }
-        let now = self.now_ms();
+        let now = self.now;
         let Some(transport) = &mut self.transport else {
             return false;
         };
@@ -218,7 +218,7 @@ impl Connection {
     }
 
     pub(super) fn receive(&mut self) -> bool {
-        let now = self.now_ms();
+        let now = self.now;
         let Some(transport) = &mut self.transport else {
             return false;
         };

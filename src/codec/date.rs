@@ -92,21 +92,19 @@ pub fn parse_bare(text: &[u8; LEN]) -> Option<DateTime> {
         s2,
         b' ',
         sign,
-        z @ ..,
+        z1,
+        z2,
+        z3,
+        z4,
     ] = text
     else {
         return None;
     };
-    let day = number(if *d1 == b' ' {
-        std::slice::from_ref(d2)
-    } else {
-        &text[..2]
-    })?;
+    let day = number([if *d1 == b' ' { b'0' } else { *d1 }, *d2])?;
     let month = month_number(&[*m1, *m2, *m3])?;
-    let year = number(&[*y1, *y2, *y3, *y4])?;
-    let (hour, minute, second) = (number(&[*h1, *h2])?, number(&[*n1, *n2])?, number(&[*s1, *s2])?);
-    let (offset_h, offset_m) = z.split_at_checked(2)?;
-    let (offset_h, offset_m) = (number(offset_h)?, number(offset_m)?);
+    let year = number([*y1, *y2, *y3, *y4])?;
+    let (hour, minute, second) = (number([*h1, *h2])?, number([*n1, *n2])?, number([*s1, *s2])?);
+    let (offset_h, offset_m) = (number([*z1, *z2])?, number([*z3, *z4])?);
     if year < 1 || day < 1 || day > days_in_month(year, month) {
         return None;
     }
@@ -147,10 +145,15 @@ fn month_number(name: &[u8; 3]) -> Option<i64> {
 }
 
 /// The value of at most four decimal digits.
-fn number(digits: &[u8]) -> Option<i64> {
-    digits
-        .iter()
-        .try_fold(0, |n, o| o.is_ascii_digit().then(|| n * 10 + i64::from(o - b'0')))
+fn number<const N: usize>(digits: [u8; N]) -> Option<i64> {
+    let mut value = 0i64;
+    let mut good = true;
+    for octet in digits {
+        let digit = octet.wrapping_sub(b'0');
+        good &= digit <= 9;
+        value = value.wrapping_mul(10).wrapping_add(i64::from(digit));
+    }
+    good.then_some(value)
 }
 
 fn days_in_month(year: i64, month: i64) -> i64 {

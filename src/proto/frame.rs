@@ -135,6 +135,11 @@ impl Framer {
         self.head.take()
     }
 
+    /// No line of the response has ended.
+    pub fn is_in_first_line(&self) -> bool {
+        self.line_start == 0
+    }
+
     /// Nothing of a response has been seen.
     pub fn is_at_start(&self) -> bool {
         self.line_start == 0 && self.scanned == 0

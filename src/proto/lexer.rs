@@ -161,6 +161,7 @@ impl<'a> Lexer<'a> {
         let Some(mut rest) = line.get(self.at..end) else { return };
         // Where a rest of the line begins.
         let place = |rest: &[u8]| end.wrapping_sub(rest.len());
+        let mut in_items = self.depth == self.item_depth;
         loop {
             rest = match rest {
                 [b' ', behind @ ..] => {
@@ -183,7 +184,8 @@ impl<'a> Lexer<'a> {
                     self.push(Kind::List, place(rest), 0, 0, 0, self.open);
                     self.open = self.previous;
                     self.previous = 0;
-                    self.depth += 1;
+                    self.depth = self.depth.wrapping_add(1);
+                    in_items = self.depth == self.item_depth;
                     rest = inside;
                     continue;
                 }
@@ -193,6 +195,7 @@ impl<'a> Lexer<'a> {
                     }
                     self.at = place(behind);
                     self.leave();
+                    in_items = self.depth == self.item_depth;
                     behind
                 }
                 [b'N', b'I', b'L', behind @ ..] if matches!(behind, [b' ' | b')', ..]) => {
@@ -221,7 +224,9 @@ impl<'a> Lexer<'a> {
             if let [b' ', behind @ ..] = rest {
                 rest = behind;
             }
-            self.item_is_complete();
+            if in_items {
+                self.item_is_complete();
+            }
         }
         self.at = place(rest);
     }

@@ -180,6 +180,31 @@ impl Receiver {
         Line::new([octets, b"\r\n"].concat(), self.framer.places())
     }
 
+    /// The octets from the beginning of a response on whose first line has no end yet; else empty.
+    pub fn unframed(&self) -> &[u8] {
+        let is_open = self.framer.is_in_first_line() && self.found == 0 && self.question.is_none();
+        if is_open && !self.is_lent {
+            &self.buf[self.head..self.tail]
+        } else {
+            &[]
+        }
+    }
+
+    /// `n` of these octets were read otherwise.
+    pub fn consume(&mut self, n: usize) {
+        self.framer.finish_into(&mut Vec::new());
+        self.head = (self.head + n).min(self.tail);
+        self.rewind();
+    }
+
+    /// Puts octets in front of what comes next, in the room of what was consumed.
+    pub fn unread(&mut self, octets: &[u8]) {
+        if let Some(start) = self.head.checked_sub(octets.len()) {
+            self.buf[start..self.head].copy_from_slice(octets);
+            self.head = start;
+        }
+    }
+
     /// The response that was found, in memory of its own.
     pub fn take(&mut self) -> Line {
         let octets = self.frame().to_vec();

@@ -59,9 +59,11 @@ impl Trace {
         if len > LINE_MAX {
             text.extend_from_slice(b"...");
         }
-        for octet in &mut text {
-            if matches!(octet, 0 | b'\r' | b'\n') {
-                *octet = b'.';
+        if memchr::memchr3(0, b'\r', b'\n', &text).is_some() {
+            for octet in &mut text {
+                if matches!(octet, 0 | b'\r' | b'\n') {
+                    *octet = b'.';
+                }
             }
         }
         text.push(0);

@@ -125,10 +125,6 @@ impl Encoder {
                 format!("{command:?} is no command name; nothing was sent"),
             ));
         }
-        if args.is_empty() {
-            // The name alone, which the machine knows.
-            return Ok(Wire::default());
-        }
         let mut encoder = Encoder::new(command, args, form);
         for arg in args {
             encoder.arg(arg)?;

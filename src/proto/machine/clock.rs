@@ -57,8 +57,16 @@ impl Stall {
 impl Machine {
     /// When to look at the time again.
     pub fn deadline_ms(&self) -> Option<u64> {
-        let calls = self.jobs.iter().filter_map(|j| j.deadline_ms);
-        calls.chain(self.stall_deadline()).chain(self.idle_deadline()).min()
+        let first = |a: Option<u64>, b: Option<u64>| match (a, b) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        let calls = if self.timed > 0 {
+            self.jobs.iter().filter_map(|j| j.deadline_ms).min()
+        } else {
+            None
+        };
+        first(calls, first(self.stall_deadline(), self.idle_deadline()))
     }
 
     /// Ends everything if a limit has passed.

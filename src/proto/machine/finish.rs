@@ -218,7 +218,7 @@ impl Machine {
             return self.fail_all(Error::new(IMAP_ERR_TLS_REFUSED, message));
         }
         let job = &mut self.jobs[at];
-        job.answer = Some(answer);
+        job.answer = Some(Box::new(answer));
         job.phase = Phase::Tls;
         self.refuse_injection();
     }
@@ -259,7 +259,7 @@ impl Machine {
         }
         if let Some(answer) = self.jobs[at].answer.take() {
             let message = format!("STARTTLS: OK {}", printable(answer.status_text()));
-            self.hand_out(at, IMAP_OK, Some(message), answer);
+            self.hand_out(at, IMAP_OK, Some(message), *answer);
         }
     }
 
@@ -304,6 +304,7 @@ impl Machine {
             self.pulled_changed();
         }
         self.state_changes -= usize::from(job.state_after().is_some());
+        self.timed -= usize::from(job.deadline_ms.is_some());
         Some(job)
     }
 

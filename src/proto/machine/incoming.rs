@@ -18,6 +18,12 @@ impl Machine {
     /// Reads every whole response that has arrived, up to a row that is to be pulled.
     pub(super) fn read_lines(&mut self) {
         while self.dead.is_none() && !self.wants_tls() && self.front.is_none() {
+            if self.number_list_begins() {
+                if self.number_list_goes_on() {
+                    continue;
+                }
+                return;
+            }
             let early;
             let limits = if self.state == IMAP_STATE_NONAUTH {
                 early = self.limits.early();
@@ -262,7 +268,7 @@ impl Machine {
         }
     }
 
-    fn untagged(&mut self, response: Response) {
+    pub(super) fn untagged(&mut self, response: Response) {
         let data = response.name().data();
         if response.status() == Some(Status::Bye) && !self.is_logging_out() {
             return self.bye(response);
@@ -386,7 +392,8 @@ impl Machine {
         self.wants_close = true;
         self.dead = Some(error.clone());
         self.front = None;
-        (self.flying, self.slow, self.pulled) = (0, 0, 0);
+        self.number_list = None;
+        (self.flying, self.slow, self.pulled, self.timed, self.state_changes) = (0, 0, 0, 0, 0);
         self.expecting.clear();
         self.set_asked();
         for job in std::mem::take(&mut self.jobs) {

@@ -11,6 +11,7 @@ mod flight;
 pub mod idle;
 mod incoming;
 pub mod job;
+mod number_list;
 mod output;
 pub mod pull;
 mod start;
@@ -57,12 +58,16 @@ pub struct Machine {
     flying: usize,
     /// Those in flight that expect untagged data.
     expecting: Vec<flight::Expecting>,
+    /// How many jobs have a limit of time of their own.
+    timed: usize,
     /// How many in flight are slow by nature.
     slow: usize,
     /// How many jobs pull their rows or want none.
     pulled: usize,
     /// What waits for the caller at the front of the receive buffer.
     front: Option<pull::Front>,
+    /// A long list of numbers that is arriving.
+    number_list: Option<number_list::NumberList>,
     /// The caller waits for something else than rows.
     keeps_rows: bool,
     /// The literal at the front was handed to the caller, who may leave it unread.
@@ -108,9 +113,11 @@ impl Machine {
             jobs: VecDeque::new(),
             flying: 0,
             expecting: Vec::new(),
+            timed: 0,
             slow: 0,
             pulled: 0,
             front: None,
+            number_list: None,
             keeps_rows: false,
             wants_skip: false,
             skips: false,

@@ -81,6 +81,9 @@ impl Machine {
             self.skip_literal();
         }
         loop {
+            if let Some(block) = self.next_numbers(id) {
+                return block.map_or(Next::Pending, Next::Kept);
+            }
             match self.front.take() {
                 Some(Front::Row { id: of, head, name }) if of == id => {
                     let arrival = self.arrival();
@@ -100,7 +103,7 @@ impl Machine {
                 None => {}
             }
             self.read_lines();
-            if self.front.is_none() {
+            if self.front.is_none() && !self.has_numbers(id) {
                 return if self.place_of(id).is_some() {
                     Next::Pending
                 } else {
@@ -112,13 +115,20 @@ impl Machine {
 
     /// Something waits for the caller, and nothing more is read before it is taken.
     pub fn has_front(&self) -> bool {
-        self.front.is_some()
+        let puller = self.number_list.as_ref().and_then(|l| l.puller);
+        self.front.is_some() || puller.is_some_and(|id| self.has_numbers(id))
+    }
+
+    fn has_numbers(&self, id: u32) -> bool {
+        // Half a line end says nothing yet.
+        self.number_list.as_ref().is_some_and(|l| l.puller == Some(id))
+            && !matches!(self.receiver.unframed(), [] | [b'\r'])
     }
 
     /// From now on rows are kept, so that other answers can be read; `false` lets them wait again.
     pub fn keep_rows(&mut self, keep: bool) {
         self.keeps_rows = keep;
-        if keep && self.front.is_some() {
+        if keep && (self.front.is_some() || self.number_list.is_some()) {
             self.keep_front();
             self.read_lines();
         }
@@ -148,6 +158,11 @@ impl Machine {
         if self.pulled == 0 || !is_row {
             return None;
         }
+        self.puller_of(data)
+    }
+
+    /// The job in flight that pulls rows of this kind, or wants none of its rows.
+    pub(super) fn puller_of(&self, data: Data) -> Option<u32> {
         let owner = self.expecting.iter().find(|e| e.data & data.bit() != 0)?;
         let job = self.jobs.get(self.place_of(owner.id)?)?;
         (job.is_discarded || job.is_pulled && !self.keeps_rows).then_some(owner.id)

@@ -45,7 +45,12 @@ impl Machine {
                     cancelled: None,
                     clear,
                 };
-                (Verb::new("AUTHENTICATE"), View::OwnText, Task::Authenticate(auth), None)
+                (
+                    Verb::new("AUTHENTICATE"),
+                    View::OwnText,
+                    Task::Authenticate(Box::new(auth)),
+                    None,
+                )
             }
             Request::Recent => (Verb::new("NOOP"), View::Named("RECENT".into()), Task::Recent, None),
             Request::Append { wire } => (
@@ -90,6 +95,7 @@ impl Machine {
         let id = job.id;
         self.last_id = id;
         self.state_changes += usize::from(job.state_after().is_some());
+        self.timed += usize::from(job.deadline_ms.is_some());
         self.jobs.push_back(job);
         if is_open {
             self.flying = self.jobs.len();
@@ -297,13 +303,13 @@ impl Machine {
     }
 
     fn main_wire(&mut self, at: usize) -> (Wire, u64) {
-        let has_initial = self.caps.has("SASL-IR");
+        let caps = &self.caps;
         let job = &mut self.jobs[at];
         let mut expects = job.verb.expects();
         let wire = match &mut job.task {
             Task::Authenticate(auth) => {
                 let mut wire = short(format!("AUTHENTICATE {}", auth.mechanism).as_bytes());
-                if let Some(initial) = auth.initial.take_if(|_| has_initial) {
+                if let Some(initial) = auth.initial.take_if(|_| caps.has("SASL-IR")) {
                     wire.shown.extend_from_slice(b" ***");
                     wire.secret = true;
                     wire.pieces.push(Piece::Text(answer_octets(&initial, b" ", b"=")));

@@ -10,6 +10,7 @@ use super::status::StatusTexts;
 use super::{Response, code, head};
 use crate::codec::ranges::{Pairs, Run};
 use crate::proto::line::Line;
+use std::io::Write;
 use std::sync::OnceLock;
 
 /// `count` messages from the UID `source` on have copies with the UIDs from `copy` on. Its layout is frozen.
@@ -34,9 +35,41 @@ pub(super) struct Views {
 }
 
 impl Views {
-    /// The line exactly as it came.
+    /// The line exactly as it came; of a list that was decoded on the way, as it is usually written.
     pub(super) fn raw(&self, line: &Line) -> &[u8] {
-        self.raw.get_or_init(|| line.raw().into_owned().into_boxed_slice())
+        self.raw.get_or_init(|| {
+            let own = self.numbers.get().filter(|a| a.is_own);
+            let Some(answer) = own else {
+                return line.raw().into_owned().into_boxed_slice();
+            };
+            let begin = line.octets().strip_suffix(b"\r\n").unwrap_or_default();
+            let mut text = Vec::with_capacity(begin.len() + 8 * answer.numbers.len() + 2);
+            text.extend_from_slice(begin);
+            for number in &answer.numbers {
+                let _ = write!(text, " {number}");
+            }
+            text.extend_from_slice(b"\r\n");
+            text.into_boxed_slice()
+        })
+    }
+
+    /// Numbers that stand nowhere else.
+    pub(super) fn set_numbers(&self, numbers: Vec<u32>) {
+        let answer = Answer {
+            numbers: numbers.into_boxed_slice(),
+            is_own: true,
+            ..Answer::default()
+        };
+        let _ = self.numbers.set(answer);
+    }
+
+    pub(super) fn has_own_numbers(&self) -> bool {
+        self.numbers.get().is_some_and(|a| a.is_own)
+    }
+
+    pub(super) fn own_numbers_octets(&self) -> usize {
+        let own = self.numbers.get().filter(|a| a.is_own);
+        own.map_or(0, |a| size_of_val(&*a.numbers))
     }
 }
 

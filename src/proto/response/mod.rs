@@ -41,7 +41,7 @@ use super::tree::{Tree, Values};
 use decoded::Views;
 use head::{Head, Status};
 use items::{Index, RowItems};
-use name::Name;
+use name::{Data, Name};
 use status::StatusTexts;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
@@ -125,6 +125,11 @@ impl Response {
         self.is_borrowed = true;
         (self.head, self.name, self.arrival, self.max_depth) = (head, name, arrival, max_depth);
         self.forget();
+        if matches!(self.name.data(), Data::Search | Data::Sort) {
+            // The numbers are read from the line.
+            self.tree = OnceLock::new();
+            return;
+        }
         let tree = match self.tree.get_mut() {
             Some(tree) => tree,
             None => {
@@ -211,6 +216,17 @@ impl Response {
         Response { is_utf8, ..self }
     }
 
+    /// A list of numbers that was decoded while it arrived.
+    pub fn with_numbers(self, numbers: Vec<u32>) -> Response {
+        self.views().set_numbers(numbers);
+        self
+    }
+
+    /// The same response with its place in the order of arrival.
+    pub fn arrived(self, arrival: u64) -> Response {
+        Response { arrival, ..self }
+    }
+
     pub fn set_utf8(&mut self, is_utf8: bool) {
         self.is_utf8 = is_utf8;
     }
@@ -225,7 +241,7 @@ impl Response {
 
     /// The line exactly as it came, without the octets of literals that are kept apart.
     pub fn raw(&self) -> &[u8] {
-        if self.line.is_sealed() {
+        if self.line.is_sealed() || self.views.get().is_some_and(|v| v.has_own_numbers()) {
             self.views().raw(&self.line)
         } else {
             self.line.octets()
@@ -234,8 +250,10 @@ impl Response {
 
     /// What keeping this response costs, its views aside.
     pub fn weight(&self) -> usize {
+        let numbers = self.views.get().map_or(0, |v| v.own_numbers_octets());
         self.line
             .weight()
+            .saturating_add(numbers)
             .saturating_add(size_of::<Arc<Response>>() + size_of::<Response>())
     }
 

@@ -138,6 +138,14 @@ impl Name {
         name
     }
 
+    /// The name of a command of the library; it is no kind of data.
+    pub const fn of_command(with_nul: &'static str) -> Name {
+        Name {
+            text: Cow::Borrowed(with_nul),
+            data: Data::Other,
+        }
+    }
+
     /// Any word, any case; octets that C could not read as text become `?`.
     pub fn new(word: &[u8]) -> Name {
         let of_length = names(word.len());
