@@ -312,10 +312,9 @@ impl Connection {
 
     /// Trace line `i`: its octets (a NUL behind them) and the wall time in milliseconds.
     pub fn trace_line(&self, i: usize) -> Option<(&[u8], i64)> {
+        let started = self.started_wall_ms;
         let entry = self.machine.trace.get(i)?;
-        let at = self
-            .started_wall_ms
-            .saturating_add(i64::try_from(entry.at_ms).unwrap_or(0));
+        let at = started.saturating_add(i64::try_from(entry.at_ms).unwrap_or(0));
         Some((&entry.text[..entry.text.len().saturating_sub(1)], at))
     }
 

@@ -326,6 +326,13 @@ impl Receiver {
         }
     }
 
+    /// Gives all memory back, if nothing is pending.
+    pub fn release_all(&mut self) {
+        if self.pending() == 0 && !self.is_lent {
+            self.clear();
+        }
+    }
+
     /// A literal that is all here goes to the framer.
     fn finish_literal(&mut self) -> Result<()> {
         let Some(literal) = self.collecting.take_if(|l| l.filled >= l.size) else {

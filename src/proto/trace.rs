@@ -59,12 +59,10 @@ impl Trace {
         if len > LINE_MAX {
             text.extend_from_slice(b"...");
         }
-        if memchr::memchr3(0, b'\r', b'\n', &text).is_some() {
-            for octet in &mut text {
-                if matches!(octet, 0 | b'\r' | b'\n') {
-                    *octet = b'.';
-                }
-            }
+        for octet in &mut text {
+            let is_plain = *octet != 0 && *octet != b'\r' && *octet != b'\n';
+            // Without a branch, sixteen octets go at a time.
+            *octet = if is_plain { *octet } else { b'.' };
         }
         text.push(0);
         self.ring.push_back(Entry { text, at_ms });

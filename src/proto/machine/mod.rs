@@ -350,6 +350,12 @@ impl Machine {
         }
     }
 
+    /// Memory that a long silence does not need.
+    pub fn release_all(&mut self) {
+        self.receiver.release_all();
+        self.output.release();
+    }
+
     fn arrival(&mut self) -> u64 {
         self.arrivals += 1;
         self.arrivals
