@@ -266,7 +266,7 @@ IMAP4_API int imap_error_class(int rc);
 
 /* Options. Numbers below 100 take a number (imap_options_set_int), those from 100 a text
  * (imap_options_set_str). Those marked "live" can also change on an open connection
- * (imap_set_int). */
+ * (imap_set_int, imap_set_str). */
 typedef enum imap_opt {
   /* 1: calls that talk never wait. Opening and commands return IMAP_QUEUED at once, waits look
    * and return IMAP_AGAIN; see "Event loops". Default 0. */
@@ -610,14 +610,19 @@ IMAP4_API int imap_last_errno(imap_conn *conn);
 IMAP4_API int imap_get_int(imap_conn *conn, int option, int64_t *value);
 
 /* Reads a text option in force on the connection into *value; NULL if it is not set. Borrowed
- * until the connection is freed. Returns IMAP_OK; IMAP_ERR_UNSUPPORTED and NULL if there is no
- * such option. Since 0.1. */
+ * until imap_set_str changes it or the connection is freed. Returns IMAP_OK;
+ * IMAP_ERR_UNSUPPORTED and NULL if there is no such option. Since 0.1. */
 IMAP4_API int imap_get_str(imap_conn *conn, int option, const char **value);
 
 /* Changes a number option of the open connection, one of those marked "live" in imap_opt, from
  * the next call on. Returns IMAP_OK; IMAP_ERR_ARGUMENT if the value is out of range;
  * IMAP_ERR_UNSUPPORTED for other options. Since 0.1. */
 IMAP4_API int imap_set_int(imap_conn *conn, int option, int64_t value);
+
+/* Changes a text option of the open connection, one of those marked "live" in imap_opt, from the
+ * next call on. The text is copied; NULL goes back to the default. Returns IMAP_OK;
+ * IMAP_ERR_ARGUMENT if it is not UTF-8; IMAP_ERR_UNSUPPORTED for other options. Since 0.2. */
+IMAP4_API int imap_set_str(imap_conn *conn, int option, const char *value);
 
 /* Continues a call that returned IMAP_ERR_INTERRUPTED, IMAP_ERR_WOKEN or IMAP_AGAIN. id is the
  * command's, as imap_last_id gives it; 0 is the last. timeout_ms is how many milliseconds this

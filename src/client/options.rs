@@ -10,7 +10,7 @@ use std::ffi::CString;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Options. Numbers below 100 take a number (imap_options_set_int), those from 100 a text (imap_options_set_str). Those
-/// marked "live" can also change on an open connection (imap_set_int).
+/// marked "live" can also change on an open connection (imap_set_int, imap_set_str).
 #[repr(C)]
 #[allow(non_camel_case_types)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

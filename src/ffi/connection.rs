@@ -5,7 +5,7 @@ pub use super::handle::{imap_conn, imap_response};
 use super::{guard, text};
 use crate::error::*;
 use crate::proto::command::table::imap_state;
-use std::ffi::{CStr, c_char, c_int};
+use std::ffi::{CStr, CString, c_char, c_int};
 use std::time::Duration;
 
 /// The state, a number of imap_state (imaplib's state); IMAP_STATE_LOGOUT if `conn` is no connection. Since 0.1. RFC
@@ -221,8 +221,8 @@ pub unsafe extern "C" fn imap_get_int(conn: *mut imap_conn, option: c_int, value
     }
 }
 
-/// Reads a text option in force on the connection into `*value`; NULL if it is not set. Borrowed until the connection
-/// is freed. Returns IMAP_OK; IMAP_ERR_UNSUPPORTED and NULL if there is no such option. Since 0.1.
+/// Reads a text option in force on the connection into `*value`; NULL if it is not set. Borrowed until imap_set_str
+/// changes it or the connection is freed. Returns IMAP_OK; IMAP_ERR_UNSUPPORTED and NULL if there is no such option. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_get_str(conn: *mut imap_conn, option: c_int, value: *mut *const c_char) -> c_int {
     // SAFETY: a handle or NULL and a place or NULL, by the interface.
@@ -253,6 +253,25 @@ pub unsafe extern "C" fn imap_set_int(conn: *mut imap_conn, option: c_int, value
             |rc| rc as c_int,
             |c| {
                 c.set_int(option, value)
+                    .map_or_else(|e| e.code as c_int, |()| IMAP_OK as c_int)
+            },
+        )
+    }
+}
+
+/// Changes a text option of the open connection, one of those marked "live" in imap_opt, from the next call on. The text
+/// is copied; NULL goes back to the default. Returns IMAP_OK; IMAP_ERR_ARGUMENT if it is not UTF-8; IMAP_ERR_UNSUPPORTED
+/// for other options. Since 0.2.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn imap_set_str(conn: *mut imap_conn, option: c_int, value: *const c_char) -> c_int {
+    // SAFETY: a handle or NULL and a C string or NULL, by the interface.
+    unsafe {
+        guard::conn(
+            conn,
+            |rc| rc as c_int,
+            |c| {
+                let value = text::optional(value).map(|v| CString::new(v).unwrap_or_default());
+                c.set_text(option, value)
                     .map_or_else(|e| e.code as c_int, |()| IMAP_OK as c_int)
             },
         )
