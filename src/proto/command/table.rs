@@ -17,7 +17,7 @@ pub enum imap_state {
     IMAP_STATE_SELECTED = 2,
     /// Logged out by LOGOUT. A connection that ended otherwise keeps the state it had.
     IMAP_STATE_LOGOUT = 3,
-    /// Reserved: IDLE is running. Not reached by this version.
+    /// IDLE is running, and the server is ready to tell: imap_idle_begin.
     IMAP_STATE_IDLING = 4,
 }
 pub use imap_state::*;
