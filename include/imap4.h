@@ -1094,6 +1094,23 @@ IMAP4_API uint32_t imap_node_at(const imap_response *response, uint32_t parent, 
  * 0 if the name is not there. Since 0.1. */
 IMAP4_API uint32_t imap_node_find(const imap_response *response, uint32_t list, const char *name);
 
+/* Responses from memory: without a connection. */
+
+/* Reads the response that len octets in memory begin with, as it would be read from a server:
+ * from a file, a log, a connection of the caller's own. NULs and empty lines before it are
+ * skipped. *used gets the number of octets that it took, and what was skipped; the next response
+ * begins there. options gives the limits (MAX_LINE, MAX_LITERAL, MAX_RESPONSE, MAX_DEPTH,
+ * MAX_KEPT and, of literals in a status, MAX_UNASKED); NULL for the defaults. *out is the
+ * caller's, free it with imap_response_free; the octets are copied. It is no part of a command,
+ * so a tagged line has no rows, and imap_response_arrival is 0. Returns IMAP_OK; IMAP_AGAIN if
+ * the response goes on beyond these octets, or there is none: *used is 0, ask again when there
+ * are more; IMAP_ERR_PROTOCOL if no end can be found (a line that ends with LF alone, a literal
+ * of more than 63 bits); IMAP_ERR_LIMIT if a limit is passed; IMAP_ERR_ARGUMENT if out or used
+ * is NULL, or octets with a length; IMAP_ERR_HANDLE if options is none; IMAP_ERR_NOMEM. Any
+ * thread. Since 0.2. RFC 9051, 7. */
+IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_response_parse(const char *octets, size_t len,
+    const imap_options *options, imap_response **out, size_t *used);
+
 
 /* ---- Typed views ----------------------------------------------------------------------------- */
 

@@ -248,7 +248,7 @@ impl Options {
         self.texts[at].as_ref().and_then(|t| t.to_str().ok()).map(str::to_owned)
     }
 
-    pub(super) fn limits(&self) -> Limits {
+    pub fn limits(&self) -> Limits {
         let size = |option| match self.number(option) {
             0 => usize::MAX / 4,
             n => usize::try_from(n).unwrap_or(usize::MAX / 4),
