@@ -112,6 +112,7 @@ impl Connection {
                 self.begin_tls(true);
             }
             let now = self.now_ms();
+            self.machine.count_time(now);
             if self.machine.deadline_ms().is_some_and(|d| d <= now) {
                 self.machine.tick(now);
             }
