@@ -112,6 +112,7 @@ impl Connection {
             if begins_tls {
                 self.begin_tls(true);
             }
+            self.machine.count_time(self.now);
             if self.machine.deadline_ms().is_some_and(|d| d <= self.now) {
                 self.machine.tick(self.now);
             }

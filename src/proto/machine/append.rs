@@ -97,6 +97,8 @@ impl Machine {
         if utf8 {
             pieces.push(Piece::Text(b")".to_vec()));
         }
+        // How long the caller took until now is not the server's delay.
+        self.stall.restart(now_ms);
         let job = &mut self.jobs[at];
         match &mut job.exchange {
             Some(exchange) => {
@@ -182,6 +184,7 @@ impl Machine {
         if let Some(problem) = problem {
             return Err(Error::new(IMAP_ERR_STATE, problem));
         }
+        self.stall.restart(now_ms);
         let job = &mut self.jobs[at];
         if let Some(exchange) = &mut job.exchange {
             exchange.is_open = false;

@@ -38,6 +38,8 @@ const ALIVE: usize = 1024;
 pub struct Stall {
     since_ms: u64,
     moved: usize,
+    /// Since when it is the caller's turn: that time is not the server's.
+    callers_ms: Option<u64>,
 }
 
 impl Stall {
@@ -51,6 +53,18 @@ impl Stall {
     pub fn restart(&mut self, now_ms: u64) {
         self.since_ms = now_ms;
         self.moved = 0;
+        self.callers_ms = None;
+    }
+
+    /// What has arrived is the caller's to take.
+    pub fn pause(&mut self, now_ms: u64) {
+        self.callers_ms.get_or_insert(now_ms);
+    }
+
+    fn go_on(&mut self, now_ms: u64) {
+        if let Some(at) = self.callers_ms.take() {
+            self.since_ms = self.since_ms.saturating_add(now_ms.saturating_sub(at));
+        }
     }
 }
 
@@ -67,6 +81,13 @@ impl Machine {
             None
         };
         first(calls, first(self.stall_deadline(), self.idle_deadline()))
+    }
+
+    /// The caller is here: unless something waits for him, the server's silence counts from now on.
+    pub fn count_time(&mut self, now_ms: u64) {
+        if !self.waits_for_caller() {
+            self.stall.go_on(now_ms);
+        }
     }
 
     /// Ends everything if a limit has passed.
@@ -98,13 +119,9 @@ impl Machine {
 
     fn stall_deadline(&self) -> Option<u64> {
         // While a challenge waits for the caller, it is not the server that is slow.
-        let talks = self
-            .jobs
-            .iter()
-            .take(self.flying)
-            .any(|j| j.phase == Phase::OnTheWire && j.exchange.as_ref().is_some_and(|e| !e.is_open));
+        let talks = self.jobs.iter().take(self.flying).any(is_servers_turn);
         // Nor while what has arrived waits for the caller.
-        (talks && self.front.is_none() && self.times.stall_ms > 0)
+        (talks && !self.waits_for_caller() && self.times.stall_ms > 0)
             .then(|| self.stall.since_ms.saturating_add(self.stall_limit()))
     }
 
@@ -113,6 +130,14 @@ impl Machine {
         let slow = self.slow > usize::from(self.last_flying().is_some_and(|j| j.verb.has(SLOW) && waits(j)));
         self.times.stall_ms.saturating_mul(if slow { SLOW_FACTOR } else { 1 })
     }
+}
+
+/// The server has been told something and has not answered. An APPEND that is being written waits for the caller, but
+/// for the "+" before a message.
+fn is_servers_turn(job: &Job) -> bool {
+    let is_idle = matches!(job.task, Task::Idle(_));
+    let exchange = job.exchange.as_ref();
+    job.phase == Phase::OnTheWire && exchange.is_some_and(|e| !e.is_open || e.waits || is_idle)
 }
 
 fn timed_out(message: String) -> Error {

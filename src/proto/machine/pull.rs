@@ -113,6 +113,15 @@ impl Machine {
         }
     }
 
+    /// A row, or octets of a literal, are here for the caller.
+    pub(super) fn waits_for_caller(&self) -> bool {
+        match &self.front {
+            Some(Front::Row { .. }) => true,
+            Some(Front::Literal { .. }) => !self.receiver.passable().is_empty(),
+            None => false,
+        }
+    }
+
     /// Something waits for the caller, and nothing more is read before it is taken.
     pub fn has_front(&self) -> bool {
         let puller = self.number_list.as_ref().and_then(|l| l.puller);
@@ -174,6 +183,7 @@ impl Machine {
             return self.receiver.skip();
         }
         self.front = Some(Front::Row { id, head, name });
+        self.stall.pause(self.now_ms);
     }
 
     /// A literal begins that is long enough to be asked about.
@@ -209,6 +219,7 @@ impl Machine {
         let decided = match owner {
             Some(id) if passes => {
                 self.front = (!is_discarded).then_some(Front::Literal { id });
+                self.stall.pause(self.now_ms);
                 let passed = self.receiver.pass_literal(&limits);
                 if is_discarded {
                     self.skips = true;
@@ -259,6 +270,7 @@ impl Machine {
     /// `n` of `literal_octets` were taken.
     pub fn literal_taken(&mut self, n: usize) {
         self.receiver.passed(n);
+        self.stall.pause(self.now_ms);
         self.literal_moved();
     }
 
@@ -267,6 +279,7 @@ impl Machine {
         self.now_ms = now_ms;
         self.receiver.passed_past_buffer(n);
         self.stall.moved(n, now_ms);
+        self.stall.pause(now_ms);
         self.literal_moved();
     }
 
