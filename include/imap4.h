@@ -140,11 +140,13 @@ typedef enum imap_rc {
   IMAP_BAD = 2,
   /* Not done when the interval given to a wait was over; nothing is wrong: call again. */
   IMAP_AGAIN = 3,
-  /* Reserved: the command waits in the queue. Not returned by this version. */
+  /* The command was submitted and is under way: imap_completed and imap_wait tell what comes of
+   * it. */
   IMAP_QUEUED = 4,
-  /* Reserved: an event is there to be read. Not returned by this version. */
+  /* Something is there to be taken: an event, and after imap_step a row, a literal, a challenge
+   * or a result too. */
   IMAP_EVENT = 5,
-  /* Reserved: a literal is there to be read. Not returned by this version. */
+  /* A literal is there to be taken, with imap_literal_read and the like. */
   IMAP_LITERAL = 6,
   /* The server sent a challenge: imap_auth_reply answers it, imap_auth_cancel gives up. */
   IMAP_CHALLENGE = 7,
@@ -534,7 +536,7 @@ typedef enum imap_state {
   IMAP_STATE_SELECTED = 2,
   /* Logged out by LOGOUT. A connection that ended otherwise keeps the state it had. */
   IMAP_STATE_LOGOUT = 3,
-  /* Reserved: IDLE is running. Not reached by this version. */
+  /* IDLE is running, and the server is ready to tell: imap_idle_begin. */
   IMAP_STATE_IDLING = 4,
 } imap_state;
 
@@ -718,8 +720,8 @@ struct imap_arg {
  * applies: "FETCH", "UID FETCH", "XFOO". argv has argc arguments; NULL with 0. They are checked
  * before anything is sent, and quoted, encoded or sent as literals by their type and content;
  * literals wait for the server unless it announces LITERAL+ or LITERAL-. Names the library does
- * not know are sent in every state. STARTTLS and AUTHENTICATE have functions of their own and
- * are IMAP_ERR_ARGUMENT here, and so are IDLE, COMPRESS and UNAUTHENTICATE, which this version
+ * not know are sent in every state. STARTTLS, AUTHENTICATE and IDLE have functions of their own
+ * and are IMAP_ERR_ARGUMENT here, and so are COMPRESS and UNAUTHENTICATE, which this version
  * does not have. Since 0.1. RFC 9051, 2.2.1, 4, 6; RFC 7888. */
 IMAP4_API int imap_command(imap_conn *conn, const char *name, const imap_arg *argv, size_t argc,
     imap_response **out);
@@ -2307,7 +2309,9 @@ IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_cmd_append_fd(imap_conn *conn, const
 
 /* Begins IDLE and waits until the server is ready to tell. Until imap_idle_end commands are
  * IMAP_ERR_STATE. Returns IMAP_OK; IMAP_NO or IMAP_BAD if the server refuses; IMAP_QUEUED with
- * IMAP_OPT_NONBLOCK; and what commands return. Talks. Since 0.2. RFC 2177; RFC 9051, 6.3.13. */
+ * IMAP_OPT_NONBLOCK; and what commands return. With NONBLOCK imap_conn_state becomes
+ * IMAP_STATE_IDLING, and IDLE is completed (imap_completed) when it has ended, or when the
+ * server refuses. Talks. Since 0.2. RFC 2177; RFC 9051, 6.3.13. */
 IMAP4_API int imap_idle_begin(imap_conn *conn);
 
 /* Waits until there is an event, for at most timeout_ms milliseconds (-1: without such a limit,
