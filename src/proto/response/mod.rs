@@ -241,7 +241,7 @@ impl Response {
 
     /// The line exactly as it came, without the octets of literals that are kept apart.
     pub fn raw(&self) -> &[u8] {
-        if self.line.is_sealed() || self.views.get().is_some_and(|v| v.has_own_numbers()) {
+        if self.line.is_sealed() || self.has_own_numbers() {
             self.views().raw(&self.line)
         } else {
             self.line.octets()
@@ -291,8 +291,19 @@ impl Response {
     }
 
     pub fn tree(&self) -> &Tree {
-        self.tree
-            .get_or_init(|| Box::new(Tree::read(&self.line, &self.head, self.name.data(), self.max_depth)))
+        self.tree.get_or_init(|| {
+            let (data, depth) = (self.name.data(), self.max_depth);
+            if !self.has_own_numbers() {
+                return Box::new(Tree::read(&self.line, &self.head, data, depth));
+            }
+            let line = Line::new(self.raw().to_vec(), Vec::new());
+            Box::new(Tree::read(&line, &head::read(line.octets()), data, depth))
+        })
+    }
+
+    /// A list of numbers that was decoded while it arrived, and stands in no line.
+    fn has_own_numbers(&self) -> bool {
+        self.views.get().is_some_and(|v| v.has_own_numbers())
     }
 
     /// What views read.
