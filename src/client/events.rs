@@ -37,7 +37,9 @@ impl Connection {
             self.queued();
             return Ok(Ok(Some(id)));
         }
-        self.run_until(None, |c| {
+        // It waits for all before it, and so do their rows.
+        self.machine.keep_rows(true);
+        let begun = self.run_until(None, |c| {
             if c.machine.is_idling() {
                 c.machine.release_all();
                 Some(Ok(None))
@@ -46,12 +48,15 @@ impl Connection {
             } else {
                 None
             }
-        })
+        });
+        self.machine.keep_rows(false);
+        begun
     }
 
     /// Waits for an event; `Ok(Err)` if IDLE does not run or the connection has ended.
     pub fn idle_wait(&mut self, limit: Option<Duration>) -> std::result::Result<Result<()>, Stop> {
-        self.run_until(limit, |c| {
+        self.machine.keep_rows(true);
+        let waited = self.run_until(limit, |c| {
             if !c.machine.events.is_empty() {
                 return Some(Ok(()));
             }
@@ -64,7 +69,9 @@ impl Connection {
                     "IDLE does not run: begin it with imap_idle_begin",
                 ))
             })
-        })
+        });
+        self.machine.keep_rows(false);
+        waited
     }
 
     /// Ends IDLE; its outcome is waited for.
@@ -88,7 +95,7 @@ impl Connection {
             interest.write |= events & libc::POLLOUT != 0;
         }
         // What waits for the caller is taken before more is read.
-        if self.phase == Phase::Up && self.machine.has_front() {
+        if self.phase == Phase::Up && self.machine.waits_for_caller() {
             interest.read = false;
         }
         interest
@@ -112,8 +119,7 @@ impl Connection {
         }
         let transport = self.transport.as_ref()?;
         let now = Instant::now();
-        let has_front = self.machine.has_front();
-        if transport.has_buffered() && !has_front || self.has_something() {
+        if transport.has_buffered() || self.machine.has_unread() || self.has_something() {
             return Some(Duration::ZERO);
         }
         if self.phase == Phase::Up && transport.may_block() {
@@ -134,7 +140,12 @@ impl Connection {
                 transport.set_read_wait(0);
             }
         }
+        self.look_if_late();
         self.step(readable);
+        // Of a literal that is being read, more may have come.
+        if readable && self.phase == Phase::Up && self.machine.has_front() && !self.machine.waits_for_caller() {
+            self.receive();
+        }
         if self.wake.drain() {
             return Stepped::Woken;
         }
@@ -149,7 +160,7 @@ impl Connection {
 
     fn has_something(&self) -> bool {
         let has_challenge = self.mechanism.is_none() && self.machine.challenge(self.machine.last_id()).is_some();
-        self.machine.has_front()
+        self.machine.waits_for_caller()
             || has_challenge
             || self.machine.first_outcome().is_some()
             || !self.machine.events.is_empty()

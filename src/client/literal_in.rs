@@ -31,15 +31,16 @@ impl Connection {
         if let Some(dead) = self.machine.dead() {
             return Some(Err(dead.clone()));
         }
-        if !self.machine.has_literal() || out.is_empty() {
-            return Some(Ok(LiteralRead::End));
-        }
         loop {
+            if !self.machine.has_literal() || out.is_empty() {
+                return Some(Ok(LiteralRead::End));
+            }
             let here = self.machine.literal_octets();
             if !here.is_empty() {
                 let n = here.len().min(out.len());
                 out[..n].copy_from_slice(&here[..n]);
-                self.machine.literal_taken(n);
+                let now = self.now_ms();
+                self.machine.literal_taken(n, now);
                 return Some(Ok(LiteralRead::Octets(n)));
             }
             let room = self.machine.literal_past_buffer().min(out.len());
@@ -73,6 +74,9 @@ impl Connection {
             Ok(kind) => kind,
             Err(e) => return Ok(Err(Error::system("literal_to_fd", e.raw_os_error().unwrap_or(0)))),
         };
+        if !self.machine.has_literal() {
+            return Ok(Err(self.machine.dead().cloned().unwrap_or_else(no_literal)));
+        }
         let mut buf = Vec::new();
         loop {
             if self.machine.has_literal() && self.machine.literal_octets().is_empty() {
@@ -93,7 +97,8 @@ impl Connection {
             }
             let n = here.len();
             let written = write_all(fd, kind, here);
-            self.machine.literal_taken(n);
+            let now = self.now_ms();
+            self.machine.literal_taken(n, now);
             if let Err(error) = written {
                 return Ok(Err(error));
             }
@@ -116,7 +121,7 @@ impl Connection {
     }
 }
 
-pub fn no_literal() -> Error {
+fn no_literal() -> Error {
     Error::new(
         IMAP_ERR_STATE,
         "no literal waits to be read: imap_next announces one with IMAP_LITERAL",

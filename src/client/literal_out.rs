@@ -70,13 +70,27 @@ impl Connection {
         taken: &mut usize,
     ) -> std::result::Result<Result<LiteralWritten>, Stop> {
         *taken = 0;
+        self.wants_write = false;
         let id = match self.open_append() {
             Ok(id) => id,
             // It may have been answered in the meantime.
             Err(error) => return Ok(self.append_is_over(error)),
         };
-        let written = self.run_until(None, |c| c.write_some(id, octets, taken));
-        self.wants_write = false;
+        // The command may wait behind one whose rows are taken one by one.
+        self.machine.keep_rows(true);
+        let written = self.run_until(None, |c| {
+            let written = c.write_some(id, octets, taken);
+            let (is_blocked, now) = (c.wants_write, c.now_ms());
+            c.machine.append_is_blocked(id, is_blocked, now);
+            written
+        });
+        self.machine.keep_rows(false);
+        // The caller's loop waits for room on its own.
+        if !(self.is_nonblock && written == Err(Stop::Again)) {
+            self.wants_write = false;
+            let now = self.now_ms();
+            self.machine.append_is_blocked(id, false, now);
+        }
         if written == Err(Stop::Again) && *taken > 0 {
             return Ok(Ok(LiteralWritten::Octets(*taken)));
         }
@@ -102,6 +116,7 @@ impl Connection {
             let left = match self.machine.append_room(id) {
                 Room::Octets(left) => left,
                 Room::Later => return None,
+                Room::NoMessage => return Some(Err(no_message())),
                 Room::Ended => return Some(Ok(LiteralWritten::Answered)),
             };
             let rest = &octets[*taken..];
@@ -139,6 +154,11 @@ impl Connection {
 
     /// Writes `size` octets from a descriptor as the rest of the message.
     pub fn literal_from_fd(&mut self, fd: RawFd) -> std::result::Result<Result<LiteralWritten>, Stop> {
+        match self.open_append().map(|id| self.machine.append_room(id)) {
+            Ok(Room::NoMessage) => return Ok(Err(no_message())),
+            Ok(_) => {}
+            Err(error) => return Ok(self.append_is_over(error)),
+        }
         let mut buf = vec![0; COPY];
         let mut total = 0;
         loop {
@@ -152,7 +172,14 @@ impl Connection {
                 }));
             };
             let left = usize::try_from(size - done).unwrap_or(usize::MAX);
-            let room = buf.len().min(left.max(1));
+            if left == 0 {
+                // An empty message: all there is to do is to wait until the server wants it.
+                match self.literal_write(&[], &mut 0)? {
+                    Ok(LiteralWritten::Octets(_)) => continue,
+                    other => return Ok(other),
+                }
+            }
+            let room = buf.len().min(left);
             let n = match sys::read_blocking(fd, &mut buf[..room]) {
                 Ok(0) => {
                     return Ok(Err(Error::new(
@@ -203,4 +230,11 @@ impl Connection {
                 }),
         }
     }
+}
+
+fn no_message() -> Error {
+    Error::new(
+        IMAP_ERR_STATE,
+        "APPEND: no message was announced: imap_append_message comes first",
+    )
 }

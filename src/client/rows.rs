@@ -23,7 +23,7 @@ pub enum Row {
 impl Connection {
     /// The next row of a job's answer, into `row`.
     pub fn next(&mut self, id: u32, limit: Option<Duration>, row: &mut Response) -> std::result::Result<Row, Stop> {
-        self.run_until(limit, |c| match c.machine.next_row(id, row) {
+        self.run_until(limit, |c| match c.machine.next_row(id, row, c.now_ms()) {
             Next::Row => Some(Row::Here),
             Next::Kept(kept) => Some(Row::Kept(kept)),
             Next::Literal => Some(Row::Literal),

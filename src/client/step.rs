@@ -74,6 +74,7 @@ impl Connection {
         if let Some(found) = done(self) {
             return Ok(found);
         }
+        self.look_if_late();
         if self.is_nonblock {
             self.step(true);
             return done(self).ok_or(Stop::Again);
@@ -98,9 +99,33 @@ impl Connection {
         }
     }
 
+    /// A limit of time has passed while the caller was elsewhere: what has arrived until now still counts.
+    pub(super) fn look_if_late(&mut self) {
+        let now = self.now_ms();
+        if self.phase != Phase::Up || !self.machine.is_late(now) {
+            return;
+        }
+        if let Some(transport) = &mut self.transport {
+            transport.set_read_wait(0);
+        }
+        let mut was_here = false;
+        for _ in 0..MOVES {
+            if self.machine.has_front() || !self.receive() {
+                break;
+            }
+            was_here = true;
+        }
+        if was_here {
+            self.machine.was_here(now);
+        }
+    }
+
     /// Moves on as far as possible without waiting. `readable`: the descriptor was seen ready.
     pub(super) fn step(&mut self, readable: bool) {
         let mut readable = readable;
+        if self.machine.has_unread() {
+            self.machine.read_on();
+        }
         for _ in 0..MOVES {
             self.now = self.now_ms();
             let moved = match self.phase {

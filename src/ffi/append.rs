@@ -100,16 +100,14 @@ pub unsafe extern "C" fn imap_cmd_append_fd(
                 );
             }
             let (flags, date) = (text::optional(flags), text::optional(date));
-            let begun = c
-                .append_begin(text::optional(mailbox).unwrap_or(b"INBOX"))
-                .and_then(|id| c.append_message(flags, date, size).map(|()| id));
-            let id = match begun {
+            let id = match c.append_begin(text::optional(mailbox).unwrap_or(b"INBOX")) {
                 Ok(id) => id,
-                Err(error) => {
-                    c.give_up_append();
-                    return guard::note(c, &error);
-                }
+                Err(error) => return guard::note(c, &error),
             };
+            if let Err(error) = c.append_message(flags, date, size) {
+                c.give_up_append();
+                return guard::note(c, &error);
+            }
             match c.literal_from_fd(fd) {
                 Ok(Ok(_)) => {}
                 Ok(Err(error)) => {

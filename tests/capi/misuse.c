@@ -45,7 +45,8 @@ static int never_called(void *ctx, const char *challenge, size_t len, imap_reply
         imap_cmd_authenticate(conn, "PLAIN", NULL, "a", "b", out), imap_cmd_login_cram_md5(conn, "a", "b", out), \
         imap_cmd_authenticate_callback(conn, "X", never_called, NULL, out), \
         imap_auth_begin(conn, "X", "a", 1, out), imap_auth_reply(conn, "a", 1, out), imap_auth_cancel(conn, out), \
-        imap_greeting(conn, out), imap_event_next(conn, out), imap_untagged(conn, "a", out) \
+        imap_greeting(conn, out), imap_event_next(conn, out), imap_untagged(conn, "a", out), \
+        imap_append_end(conn, out), imap_cmd_append_fd(conn, "a", NULL, NULL, 0, 1, out) \
   }
 
 static void check_all_are(int want, const int *codes, size_t count) {
@@ -105,8 +106,57 @@ static void check_strange_connection(imap_conn *conn, int want) {
   CHECK(text == NULL && len == 0);
 }
 
+/* The same for rows, literals, APPEND in pieces, IDLE and event loops. */
+static void check_strange_stream(imap_conn *conn, int want) {
+  const imap_response *row = (const imap_response *)(const void *)junk;
+  imap_literal info;
+  uint32_t id = 7;
+  uint64_t done = 7, total = 7;
+  size_t n = 7;
+  char octet = 'x';
+  CHECK_RC(imap_submit(conn, "NOOP", NULL, 0, &id), want);
+  CHECK_INT(id, 0);
+  id = 7;
+  CHECK_RC(imap_submit_text(conn, "NOOP", &id), want);
+  CHECK_INT(id, 0);
+  CHECK_RC(imap_submit_text(conn, NULL, NULL), want);
+  CHECK_RC(imap_queue_begin(conn), want);
+  CHECK_RC(imap_queue_end(conn), want);
+  id = 7;
+  CHECK_RC(imap_completed(conn, -1, &id), want);
+  CHECK_INT(id, 0);
+  CHECK_RC(imap_discard(conn, 1), want);
+  CHECK_RC(imap_next(conn, 1, -1, &row), want);
+  CHECK(row == NULL);
+  CHECK_RC(imap_next(conn, 1, -1, NULL), want);
+  CHECK_RC(imap_progress(conn, 1, &done, &total), want);
+  CHECK(done == 0 && total == 0);
+  CHECK_RC(imap_literal_info(conn, &info, sizeof info), want);
+  CHECK_RC(imap_literal_read(conn, &octet, 1, &n), want);
+  CHECK_INT(n, 0);
+  CHECK_RC(imap_literal_to_fd(conn, 1), want);
+  CHECK_RC(imap_literal_skip(conn), want);
+  n = 7;
+  CHECK_RC(imap_literal_write(conn, "x", 1, &n), want);
+  CHECK_INT(n, 0);
+  CHECK_RC(imap_literal_from_fd(conn, 0), want);
+  id = 7;
+  CHECK_RC(imap_append_begin(conn, "a", &id), want);
+  CHECK_INT(id, 0);
+  CHECK_RC(imap_append_message(conn, NULL, NULL, 1), want);
+  CHECK_RC(imap_idle_begin(conn), want);
+  CHECK_RC(imap_idle_wait(conn, -1), want);
+  CHECK_RC(imap_idle_end(conn), want);
+  CHECK_INT(imap_wants(conn), 0);
+  CHECK_INT(imap_write_fd(conn), -1);
+  CHECK_INT(imap_timeout(conn), -1);
+  CHECK_RC(imap_step(conn, -1), want);
+  CHECK_RC(imap_set_str(conn, IMAP_OPT_LITERAL_STREAM_ITEMS, "x"), want);
+}
+
 static void null_is_never_a_connection(void) {
   check_strange_connection(NULL, IMAP_ERR_HANDLE);
+  check_strange_stream(NULL, IMAP_ERR_HANDLE);
   CHECK_RC(imap_wakeup(NULL), IMAP_ERR_HANDLE);
   CHECK_RC(imap_logout_and_free(NULL), IMAP_ERR_HANDLE);
   imap_shutdown(NULL);
@@ -122,6 +172,7 @@ static void other_memory_is_no_connection(void) {
     memset(junk, round ? 0xff : 0, sizeof junk);
     imap_conn *conn = (imap_conn *)(void *)junk;
     check_strange_connection(conn, IMAP_ERR_HANDLE);
+    check_strange_stream(conn, IMAP_ERR_HANDLE);
     CHECK_RC(imap_wakeup(conn), IMAP_ERR_HANDLE);
     CHECK_RC(imap_logout_and_free(conn), IMAP_ERR_HANDLE);
     imap_shutdown(conn);
@@ -129,6 +180,8 @@ static void other_memory_is_no_connection(void) {
   }
   check_strange_connection((imap_conn *)(void *)options, IMAP_ERR_HANDLE);
   check_strange_connection((imap_conn *)(void *)flags, IMAP_ERR_HANDLE);
+  check_strange_stream((imap_conn *)(void *)options, IMAP_ERR_HANDLE);
+  check_strange_stream((imap_conn *)(void *)flags, IMAP_ERR_HANDLE);
   imap_free((imap_conn *)(void *)options);
   imap_free((imap_conn *)(void *)flags);
   imap_options_free((imap_options *)(void *)flags);
@@ -177,6 +230,19 @@ static void check_strange_response(const imap_response *strange) {
   CHECK_INT(imap_node_find(strange, IMAP_ROOT, "A"), 0);
 }
 
+static void check_strange_view(const imap_response *strange) {
+  imap_fetch fetch;
+  imap_section section;
+  memset(&fetch, 0x55, sizeof fetch);
+  memset(&section, 0x55, sizeof section);
+  CHECK_RC(imap_fetch_get(strange, &fetch, sizeof fetch), IMAP_ERR_HANDLE);
+  CHECK(fetch.uid == 0 && fetch.has == 0);
+  CHECK_RC(imap_section_get(strange, 0, &section, sizeof section), IMAP_ERR_HANDLE);
+  CHECK(section.ptr == NULL);
+  CHECK_RC(imap_section_find(strange, "BODY[]", &section, sizeof section), IMAP_ERR_HANDLE);
+  CHECK_INT(imap_response_kind(strange), IMAP_KIND_OTHER);
+}
+
 static void other_memory_is_no_response(void) {
   wire *server;
   imap_conn *conn = wire_open(&server, "OK [CAPABILITY IMAP4rev1] hello");
@@ -186,6 +252,9 @@ static void other_memory_is_no_response(void) {
   memset(junk, 0xff, sizeof junk);
   check_strange_response((imap_response *)(void *)junk);
   check_strange_response((imap_response *)(void *)conn);
+  check_strange_view(NULL);
+  check_strange_view((imap_response *)(void *)junk);
+  check_strange_view((imap_response *)(void *)conn);
   imap_response_free((imap_response *)(void *)conn);
   imap_response_free((imap_response *)(void *)junk);
   imap_response_free(NULL);
@@ -315,6 +384,54 @@ static void numbers_out_of_range_give_nothing(void) {
   wire_close(server, conn);
 }
 
+static void streams_in_the_wrong_order_change_nothing(void) {
+  wire *server;
+  imap_literal info;
+  const imap_response *row = NULL;
+  char octet = 'x';
+  size_t n = 7;
+  imap_conn *conn = wire_selected(&server, "IMAP4rev1");
+  CHECK_RC(imap_next(conn, 0, -1, NULL), IMAP_ERR_ARGUMENT);
+  CHECK_RC(imap_next(conn, UINT32_MAX, -1, &row), IMAP_ERR_ARGUMENT);
+  CHECK_RC(imap_discard(conn, UINT32_MAX), IMAP_ERR_ARGUMENT);
+  CHECK_RC(imap_completed(conn, INT_MIN, NULL), IMAP_END);
+  CHECK_RC(imap_progress(conn, UINT32_MAX, NULL, NULL), IMAP_END);
+  CHECK_RC(imap_literal_info(conn, &info, sizeof info), IMAP_END);
+  CHECK_RC(imap_literal_read(conn, &octet, 1, &n), IMAP_END);
+  CHECK_RC(imap_literal_to_fd(conn, -1), IMAP_ERR_SYSTEM);
+  CHECK_RC(imap_literal_skip(conn), IMAP_ERR_STATE);
+  CHECK_RC(imap_literal_write(conn, "x", 1, NULL), IMAP_ERR_STATE);
+  CHECK_RC(imap_literal_from_fd(conn, -1), IMAP_ERR_STATE);
+  CHECK_RC(imap_append_message(conn, NULL, NULL, 1), IMAP_ERR_STATE);
+  CHECK_RC(imap_append_end(conn, NULL), IMAP_ERR_STATE);
+  CHECK_RC(imap_idle_wait(conn, -1), IMAP_ERR_STATE);
+  CHECK_RC(imap_idle_end(conn), IMAP_ERR_STATE);
+  CHECK_RC(imap_queue_end(conn), IMAP_OK);
+  CHECK_RC(imap_queue_begin(conn), IMAP_OK);
+  CHECK_RC(imap_queue_begin(conn), IMAP_OK);
+  CHECK_RC(imap_queue_end(conn), IMAP_OK);
+  /* Steps on a connection that waits by itself do no harm, whatever the bits say. */
+  CHECK_RC(imap_step(conn, INT_MIN), IMAP_AGAIN);
+  CHECK_RC(imap_step(conn, INT_MAX), IMAP_AGAIN);
+  CHECK_SILENCE(server, conn);
+  /* A response that is borrowed is nobody's to free, and no result to wait for. */
+  wire_answer(server, "* 1 FETCH (FLAGS ())\r\n", NULL);
+  uint32_t id = 0;
+  CHECK_RC(imap_submit_text(conn, "FETCH 1 (FLAGS)", &id), IMAP_QUEUED);
+  CHECK_RC(imap_next(conn, id, -1, &row), IMAP_OK);
+  CHECK_RC(imap_wakeup((imap_conn *)(uintptr_t)row), IMAP_ERR_HANDLE);
+  imap_response_free((imap_response *)(uintptr_t)row);
+  imap_free((imap_conn *)(uintptr_t)row);
+  CHECK_STR(imap_response_name(row), "FETCH");
+  imap_shutdown(conn);
+  CHECK_RC(imap_next(conn, id, -1, &row), IMAP_ERR_CLOSED);
+  CHECK_RC(imap_idle_begin(conn), IMAP_ERR_CLOSED);
+  CHECK_RC(imap_append_begin(conn, "a", NULL), IMAP_ERR_CLOSED);
+  CHECK_INT(imap_wants(conn), 0);
+  CHECK_INT(imap_timeout(conn), -1);
+  wire_close(server, conn);
+}
+
 int main(int argc, char **argv) {
   static const kit_test tests[] = {
       TEST(null_is_never_a_connection),
@@ -323,6 +440,7 @@ int main(int argc, char **argv) {
       TEST(other_memory_is_no_options),
       TEST(missing_places_for_answers_are_fine_or_refused),
       TEST(numbers_out_of_range_give_nothing),
+      TEST(streams_in_the_wrong_order_change_nothing),
   };
   return kit_main(argc, argv, tests, COUNT_OF(tests));
 }

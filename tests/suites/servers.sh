@@ -57,7 +57,7 @@ tests/servers/cyrus start "$scratch/cyrus" --cache "$cyrus_cache"
 # One account for each program: none sees what another left behind.
 folder=$scratch/dovecot
 if [ -e "$folder/short" ]; then folder=$(cat "$folder/short"); fi
-for account in session mailbox message access twice auth stream tls; do echo "$account:{PLAIN}secret::::::"; done >>"$folder/users"
+for account in session mailbox message access twice auth stream tls beyond; do echo "$account:{PLAIN}secret::::::"; done >>"$folder/users"
 tests/servers/dovecot fill "$scratch/dovecot"
 
 set -a

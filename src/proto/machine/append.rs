@@ -2,7 +2,7 @@
 //! text is the machine's; the octets of a message go from the caller's memory to the transport and are never kept here.
 
 use super::Machine;
-use super::job::{Phase, Task};
+use super::job::Task;
 use crate::error::{Error, IMAP_ERR_ARGUMENT, IMAP_ERR_STATE, IMAP_ERR_UNSUPPORTED, Result};
 use crate::proto::command::encode::{Piece, Wire};
 
@@ -19,6 +19,10 @@ pub struct Append {
     may_write: bool,
     /// The octets of the message announced last are not all written.
     is_unfinished: bool,
+    /// The transport takes no more of them for now.
+    pub(super) is_blocked: bool,
+    /// The caller has no more messages.
+    pub(super) ends: bool,
 }
 
 impl Append {
@@ -32,6 +36,8 @@ impl Append {
 pub enum Room {
     /// This many octets.
     Octets(u64),
+    /// No message was announced.
+    NoMessage,
     /// Nothing until the server has asked for it.
     Later,
     /// The server has answered already, or the connection is over.
@@ -42,7 +48,7 @@ impl Machine {
     /// The APPEND that is being written.
     pub fn open_append(&self) -> Option<u32> {
         let job = self.jobs.back()?;
-        matches!(&job.task, Task::Append(_) if job.exchange.as_ref().is_none_or(|e| e.is_open)).then_some(job.id)
+        matches!(&job.task, Task::Append(append) if !append.ends).then_some(job.id)
     }
 
     fn append_mut(&mut self, id: u32) -> Result<(usize, &mut Append)> {
@@ -84,6 +90,7 @@ impl Machine {
         append.messages += 1;
         (append.left, append.total, append.is_unfinished) = (size, size, true);
         append.may_write = false;
+        self.stall.restart(now_ms);
         let mut wire = before;
         let mut pieces = std::mem::take(&mut wire.pieces);
         let literal = if utf8 {
@@ -130,8 +137,19 @@ impl Machine {
         match self.append_mut(id) {
             Ok((_, append)) if append.may_write => Room::Octets(append.left),
             Ok((_, append)) if append.is_unfinished => Room::Later,
+            Ok((_, append)) if append.messages == 0 => Room::NoMessage,
             Ok(_) => Room::Octets(0),
             Err(_) => Room::Ended,
+        }
+    }
+
+    /// The transport takes no more octets of the message for now, or takes some again.
+    pub fn append_is_blocked(&mut self, id: u32, is_blocked: bool, now_ms: u64) {
+        let Ok((_, append)) = self.append_mut(id) else { return };
+        let was_blocked = std::mem::replace(&mut append.is_blocked, is_blocked);
+        // Until now the time was the caller's.
+        if is_blocked && !was_blocked {
+            self.stall.restart(now_ms);
         }
     }
 
@@ -171,7 +189,8 @@ impl Machine {
     pub fn append_end(&mut self, id: u32, now_ms: u64) -> Result<()> {
         self.now_ms = now_ms;
         let (at, append) = self.append_mut(id)?;
-        let problem = if append.is_unfinished {
+        // An empty message is written as soon as the server wants it.
+        let problem = if append.is_unfinished && append.left > 0 {
             Some(format!(
                 "APPEND: {} of the message's {} octets are still to be written; write them, or close the connection",
                 append.left, append.total
@@ -184,13 +203,19 @@ impl Machine {
         if let Some(problem) = problem {
             return Err(Error::new(IMAP_ERR_STATE, problem));
         }
+<<<<<<< HEAD
         self.stall.restart(now_ms);
         let job = &mut self.jobs[at];
         if let Some(exchange) = &mut job.exchange {
+=======
+        append.ends = true;
+        if let Some(exchange) = &mut self.jobs[at].exchange {
+>>>>>>> tests-stream
             exchange.is_open = false;
-        }
-        if job.phase != Phase::Queued {
-            self.push_pieces(at, false);
+            if !exchange.waits {
+                self.push_pieces(at, false);
+            }
+            self.stall.restart(now_ms);
         }
         Ok(())
     }

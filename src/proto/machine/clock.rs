@@ -2,7 +2,7 @@
 //! either direction and no whole response for too long. All on the caller's clock, in milliseconds.
 
 use super::Machine;
-use super::job::{Job, Phase, Task};
+use super::job::{Exchange, Job, Phase, Task};
 use crate::error::{Error, IMAP_ERR_TIMEOUT};
 use crate::proto::command::table::SLOW;
 
@@ -117,9 +117,37 @@ impl Machine {
         }
     }
 
+    /// Something is due: a limit has passed, or IDLE has something to do.
+    pub fn is_late(&self, now_ms: u64) -> bool {
+        self.deadline_ms().is_some_and(|d| d <= now_ms)
+    }
+
+    /// What the caller took had waited for it so long that the server cannot be called slow.
+    pub(super) fn caller_took(&mut self, now_ms: u64) {
+        if self.stall.since_ms.saturating_add(self.stall_limit()) <= now_ms {
+            self.stall.restart(now_ms);
+        }
+    }
+
+    /// Something was here already when the caller came back late.
+    pub fn was_here(&mut self, now_ms: u64) {
+        self.stall.restart(now_ms);
+    }
+
     fn stall_deadline(&self) -> Option<u64> {
+<<<<<<< HEAD
         // While a challenge waits for the caller, it is not the server that is slow.
         let talks = self.jobs.iter().take(self.flying).any(is_servers_turn);
+=======
+        // While a challenge waits for the caller, or a message does, it is not the server that is slow.
+        let talks = self.jobs.iter().take(self.flying).any(|j| {
+            let is_servers_turn = |e: &Exchange| match &j.task {
+                Task::Append(append) => !e.is_open || e.waits || append.is_blocked,
+                _ => true,
+            };
+            j.phase == Phase::OnTheWire && j.exchange.as_ref().is_some_and(is_servers_turn)
+        });
+>>>>>>> tests-stream
         // Nor while what has arrived waits for the caller.
         (talks && !self.waits_for_caller() && self.times.stall_ms > 0)
             .then(|| self.stall.since_ms.saturating_add(self.stall_limit()))

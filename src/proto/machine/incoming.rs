@@ -1,7 +1,7 @@
 //! What comes back: greeting, continuations, tagged lines, untagged data. Each untagged response is delivered exactly
 //! once, to the command in flight that asked for its kind, else as an event; imaplib's table is filled beside that.
 
-use super::job::{Exchange, Outcome, Phase, Purpose, Task};
+use super::job::{Job, Outcome, Phase, Purpose, Task};
 use super::{Machine, tag};
 use crate::codec::base64;
 use crate::error::*;
@@ -17,6 +17,7 @@ use std::sync::Arc;
 impl Machine {
     /// Reads every whole response that has arrived, up to a row that is to be pulled.
     pub(super) fn read_lines(&mut self) {
+        self.has_unread = false;
         while self.dead.is_none() && !self.wants_tls() && self.front.is_none() {
             if self.number_list_begins() {
                 if self.number_list_goes_on() {
@@ -398,14 +399,10 @@ impl Machine {
         self.set_asked();
         for job in std::mem::take(&mut self.jobs) {
             let mut error = error.clone();
-            if may_have_happened(job.exchange.as_ref(), self.output.sent) && job.verb.has(table::EFFECT) {
-                error.message = format!(
-                    "{}; {} may have been carried out",
-                    error.message,
-                    job.verb.name.as_str()
-                );
-            }
             let name = job.verb.name.as_str();
+            if let Some(fate) = fate(&job, self.output.sent) {
+                error.message = format!("{}; {name} {fate}", error.message);
+            }
             if !matches!(job.task, Task::Open { .. }) && !error.message.starts_with(name) {
                 error.message = format!("{name}: {}", error.message);
             }
@@ -413,6 +410,8 @@ impl Machine {
             if !job.is_discarded {
                 let mut outcome = Outcome::failed(error);
                 outcome.farewell = farewell;
+                // What came until then is good all the same, for those who take rows one by one.
+                outcome.rows = job.rows;
                 self.keep_outcome(job.id, outcome);
             }
         }
@@ -421,9 +420,17 @@ impl Machine {
     }
 }
 
-/// Sent in full, and no answer yet.
-fn may_have_happened(exchange: Option<&Exchange>, sent: u64) -> bool {
-    exchange.is_some_and(|e| e.purpose == Purpose::Main && e.is_sent(sent))
+/// What became of a command that the connection ended before it was answered; `sent` is the output's total.
+fn fate(job: &Job, sent: u64) -> Option<&'static str> {
+    if matches!(job.task, Task::Open { .. }) {
+        return None;
+    }
+    match &job.exchange {
+        None => (job.phase == Phase::Queued).then_some("was never sent"),
+        Some(e) if e.purpose != Purpose::Main || matches!(job.task, Task::Idle(_) | Task::Authenticate(_)) => None,
+        Some(e) if !e.is_sent(sent) => Some("was not sent in full"),
+        Some(_) => job.verb.has(table::EFFECT).then_some("may have been carried out"),
+    }
 }
 
 /// The list of an untagged CAPABILITY, or of a status line's CAPABILITY code.

@@ -256,6 +256,8 @@ pub struct Outcome {
     pub response: Option<Arc<Response>>,
     /// The BYE that ended the connection, if it was that.
     pub farewell: Option<Arc<Response>>,
+    /// What had come of the answer when the connection ended.
+    pub rows: VecDeque<Arc<Response>>,
 }
 
 impl Outcome {
@@ -267,6 +269,7 @@ impl Outcome {
             errno: 0,
             response,
             farewell: None,
+            rows: VecDeque::new(),
         }
     }
 
@@ -291,6 +294,9 @@ impl Outcome {
 
     /// The oldest row that was not taken yet.
     pub fn take_row(&mut self) -> Option<Arc<Response>> {
+        if let Some(row) = self.rows.pop_front() {
+            return Some(row);
+        }
         Arc::get_mut(self.response.as_mut()?)?.take_row()
     }
 
@@ -302,6 +308,7 @@ impl Outcome {
             errno: error.errno,
             response: None,
             farewell: None,
+            rows: VecDeque::new(),
         }
     }
 }

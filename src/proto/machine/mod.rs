@@ -34,8 +34,13 @@ use output::Output;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+<<<<<<< HEAD
 /// Outcomes nobody takes are kept up to this number.
 const OUTCOMES_KEPT: usize = 1_000_000;
+=======
+/// Outcomes nobody asked for are kept up to this number: as many as one would ever queue before looking at the results.
+const OUTCOMES_KEPT: usize = 100_000;
+>>>>>>> tests-stream
 
 /// The protocol side of one connection.
 pub struct Machine {
@@ -74,6 +79,8 @@ pub struct Machine {
     wants_skip: bool,
     /// The literal that passes through is dropped.
     skips: bool,
+    /// What stood in front was taken: what is behind it has not been looked at.
+    has_unread: bool,
     stream_min: u64,
     stream_items: Vec<String>,
     outcomes: VecDeque<(u32, Outcome)>,
@@ -121,6 +128,7 @@ impl Machine {
             keeps_rows: false,
             wants_skip: false,
             skips: false,
+            has_unread: false,
             stream_min: 0,
             stream_items: Vec::new(),
             outcomes: VecDeque::new(),

@@ -63,13 +63,15 @@ impl Machine {
     }
 
     /// The next row of the job's answer. `row` must have been given back.
-    pub fn next_row(&mut self, id: u32, row: &mut Response) -> Next {
+    pub fn next_row(&mut self, id: u32, row: &mut Response, now_ms: u64) -> Next {
         if let Some(at) = self.place_of(id) {
             let job = &mut self.jobs[at];
             if !std::mem::replace(&mut job.is_pulled, true) {
                 self.pulled_changed();
             }
-            if let Some(kept) = self.jobs[at].rows.pop_front() {
+            let job = &mut self.jobs[at];
+            if let Some(kept) = job.rows.pop_front() {
+                job.kept = job.kept.saturating_sub(kept.weight());
                 return Next::Kept(kept);
             }
         } else if let Some(at) = self.outcome_place(id) {
@@ -89,6 +91,8 @@ impl Machine {
                     let arrival = self.arrival();
                     row.borrow_from(&mut self.receiver, head, name, arrival, self.limits.max_depth);
                     row.set_utf8(self.utf8);
+                    self.has_unread = true;
+                    self.caller_took(now_ms);
                     return Next::Row;
                 }
                 Some(Front::Literal { id: of }) if of == id => {
@@ -113,6 +117,7 @@ impl Machine {
         }
     }
 
+<<<<<<< HEAD
     /// A row, or octets of a literal, are here for the caller.
     pub(super) fn waits_for_caller(&self) -> bool {
         match &self.front {
@@ -123,6 +128,9 @@ impl Machine {
     }
 
     /// Something waits for the caller, and nothing more is read before it is taken.
+=======
+    /// Something stands in front, and no response behind it is read before it is taken.
+>>>>>>> tests-stream
     pub fn has_front(&self) -> bool {
         let puller = self.number_list.as_ref().and_then(|l| l.puller);
         self.front.is_some() || puller.is_some_and(|id| self.has_numbers(id))
@@ -134,10 +142,33 @@ impl Machine {
             && !matches!(self.receiver.unframed(), [] | [b'\r'])
     }
 
+    /// The caller can take something from the front now; of a literal it was told of that is octets.
+    pub fn waits_for_caller(&self) -> bool {
+        match &self.front {
+            None => false,
+            Some(Front::Row { .. }) => true,
+            Some(Front::Literal { .. }) => !self.wants_skip || !self.receiver.passable().is_empty(),
+        }
+    }
+
+    /// What stood in front was taken, and nobody has looked at what is behind it.
+    pub fn has_unread(&self) -> bool {
+        self.has_unread
+    }
+
+    /// Looks at what is behind what was taken.
+    pub fn read_on(&mut self) {
+        self.read_lines();
+    }
+
     /// From now on rows are kept, so that other answers can be read; `false` lets them wait again.
     pub fn keep_rows(&mut self, keep: bool) {
         self.keeps_rows = keep;
+<<<<<<< HEAD
         if keep && (self.front.is_some() || self.number_list.is_some()) {
+=======
+        if keep {
+>>>>>>> tests-stream
             self.keep_front();
             self.read_lines();
         }
@@ -254,23 +285,35 @@ impl Machine {
 
     /// Octets of the literal at the front that are here; none if none passes through.
     pub fn literal_octets(&self) -> &[u8] {
-        self.receiver.passable()
+        if self.has_literal() {
+            self.receiver.passable()
+        } else {
+            &[]
+        }
     }
 
     /// How many of its octets may be read past the buffer.
     pub fn literal_past_buffer(&self) -> usize {
-        self.receiver.passable_past_buffer()
+        if self.has_literal() {
+            self.receiver.passable_past_buffer()
+        } else {
+            0
+        }
     }
 
-    /// A literal passes through and is not over.
+    /// A literal passes through to the caller and is not over.
     pub fn has_literal(&self) -> bool {
-        self.receiver.passing().is_some()
+        matches!(self.front, Some(Front::Literal { .. })) && self.receiver.passing().is_some()
     }
 
     /// `n` of `literal_octets` were taken.
-    pub fn literal_taken(&mut self, n: usize) {
+    pub fn literal_taken(&mut self, n: usize, now_ms: u64) {
         self.receiver.passed(n);
+<<<<<<< HEAD
         self.stall.pause(self.now_ms);
+=======
+        self.caller_took(now_ms);
+>>>>>>> tests-stream
         self.literal_moved();
     }
 
@@ -279,14 +322,19 @@ impl Machine {
         self.now_ms = now_ms;
         self.receiver.passed_past_buffer(n);
         self.stall.moved(n, now_ms);
+<<<<<<< HEAD
         self.stall.pause(now_ms);
+=======
+        self.caller_took(now_ms);
+>>>>>>> tests-stream
         self.literal_moved();
     }
 
     fn literal_moved(&mut self) {
-        if !self.has_literal() {
+        if self.receiver.passing().is_none() {
             self.wants_skip = false;
             self.skips = false;
+            self.has_unread = true;
             if matches!(self.front, Some(Front::Literal { .. })) {
                 self.front = None;
             }
@@ -295,7 +343,7 @@ impl Machine {
 
     /// Drops what is here of the literal that passes through, and what will come of it.
     pub fn skip_literal(&mut self) {
-        if !self.has_literal() {
+        if self.receiver.passing().is_none() {
             return self.literal_moved();
         }
         self.skips = true;

@@ -295,7 +295,12 @@ impl Machine {
             waits: false,
             mark: 0,
             secret: wire.secret,
-            is_open: purpose == Purpose::Main && matches!(self.jobs[at].task, Task::Append(_) | Task::Idle(_)),
+            is_open: purpose == Purpose::Main
+                && match &self.jobs[at].task {
+                    Task::Append(append) => !append.ends,
+                    Task::Idle(_) => true,
+                    _ => false,
+                },
         };
         self.exchange_begins(at, exchange);
         self.stall.restart(self.now_ms);
