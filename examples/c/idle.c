@@ -3,7 +3,8 @@
  *
  *     tests/examples/run --show idle
  *
- * Makes the mailbox Example and deletes it again. The same calls serve servers without IDLE, which are asked by NOOP. */
+ * Makes the mailbox Example and deletes it again. Servers without IDLE are served by the same calls: they are asked by
+ * NOOP. */
 #define _POSIX_C_SOURCE 200809L
 #include "support.h"
 
@@ -56,9 +57,8 @@ static int watch_for(imap_conn *conn, int kind) {
 /* What other programs do all day. */
 static int changes(imap_conn *watcher, imap_conn *other) {
     const char *text = "Subject: news\r\n\r\nText.\r\n";
-    return went(other, "the other one: append", imap_cmd_append(other, "Example", NULL, NULL, text, strlen(text), 0, NULL),
-               IMAP_OK) &&
-        watch_for(watcher, IMAP_KIND_EXISTS) &&
+    int rc = imap_cmd_append(other, "Example", NULL, NULL, text, strlen(text), 0, NULL);
+    return went(other, "the other one: append", rc, IMAP_OK) && watch_for(watcher, IMAP_KIND_EXISTS) &&
         went(other, "the other one: select", imap_cmd_select(other, "Example", 0, NULL), IMAP_OK) &&
         went(other, "the other one: store", imap_cmd_store(other, "1", "+FLAGS", "\\Deleted", 0, NULL), IMAP_OK) &&
         watch_for(watcher, IMAP_KIND_FETCH) &&

@@ -24,8 +24,8 @@ static int wait_for(const struct session *s) {
 
 int main(void) {
     struct session s = {.mailbox = "INBOX", .idle_ms = 50};
-    int goes_on = session_begin(&s, setting("IMAP_HOST", "localhost"), port_setting("IMAPS_PORT", "993"), IMAP_TLS_IMPLICIT);
-    goes_on = goes_on && session_step(&s, 0);
+    const char *host = setting("IMAP_HOST", "localhost");
+    int goes_on = session_begin(&s, host, port_setting("IMAPS_PORT", "993"), IMAP_TLS_IMPLICIT);
     while (goes_on)
         goes_on = session_step(&s, wait_for(&s));
     return session_end(&s) ? EXIT_SUCCESS : EXIT_FAILURE;

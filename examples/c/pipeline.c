@@ -22,8 +22,10 @@ static int figures(imap_conn *conn) {
         if (imap_list_get(imap_response_row(list, i), &m, sizeof m) != IMAP_OK ||
             m.attributes & (IMAP_ATTRIBUTE_NOSELECT | IMAP_ATTRIBUTE_NONEXISTENT))
             continue;
-        const imap_arg args[] = {{m.name, m.name_len, IMAP_ARG_MAILBOX_RAW, 0}, {"(MESSAGES UNSEEN)", 17, IMAP_ARG_RAW, 0}};
-        good = imap_submit(conn, "STATUS", args, 2, &ids[count++]) == IMAP_QUEUED;
+        const imap_arg args[] = {
+            {m.name, m.name_len, IMAP_ARG_MAILBOX_RAW, 0}, {"(MESSAGES UNSEEN)", 17, IMAP_ARG_RAW, 0}};
+        good = imap_submit(conn, "STATUS", args, 2, &ids[count]) == IMAP_QUEUED;
+        count += (size_t)good;
     }
     imap_response_free(list);
     good = good && went(conn, "queue end", imap_queue_end(conn), IMAP_OK);
@@ -72,17 +74,15 @@ static int as_they_come(imap_conn *conn) {
 /* Not wanted any more: its answer is read past, and the connection stays in step. */
 static int taken_back(imap_conn *conn) {
     uint32_t kept, dropped, id;
-    imap_response *answer;
+    imap_response *answer = NULL;
     int good = went(conn, "examine INBOX", imap_cmd_select(conn, "INBOX", IMAP_EXAMINE, NULL), IMAP_OK) &&
         imap_submit_text(conn, "FETCH 1:* (BODY.PEEK[])", &dropped) == IMAP_QUEUED &&
         imap_submit_text(conn, "SEARCH ALL", &kept) == IMAP_QUEUED &&
         went(conn, "discard the fetch", imap_discard(conn, dropped), IMAP_OK) &&
         went(conn, "wait for the search", imap_wait(conn, kept, -1, &answer), IMAP_OK);
-    if (!good)
-        return 0;
     print_items(answer, NULL);
     imap_response_free(answer);
-    return went(conn, "noop", imap_cmd_noop(conn, NULL), IMAP_OK) && imap_completed(conn, 0, &id) == IMAP_END;
+    return good && went(conn, "noop", imap_cmd_noop(conn, NULL), IMAP_OK) && imap_completed(conn, 0, &id) == IMAP_END;
 }
 
 int main(void) {

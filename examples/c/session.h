@@ -28,7 +28,8 @@ struct session {
     int is_good; /* 1 once all went well to the end */
 };
 
-static const char *const stage_names[] = {"open", "login", "examine", "fetch", "idle", "idling", "end idle", "logout", "over"};
+static const char *const stage_names[] = {
+    "open", "login", "examine", "fetch", "idle", "idling", "end idle", "logout", "over"};
 
 static inline int64_t now_ms(void) {
     struct timespec now;
@@ -36,7 +37,7 @@ static inline int64_t now_ms(void) {
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Begins to open. 0 if not even that can be; session_end is due in any case. The caller has set what is the caller's. */
+/* Begins to open. 0 if not even that can be; session_end is due in any case. mailbox, idle_ms and is_quiet are set. */
 static inline int session_begin(struct session *s, const char *host, int port, int tls) {
     imap_options *options = NULL;
     int rc = imap_options_new(&options);
@@ -49,7 +50,11 @@ static inline int session_begin(struct session *s, const char *host, int port, i
     imap_options_free(options);
     s->stage = OPENING;
     s->id = imap_last_id(s->conn);
-    return s->is_quiet ? rc == IMAP_QUEUED : went(s->conn, "opening, without waiting", rc == IMAP_QUEUED ? IMAP_OK : rc, IMAP_OK);
+    if (rc != IMAP_QUEUED) /* no connection at all if descriptors ran out, for one */
+        fprintf(stderr, "open: %s\n", s->conn != NULL ? imap_last_message(s->conn) : imap_error_text(rc));
+    else if (!s->is_quiet)
+        printf("open: %s\n", outcome(rc));
+    return rc == IMAP_QUEUED;
 }
 
 /* In how many milliseconds session_step is due whatever happens; -1 for never. */
@@ -92,15 +97,12 @@ static inline void session_advance(struct session *s, int rc) {
     }
     switch (s->stage) {
     case OPENING:
-        session_go(s, LOGGING_IN, imap_cmd_login(s->conn, setting("IMAP_USER", "alice"), setting("IMAP_PASSWORD", "secret"), NULL));
+        session_go(s, LOGGING_IN,
+            imap_cmd_login(s->conn, setting("IMAP_USER", "alice"), setting("IMAP_PASSWORD", "secret"), NULL));
         break;
     case LOGGING_IN: session_go(s, EXAMINING, imap_cmd_select(s->conn, s->mailbox, IMAP_EXAMINE, NULL)); break;
     case EXAMINING: session_go(s, FETCHING, imap_cmd_fetch(s->conn, "1:*", "(UID RFC822.SIZE)", 0, NULL)); break;
     case FETCHING: session_go(s, BEGINNING_IDLE, imap_idle_begin(s->conn)); break;
-    case BEGINNING_IDLE:
-        s->stage = IDLING;
-        s->idle_until = now_ms() + s->idle_ms;
-        break;
     case ENDING_IDLE: session_go(s, LOGGING_OUT, imap_cmd_logout(s->conn, NULL)); break;
     default:
         s->is_good = 1;
@@ -136,6 +138,18 @@ static inline void session_take(struct session *s) {
     }
 }
 
+/* IDLE is completed only when it has ended: that it runs is seen by the state. */
+static inline void session_idle(struct session *s) {
+    if (s->stage == BEGINNING_IDLE && imap_conn_state(s->conn) == IMAP_STATE_IDLING) {
+        s->stage = IDLING;
+        s->idle_until = now_ms() + s->idle_ms;
+        if (!s->is_quiet)
+            printf("idling\n");
+    }
+    if (s->stage == IDLING && s->idle_ms >= 0 && now_ms() >= s->idle_until)
+        session_enough(s);
+}
+
 /* Moves on as far as it goes. ready: bits of imap_want that were seen; 0 for none. Returns 0 when it is over. */
 static inline int session_step(struct session *s, int ready) {
     int rc;
@@ -149,10 +163,7 @@ static inline int session_step(struct session *s, int ready) {
         session_fail(s);
         return 0;
     }
-    if (s->stage == IDLING && s->idle_ms >= 0 && now_ms() >= s->idle_until) {
-        session_enough(s);
-        return session_step(s, 0); /* sends it; not idling any more */
-    }
+    session_idle(s);
     return s->stage != OVER;
 }
 

@@ -73,6 +73,16 @@ static int append_pieces(imap_conn *conn) {
     return good;
 }
 
+/* The same from a descriptor, with the rest of the message read from where that stands. */
+static int append_rest(imap_conn *conn, int fd, uint64_t size) {
+    uint32_t id;
+    size_t taken;
+    int good = lseek(fd, sizeof head - 1, SEEK_SET) > 0 && imap_append_begin(conn, "Example", &id) == IMAP_QUEUED &&
+        imap_append_message(conn, NULL, NULL, size) == IMAP_OK &&
+        imap_literal_write(conn, head, sizeof head - 1, &taken) == IMAP_OK && imap_literal_from_fd(conn, fd) == IMAP_OK;
+    return went(conn, "append a head and a file", imap_append_end(conn, NULL), IMAP_OK) && good;
+}
+
 /* Many in one command, where the server has MULTIAPPEND: all of them are added, or none. Else one by one. */
 static int append_many(imap_conn *conn) {
     char text[100];
@@ -88,7 +98,8 @@ static int append_many(imap_conn *conn) {
         if (good && !at_once)
             good = imap_append_end(conn, NULL) == IMAP_OK;
     }
-    return went(conn, "append many at once", at_once ? imap_append_end(conn, NULL) : imap_last_error(conn), IMAP_OK) && good;
+    int rc = at_once ? imap_append_end(conn, NULL) : imap_last_error(conn);
+    return went(conn, "append many at once", rc, IMAP_OK) && good;
 }
 
 /* ---- From the server ------------------------------------------------------------------------- */
@@ -166,10 +177,11 @@ static int in_pieces(imap_conn *conn) {
 static int stop_early(imap_conn *conn) {
     const imap_response *row;
     uint32_t id, number;
-    int good = imap_submit_text(conn, "FETCH 2:* (BODY.PEEK[])", &id) == IMAP_QUEUED;
+    int good = imap_submit_text(conn, "FETCH 4:* (BODY.PEEK[])", &id) == IMAP_QUEUED;
     for (int i = 0; good && i < 2; i++) {
         good = imap_next(conn, id, -1, &row) == IMAP_OK && imap_response_number(row, &number) == IMAP_OK;
-        printf("  message %u\n", (unsigned)number);
+        if (good)
+            printf("  message %u\n", (unsigned)number);
     }
     return good && went(conn, "discard", imap_discard(conn, id), IMAP_OK) &&
         went(conn, "noop", imap_cmd_noop(conn, NULL), IMAP_OK);
@@ -181,12 +193,17 @@ int main(void) {
     FILE *big = big_file(&size);
     int good = big != NULL && open_server(&conn) && log_in(conn) &&
         went(conn, "create Example", imap_cmd_create(conn, "Example", NULL), IMAP_OK) && heading("to the server") &&
-        append_file(conn, fileno(big), size) && append_pieces(conn) && append_many(conn) &&
+        append_file(conn, fileno(big), size) && append_pieces(conn) &&
+        append_rest(conn, fileno(big), size) && append_many(conn) &&
         went(conn, "examine", imap_cmd_select(conn, "Example", IMAP_EXAMINE, NULL), IMAP_OK) &&
         heading("from the server") && rows(conn) &&
         /* From here on literals of 64 KiB or more pass by; smaller ones stay in their rows. */
         imap_set_int(conn, IMAP_OPT_LITERAL_STREAM_MIN, 65536) == IMAP_OK && to_file(conn, fileno(big)) &&
-        heading("in pieces") && in_pieces(conn) && heading("stopping early") && stop_early(conn) &&
+        imap_set_int(conn, IMAP_OPT_LITERAL_STREAM_MIN, 0) == IMAP_OK && heading("in pieces") &&
+        /* Or those of an item, whatever their size. */
+        imap_set_str(conn, IMAP_OPT_LITERAL_STREAM_ITEMS, "BODY[]") == IMAP_OK && in_pieces(conn) &&
+        imap_set_str(conn, IMAP_OPT_LITERAL_STREAM_ITEMS, NULL) == IMAP_OK && heading("stopping early") &&
+        stop_early(conn) &&
         went(conn, "unselect", imap_cmd_unselect(conn, NULL), IMAP_OK) &&
         went(conn, "delete Example", imap_cmd_delete(conn, "Example", NULL), IMAP_OK);
     if (big != NULL)

@@ -63,10 +63,11 @@ impl Machine {
         } else {
             1
         };
-        if response.head().kind != Kind::Continuation || !self.is_authenticating() {
-            self.trace.note(level, b'<', response.line().octets(), self.now_ms);
-        } else {
+        if response.head().kind == Kind::Continuation && self.is_authenticating() {
             self.trace.note(level, b'<', b"+ ***", self.now_ms);
+        } else if self.trace.level >= level {
+            // As it came: the line itself has NULs behind its strings.
+            self.trace.note(level, b'<', &response.line().raw(), self.now_ms);
         }
         if self.jobs.front().is_some_and(|j| j.phase == Phase::Greeting) {
             return self.greeting_line(response);
