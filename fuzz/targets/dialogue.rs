@@ -230,7 +230,7 @@ impl Dialogue {
 
     fn pull(&mut self, choice: u8) {
         let id = self.id(choice);
-        match self.machine.next_row(id, &mut self.row) {
+        match self.machine.next_row(id, &mut self.row, self.now_ms) {
             Next::Row => {
                 let shown = render::all(&self.row);
                 assert_eq!(shown, render::all(&self.row.to_owned_line()));
@@ -268,7 +268,7 @@ impl Dialogue {
         match choice % 4 {
             0 => {
                 let n = usize::from(choice).min(self.machine.literal_octets().len());
-                self.machine.literal_taken(n);
+                self.machine.literal_taken(n, self.now_ms);
             }
             1 => self.machine.skip_literal(),
             2 => {

@@ -87,7 +87,7 @@ fn kept(command: (&str, &str), octets: &[u8]) -> Vec<String> {
     receive(&mut machine, &answered(octets, &tag), || usize::MAX);
     let mut rows = Vec::new();
     let mut row = Response::empty();
-    while let Next::Kept(kept) = machine.next_row(id, &mut row) {
+    while let Next::Kept(kept) = machine.next_row(id, &mut row, 1) {
         rows.push(render::all(&kept));
     }
     ending(&mut machine, id, rows)
@@ -97,11 +97,11 @@ fn pulled(command: (&str, &str), octets: &[u8], pieces: &mut Pieces) -> Vec<Stri
     let (mut machine, id, tag) = machine(command);
     let mut row = Response::empty();
     let mut rows = Vec::new();
-    assert!(matches!(machine.next_row(id, &mut row), Next::Pending));
+    assert!(matches!(machine.next_row(id, &mut row, 1), Next::Pending));
     let all = answered(octets, &tag);
     let mut rest = &all[..];
     loop {
-        match machine.next_row(id, &mut row) {
+        match machine.next_row(id, &mut row, 1) {
             Next::Row => {
                 let shown = render::all(&row);
                 assert_eq!(shown, render::all(&row.to_owned_line()));

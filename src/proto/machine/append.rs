@@ -203,14 +203,8 @@ impl Machine {
         if let Some(problem) = problem {
             return Err(Error::new(IMAP_ERR_STATE, problem));
         }
-<<<<<<< HEAD
-        self.stall.restart(now_ms);
-        let job = &mut self.jobs[at];
-        if let Some(exchange) = &mut job.exchange {
-=======
         append.ends = true;
         if let Some(exchange) = &mut self.jobs[at].exchange {
->>>>>>> tests-stream
             exchange.is_open = false;
             if !exchange.waits {
                 self.push_pieces(at, false);

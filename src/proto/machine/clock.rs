@@ -122,32 +122,14 @@ impl Machine {
         self.deadline_ms().is_some_and(|d| d <= now_ms)
     }
 
-    /// What the caller took had waited for it so long that the server cannot be called slow.
-    pub(super) fn caller_took(&mut self, now_ms: u64) {
-        if self.stall.since_ms.saturating_add(self.stall_limit()) <= now_ms {
-            self.stall.restart(now_ms);
-        }
-    }
-
     /// Something was here already when the caller came back late.
     pub fn was_here(&mut self, now_ms: u64) {
         self.stall.restart(now_ms);
     }
 
     fn stall_deadline(&self) -> Option<u64> {
-<<<<<<< HEAD
         // While a challenge waits for the caller, it is not the server that is slow.
         let talks = self.jobs.iter().take(self.flying).any(is_servers_turn);
-=======
-        // While a challenge waits for the caller, or a message does, it is not the server that is slow.
-        let talks = self.jobs.iter().take(self.flying).any(|j| {
-            let is_servers_turn = |e: &Exchange| match &j.task {
-                Task::Append(append) => !e.is_open || e.waits || append.is_blocked,
-                _ => true,
-            };
-            j.phase == Phase::OnTheWire && j.exchange.as_ref().is_some_and(is_servers_turn)
-        });
->>>>>>> tests-stream
         // Nor while what has arrived waits for the caller.
         (talks && !self.waits_for_caller() && self.times.stall_ms > 0)
             .then(|| self.stall.since_ms.saturating_add(self.stall_limit()))
@@ -161,11 +143,13 @@ impl Machine {
 }
 
 /// The server has been told something and has not answered. An APPEND that is being written waits for the caller, but
-/// for the "+" before a message.
+/// for the "+" before a message, and while the server takes no more of it.
 fn is_servers_turn(job: &Job) -> bool {
-    let is_idle = matches!(job.task, Task::Idle(_));
-    let exchange = job.exchange.as_ref();
-    job.phase == Phase::OnTheWire && exchange.is_some_and(|e| !e.is_open || e.waits || is_idle)
+    let is_turn = |e: &Exchange| match &job.task {
+        Task::Append(append) => !e.is_open || e.waits || append.is_blocked,
+        _ => true,
+    };
+    job.phase == Phase::OnTheWire && job.exchange.as_ref().is_some_and(is_turn)
 }
 
 fn timed_out(message: String) -> Error {

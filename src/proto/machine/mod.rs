@@ -34,13 +34,8 @@ use output::Output;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-<<<<<<< HEAD
 /// Outcomes nobody takes are kept up to this number.
 const OUTCOMES_KEPT: usize = 1_000_000;
-=======
-/// Outcomes nobody asked for are kept up to this number: as many as one would ever queue before looking at the results.
-const OUTCOMES_KEPT: usize = 100_000;
->>>>>>> tests-stream
 
 /// The protocol side of one connection.
 pub struct Machine {

@@ -64,6 +64,7 @@ impl Machine {
 
     /// The next row of the job's answer. `row` must have been given back.
     pub fn next_row(&mut self, id: u32, row: &mut Response, now_ms: u64) -> Next {
+        self.now_ms = now_ms;
         if let Some(at) = self.place_of(id) {
             let job = &mut self.jobs[at];
             if !std::mem::replace(&mut job.is_pulled, true) {
@@ -92,7 +93,6 @@ impl Machine {
                     row.borrow_from(&mut self.receiver, head, name, arrival, self.limits.max_depth);
                     row.set_utf8(self.utf8);
                     self.has_unread = true;
-                    self.caller_took(now_ms);
                     return Next::Row;
                 }
                 Some(Front::Literal { id: of }) if of == id => {
@@ -117,20 +117,7 @@ impl Machine {
         }
     }
 
-<<<<<<< HEAD
-    /// A row, or octets of a literal, are here for the caller.
-    pub(super) fn waits_for_caller(&self) -> bool {
-        match &self.front {
-            Some(Front::Row { .. }) => true,
-            Some(Front::Literal { .. }) => !self.receiver.passable().is_empty(),
-            None => false,
-        }
-    }
-
-    /// Something waits for the caller, and nothing more is read before it is taken.
-=======
     /// Something stands in front, and no response behind it is read before it is taken.
->>>>>>> tests-stream
     pub fn has_front(&self) -> bool {
         let puller = self.number_list.as_ref().and_then(|l| l.puller);
         self.front.is_some() || puller.is_some_and(|id| self.has_numbers(id))
@@ -145,7 +132,11 @@ impl Machine {
     /// The caller can take something from the front now; of a literal it was told of that is octets.
     pub fn waits_for_caller(&self) -> bool {
         match &self.front {
-            None => false,
+            None => self
+                .number_list
+                .as_ref()
+                .and_then(|l| l.puller)
+                .is_some_and(|id| self.has_numbers(id)),
             Some(Front::Row { .. }) => true,
             Some(Front::Literal { .. }) => !self.wants_skip || !self.receiver.passable().is_empty(),
         }
@@ -164,11 +155,7 @@ impl Machine {
     /// From now on rows are kept, so that other answers can be read; `false` lets them wait again.
     pub fn keep_rows(&mut self, keep: bool) {
         self.keeps_rows = keep;
-<<<<<<< HEAD
-        if keep && (self.front.is_some() || self.number_list.is_some()) {
-=======
         if keep {
->>>>>>> tests-stream
             self.keep_front();
             self.read_lines();
         }
@@ -309,11 +296,7 @@ impl Machine {
     /// `n` of `literal_octets` were taken.
     pub fn literal_taken(&mut self, n: usize, now_ms: u64) {
         self.receiver.passed(n);
-<<<<<<< HEAD
-        self.stall.pause(self.now_ms);
-=======
-        self.caller_took(now_ms);
->>>>>>> tests-stream
+        self.stall.pause(now_ms);
         self.literal_moved();
     }
 
@@ -322,11 +305,7 @@ impl Machine {
         self.now_ms = now_ms;
         self.receiver.passed_past_buffer(n);
         self.stall.moved(n, now_ms);
-<<<<<<< HEAD
         self.stall.pause(now_ms);
-=======
-        self.caller_took(now_ms);
->>>>>>> tests-stream
         self.literal_moved();
     }
 

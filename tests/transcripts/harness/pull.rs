@@ -95,7 +95,7 @@ impl Player {
         }
         self.pulled.jobs.insert(id);
         let mut row = Response::empty();
-        match self.machine.next_row(id, &mut row) {
+        match self.machine.next_row(id, &mut row, self.now_ms) {
             Next::Row => {
                 let borrowed = render::all(&row);
                 let kept = row.to_owned_line();
@@ -143,7 +143,7 @@ impl Player {
     pub fn take_what_is_here(&mut self, most: usize) {
         let octets = self.machine.literal_octets();
         let octets = octets[..octets.len().min(most)].to_vec();
-        self.machine.literal_taken(octets.len());
+        self.machine.literal_taken(octets.len(), self.now_ms);
         self.pulled.octets.extend_from_slice(&octets);
         self.pulled.takes &= self.machine.has_literal();
         self.waits_for_more();
@@ -230,6 +230,7 @@ impl Player {
         match self.machine.append_room(id) {
             Room::Octets(n) => n.to_string(),
             Room::Later => "later".to_owned(),
+            Room::NoMessage => "no message".to_owned(),
             Room::Ended => "ended".to_owned(),
         }
     }
