@@ -173,6 +173,23 @@ static int in_pieces(imap_conn *conn) {
     return good && went(conn, "skip the rest", imap_literal_skip(conn), IMAP_OK) && finish_row(conn, id);
 }
 
+/* Into memory, in short waits, with progress between them. How many waits it takes is not told here. */
+static int with_progress(imap_conn *conn) {
+    uint32_t id;
+    uint64_t done = 0, total = 0, before = 0;
+    imap_response *answer = NULL;
+    int rc, good = imap_submit_text(conn, "FETCH 1 (BODY.PEEK[])", &id) == IMAP_QUEUED;
+    while (good && (rc = imap_wait(conn, id, 1, &answer)) == IMAP_AGAIN) {
+        if (imap_progress(conn, id, &done, &total) != IMAP_OK)
+            continue; /* the literal has not begun, or is over */
+        good = done >= before && done <= total; /* a window would show done / total */
+        before = done;
+    }
+    good = good && went(conn, "fetch, in short waits", rc, IMAP_OK);
+    imap_response_free(answer);
+    return good;
+}
+
 /* Two rows are enough: the others are dropped as they arrive. */
 static int stop_early(imap_conn *conn) {
     const imap_response *row;
@@ -202,8 +219,8 @@ int main(void) {
         imap_set_int(conn, IMAP_OPT_LITERAL_STREAM_MIN, 0) == IMAP_OK && heading("in pieces") &&
         /* Or those of an item, whatever their size. */
         imap_set_str(conn, IMAP_OPT_LITERAL_STREAM_ITEMS, "BODY[]") == IMAP_OK && in_pieces(conn) &&
-        imap_set_str(conn, IMAP_OPT_LITERAL_STREAM_ITEMS, NULL) == IMAP_OK && heading("stopping early") &&
-        stop_early(conn) &&
+        imap_set_str(conn, IMAP_OPT_LITERAL_STREAM_ITEMS, NULL) == IMAP_OK && heading("in memory") &&
+        with_progress(conn) && heading("stopping early") && stop_early(conn) &&
         went(conn, "unselect", imap_cmd_unselect(conn, NULL), IMAP_OK) &&
         went(conn, "delete Example", imap_cmd_delete(conn, "Example", NULL), IMAP_OK);
     if (big != NULL)
