@@ -327,8 +327,8 @@ typedef enum imap_opt {
    * a thread of their own. */
   IMAP_OPT_RESOLVE_INLINE = 20,
   /* Literals of at least this many octets are not kept while the rows of an answer are taken one
-   * by one: imap_next returns IMAP_LITERAL, and the octets are read as they arrive. 0 for never,
-   * the default. Live. */
+   * by one: imap_next returns IMAP_LITERAL, and the octets are read as they arrive. Default 0:
+   * never. Live. */
   IMAP_OPT_LITERAL_STREAM_MIN = 21,
   /* Milliseconds after which IDLE is ended and begun anew by itself, before the server would end
    * the connection (30 minutes by RFC 2177; some do after 10). 0 for never. Default 1680000 (28
