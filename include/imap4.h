@@ -140,11 +140,13 @@ typedef enum imap_rc {
   IMAP_BAD = 2,
   /* Not done when the interval given to a wait was over; nothing is wrong: call again. */
   IMAP_AGAIN = 3,
-  /* Reserved: the command waits in the queue. Not returned by this version. */
+  /* The command was submitted and is under way: imap_completed and imap_wait tell what comes of
+   * it. */
   IMAP_QUEUED = 4,
-  /* Reserved: an event is there to be read. Not returned by this version. */
+  /* Something is there to be taken: an event, and after imap_step a row, a literal, a challenge
+   * or a result too. */
   IMAP_EVENT = 5,
-  /* Reserved: a literal is there to be read. Not returned by this version. */
+  /* A literal is there to be taken, with imap_literal_read and the like. */
   IMAP_LITERAL = 6,
   /* The server sent a challenge: imap_auth_reply answers it, imap_auth_cancel gives up. */
   IMAP_CHALLENGE = 7,
@@ -325,8 +327,8 @@ typedef enum imap_opt {
    * a thread of their own. */
   IMAP_OPT_RESOLVE_INLINE = 20,
   /* Literals of at least this many octets are not kept while the rows of an answer are taken one
-   * by one: imap_next returns IMAP_LITERAL, and the octets are read as they arrive. 0 for never,
-   * the default. Live. */
+   * by one: imap_next returns IMAP_LITERAL, and the octets are read as they arrive. Default 0:
+   * never. Live. */
   IMAP_OPT_LITERAL_STREAM_MIN = 21,
   /* Milliseconds after which IDLE is ended and begun anew by itself, before the server would end
    * the connection (30 minutes by RFC 2177; some do after 10). 0 for never. Default 1680000 (28
@@ -534,7 +536,7 @@ typedef enum imap_state {
   IMAP_STATE_SELECTED = 2,
   /* Logged out by LOGOUT. A connection that ended otherwise keeps the state it had. */
   IMAP_STATE_LOGOUT = 3,
-  /* Reserved: IDLE is running. Not reached by this version. */
+  /* IDLE is running, and the server is ready to tell: imap_idle_begin. */
   IMAP_STATE_IDLING = 4,
 } imap_state;
 
@@ -718,8 +720,8 @@ struct imap_arg {
  * applies: "FETCH", "UID FETCH", "XFOO". argv has argc arguments; NULL with 0. They are checked
  * before anything is sent, and quoted, encoded or sent as literals by their type and content;
  * literals wait for the server unless it announces LITERAL+ or LITERAL-. Names the library does
- * not know are sent in every state. STARTTLS and AUTHENTICATE have functions of their own and
- * are IMAP_ERR_ARGUMENT here, and so are IDLE, COMPRESS and UNAUTHENTICATE, which this version
+ * not know are sent in every state. STARTTLS, AUTHENTICATE and IDLE have functions of their own
+ * and are IMAP_ERR_ARGUMENT here, and so are COMPRESS and UNAUTHENTICATE, which this version
  * does not have. Since 0.1. RFC 9051, 2.2.1, 4, 6; RFC 7888. */
 IMAP4_API int imap_command(imap_conn *conn, const char *name, const imap_arg *argv, size_t argc,
     imap_response **out);
@@ -1098,6 +1100,23 @@ IMAP4_API uint32_t imap_node_at(const imap_response *response, uint32_t parent, 
 /* In a list of names and values ("(UID 5 FLAGS (\Seen))"), the node behind the name (any case);
  * 0 if the name is not there. Since 0.1. */
 IMAP4_API uint32_t imap_node_find(const imap_response *response, uint32_t list, const char *name);
+
+/* Responses from memory: without a connection. */
+
+/* Reads the response that len octets in memory begin with, as it would be read from a server:
+ * from a file, a log, a connection of the caller's own. NULs and empty lines before it are
+ * skipped. *used gets the number of octets that it took, and what was skipped; the next response
+ * begins there. options gives the limits (MAX_LINE, MAX_LITERAL, MAX_RESPONSE, MAX_DEPTH,
+ * MAX_KEPT and, of literals in a status, MAX_UNASKED); NULL for the defaults. *out is the
+ * caller's, free it with imap_response_free; the octets are copied. It is no part of a command,
+ * so a tagged line has no rows, and imap_response_arrival is 0. Returns IMAP_OK; IMAP_AGAIN if
+ * the response goes on beyond these octets, or there is none: *used is 0, ask again when there
+ * are more; IMAP_ERR_PROTOCOL if no end can be found (a line that ends with LF alone, a literal
+ * of more than 63 bits); IMAP_ERR_LIMIT if a limit is passed; IMAP_ERR_ARGUMENT if out or used
+ * is NULL, or octets with a length; IMAP_ERR_HANDLE if options is none; IMAP_ERR_NOMEM. Any
+ * thread. Since 0.2. RFC 9051, 7. */
+IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_response_parse(const char *octets, size_t len,
+    const imap_options *options, imap_response **out, size_t *used);
 
 
 /* ---- Typed views ----------------------------------------------------------------------------- */
@@ -2290,7 +2309,9 @@ IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_cmd_append_fd(imap_conn *conn, const
 
 /* Begins IDLE and waits until the server is ready to tell. Until imap_idle_end commands are
  * IMAP_ERR_STATE. Returns IMAP_OK; IMAP_NO or IMAP_BAD if the server refuses; IMAP_QUEUED with
- * IMAP_OPT_NONBLOCK; and what commands return. Talks. Since 0.2. RFC 2177; RFC 9051, 6.3.13. */
+ * IMAP_OPT_NONBLOCK; and what commands return. With NONBLOCK imap_conn_state becomes
+ * IMAP_STATE_IDLING, and IDLE is completed (imap_completed) when it has ended, or when the
+ * server refuses. Talks. Since 0.2. RFC 2177; RFC 9051, 6.3.13. */
 IMAP4_API int imap_idle_begin(imap_conn *conn);
 
 /* Waits until there is an event, for at most timeout_ms milliseconds (-1: without such a limit,

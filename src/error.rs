@@ -17,11 +17,11 @@ pub enum imap_rc {
     IMAP_BAD = 2,
     /// Not done when the interval given to a wait was over; nothing is wrong: call again.
     IMAP_AGAIN = 3,
-    /// Reserved: the command waits in the queue. Not returned by this version.
+    /// The command was submitted and is under way: imap_completed and imap_wait tell what comes of it.
     IMAP_QUEUED = 4,
-    /// Reserved: an event is there to be read. Not returned by this version.
+    /// Something is there to be taken: an event, and after imap_step a row, a literal, a challenge or a result too.
     IMAP_EVENT = 5,
-    /// Reserved: a literal is there to be read. Not returned by this version.
+    /// A literal is there to be taken, with imap_literal_read and the like.
     IMAP_LITERAL = 6,
     /// The server sent a challenge: imap_auth_reply answers it, imap_auth_cancel gives up.
     IMAP_CHALLENGE = 7,

@@ -7,8 +7,29 @@ mod harness;
 use harness::folder;
 
 const FOLDERS: &[&str] = &[
-    "framing", "tokens", "status", "fetch", "lists", "protocol", "safety", "machine", "encoding", "imaplib",
+    "views", "rows", "idle", "append", "framing", "tokens", "status", "fetch", "lists", "protocol", "safety",
+    "machine", "encoding", "imaplib",
 ];
+
+#[test]
+fn views() {
+    folder("views");
+}
+
+#[test]
+fn rows() {
+    folder("rows");
+}
+
+#[test]
+fn idle() {
+    folder("idle");
+}
+
+#[test]
+fn append() {
+    folder("append");
+}
 
 #[test]
 fn framing() {

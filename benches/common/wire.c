@@ -20,7 +20,8 @@ static SSL_CTX *context(const struct job *job, int read_ahead) {
         if (read_ahead) {
             SSL_CTX_set_read_ahead(made, 1);
             SSL_CTX_set_default_read_buffer_len(made, 64 * 1024);
-        }
+        } else
+            SSL_CTX_set_mode(made, SSL_MODE_RELEASE_BUFFERS); /* a session that waits keeps none */
     }
     return made;
 }

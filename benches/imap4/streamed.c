@@ -93,7 +93,7 @@ static void appends_piped(struct job *job) {
 static void append(struct job *job) {
     size_t len = (size_t)job->n << 20, taken;
     uint32_t id;
-    must(imap_append_begin(job->state, "INBOX", &id), IMAP_OK, job->state, "append");
+    must(imap_append_begin(job->state, "INBOX", &id), IMAP_QUEUED, job->state, "append");
     must(imap_append_message(job->state, NULL, NULL, len), IMAP_OK, job->state, "message");
     for (size_t at = 0; at < len; at += taken)
         must(imap_literal_write(job->state, session_message + at, len - at, &taken), IMAP_OK, job->state, "write");

@@ -1,5 +1,5 @@
 /* UW c-client as a contestant. Its callbacks add to the job's sums. Envelopes are fetched 1000 a round trip (its
- * default is 20), without the extra headers it can ask for. */
+ * default is 20), with dates and sizes, without the extra headers it can ask for. */
 #include "../common/contest.h"
 
 #include <stdio.h>
@@ -99,9 +99,11 @@ static void body(struct job *job) {
         job->count = job->n;
 }
 
-/* By message numbers: for UIDs it would fetch the UID of every message. */
+/* By message numbers: for UIDs it would fetch the UID of every message. Not ALL, which it answers by itself; the server
+ * finds every message in any case. */
 static void search_all(struct job *job) {
-    if (!mail_search_full(job->state, NIL, mail_criteria("ALL"), SE_FREE | SE_NOPREFETCH))
+    char criteria[] = "SUBJECT letter";
+    if (!mail_search_full(job->state, NIL, mail_criteria(criteria), SE_FREE | SE_NOPREFETCH))
         fail("search");
     job->has_check = 1;
 }

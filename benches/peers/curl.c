@@ -55,8 +55,10 @@ static CURL *made(struct job *job) {
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, job);
     curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, 262144L);
     curl_easy_setopt(curl, CURLOPT_TCP_NODELAY, 1L);
-    if (job->ca != NULL)
+    if (job->ca != NULL) {
         curl_easy_setopt(curl, CURLOPT_CAINFO, job->ca);
+        curl_easy_setopt(curl, CURLOPT_CAPATH, NULL); /* or it reads the system's certificates for each connection */
+    }
     return curl;
 }
 

@@ -1,7 +1,6 @@
 """Who takes part, and how each is built. A contestant that cannot be built says what is missing."""
 
 import os
-import re
 import shutil
 import subprocess
 from dataclasses import dataclass, field
@@ -71,13 +70,11 @@ def ours(build):
     shared = library(build)
     linked = [shared, f"-Wl,-rpath,{shared.parent.resolve()}"]
     more = [f"-I{ROOT / 'include'}"]
-    programs = {"imap4-tree": ["imap4/kept.c", "imap4/read_tree.c"]}
-    if re.search(r"\bimap_next\(", (ROOT / "include/imap4.h").read_text()):
-        programs = {
-            "imap4": ["imap4/streamed.c", "imap4/read_views.c"],
-            "imap4-kept": ["imap4/kept.c", "imap4/read_views.c"],
-            **programs,
-        }
+    programs = {
+        "imap4": ["imap4/streamed.c", "imap4/read_views.c"],
+        "imap4-kept": ["imap4/kept.c", "imap4/read_views.c"],
+        "imap4-tree": ["imap4/kept.c", "imap4/read_tree.c"],
+    }
     for name, sources in programs.items():
         yield Contestant(name, "ours", [compile_c(build, name, [*sources, *TALK], linked, more)])
 

@@ -112,7 +112,7 @@ class Results(dict):
 
 def affordable(one, server, workload, n, tls):
     """How many units a contestant is asked for: n, or as many as it does in SLOW_S if it waits in each."""
-    if workload not in ROUND_TRIPS or n <= PROBE:
+    if one.kind != "peer" or workload not in ROUND_TRIPS or n <= PROBE:
         return n
     values = run_once(one, server, workload, PROBE, tls)
     if "failure" in values:
@@ -139,7 +139,8 @@ def measure(server, contestants, workload, n, tls, rounds, say=lambda text: None
                 say(f"{workload}{' TLS' if tls else ''}: {one.name}: {result.failure}")
                 continue
             result.is_parsed = values["parsed"]
-            result.is_slow = turn == 0 and (units[one.name] < n or float(values["wall_us"]) > SLOW_S * 1e6)
+            is_slow = units[one.name] < n or float(values["wall_us"]) > SLOW_S * 1e6
+            result.is_slow = turn == 0 and one.kind == "peer" and is_slow
             if turn > 0 or result.is_slow or rounds == 0:
                 result.take(values, units[one.name])
     return results

@@ -28,14 +28,20 @@ void answer_add(struct answer *to, const char *format, ...) {
     }
 }
 
-static void meta_render(struct answer *to, uint32_t i) {
+void date_render(struct answer *to, uint32_t i) {
     time_t local = (time_t)(date_of(i) + zone_min_of(i) * 60);
     struct tm tm;
     char date[32];
     int zone = abs(zone_min_of(i));
     strftime(date, sizeof date, "%d-%b-%Y %H:%M:%S", gmtime_r(&local, &tm));
-    answer_add(to, "* %u FETCH (UID %u FLAGS (%s) INTERNALDATE \"%s %c%02d%02d\" RFC822.SIZE %u)\r\n", i, uid_of(i),
-               flags_of(i), date, zone_min_of(i) < 0 ? '-' : '+', zone / 60, zone % 60, size_of(i));
+    answer_add(to, "INTERNALDATE \"%s %c%02d%02d\" RFC822.SIZE %u", date, zone_min_of(i) < 0 ? '-' : '+', zone / 60,
+               zone % 60, size_of(i));
+}
+
+static void meta_render(struct answer *to, uint32_t i) {
+    answer_add(to, "* %u FETCH (UID %u FLAGS (%s) ", i, uid_of(i), flags_of(i));
+    date_render(to, i);
+    answer_add(to, ")\r\n");
 }
 
 /* Each message ends with its number, so that no two are the same. */
@@ -75,7 +81,8 @@ void answer_render(enum kind kind, uint32_t count) {
     for (uint32_t i = 1; i <= count; i++) {
         switch (kind) {
         case KIND_META: meta_render(to, i); break;
-        case KIND_ENV: envelope_render(to, i); break;
+        case KIND_ENV: envelope_render(to, i, 0); break;
+        case KIND_FULL: envelope_render(to, i, 1); break;
         case KIND_BODY: body_render(to, i); break;
         case KIND_SEARCH: answer_add(to, " %u", found_of(i)); break;
         default: list_render(to, i);
@@ -114,7 +121,7 @@ struct sums sums_of(const char *workload, uint32_t n) {
             sums.check += uid_of(i) + size_of(i);
             sums.deep += (uint64_t)(date_of(i) - DATE_BASE) + (uint64_t)is_seen(i);
         } else if (strcmp(workload, "env") == 0) {
-            struct env_numbers numbers = envelope_render(&scratch, i);
+            struct env_numbers numbers = envelope_render(&scratch, i, 0);
             sums.check += uid_of(i) + numbers.to_octets;
             sums.deep += numbers.subject_octets + numbers.parts;
         } else if (strcmp(workload, "body") == 0) {

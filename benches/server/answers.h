@@ -18,7 +18,8 @@ struct sums {
     uint64_t deep;  /* of the fields only some decode: dates and flags; subjects and body parts */
 };
 
-enum kind { KIND_META, KIND_ENV, KIND_BODY, KIND_SEARCH, KIND_LIST, KIND_COUNT };
+/* KIND_FULL: env with date and size, for c-client, which always asks for them and asks anew if they are missing. */
+enum kind { KIND_META, KIND_ENV, KIND_BODY, KIND_SEARCH, KIND_LIST, KIND_FULL, KIND_COUNT };
 
 extern struct answer answers[KIND_COUNT];
 
@@ -37,6 +38,9 @@ void answer_add(struct answer *to, const char *format, ...) __attribute__((forma
 struct env_numbers {
     uint32_t to_octets, subject_octets, parts;
 };
-struct env_numbers envelope_render(struct answer *to, uint32_t i);
+struct env_numbers envelope_render(struct answer *to, uint32_t i, int with_date);
+
+/* `INTERNALDATE "..." RFC822.SIZE n` */
+void date_render(struct answer *to, uint32_t i);
 
 #endif

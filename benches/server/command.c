@@ -41,7 +41,7 @@ static void huge_send(struct session *s) {
 }
 
 static void fetch(struct session *s, const char *tag, const char *set, const char *items, int is_uid) {
-    enum kind kind = strcasestr(items, "ENVELOPE") ? KIND_ENV
+    enum kind kind = strcasestr(items, "ENVELOPE") ? (strcasestr(items, "INTERNALDATE") ? KIND_FULL : KIND_ENV)
                      : strcasestr(items, "BODY[") || strcasestr(items, "BODY.PEEK[") || strcasestr(items, "RFC822)") ? KIND_BODY
                                                                                                                     : KIND_META;
     if (kind == KIND_BODY && strncmp(s->mailbox, "huge", 4) == 0) {

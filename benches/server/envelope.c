@@ -51,7 +51,7 @@ static uint32_t subject(struct answer *to, uint32_t i) {
 }
 
 static uint32_t recipients(struct answer *to, uint32_t i) {
-    uint32_t octets = 0, count = i % 8 == 4 ? 4 : 1 + i % 2;
+    uint32_t octets = 0, count = i % 8 == 4 ? 3 : 1 + i % 2;
     answer_add(to, "(");
     if (i % 8 == 3)
         answer_add(to, "(NIL NIL \"team\" NIL)");
@@ -73,7 +73,7 @@ static void envelope(struct answer *to, uint32_t i, struct env_numbers *numbers)
     }
     answer_add(to, " ");
     numbers->to_octets = recipients(to, i);
-    if (i % 4 == 0) {
+    if (i % 8 == 0) {
         answer_add(to, " (");
         person(to, i + 2);
         person(to, i + 3);
@@ -82,22 +82,22 @@ static void envelope(struct answer *to, uint32_t i, struct env_numbers *numbers)
         answer_add(to, " NIL");
     answer_add(to, " NIL ");
     if (i % 3 == 0)
-        answer_add(to, "\"<parent.%u.20231114@mail.example.org>\"", i - 1);
+        answer_add(to, "\"<parent.%u@mail.example.org>\"", i - 1);
     else
         answer_add(to, "NIL");
-    answer_add(to, " \"<%u.20231114.abcdef0123@mail.example.org>\")", i);
+    answer_add(to, " \"<%u.20231114@mail.example.org>\")", i);
 }
 
 static void text_part(struct answer *to, const char *subtype, uint32_t octets) {
-    answer_add(to, "(\"text\" \"%s\" (\"charset\" \"utf-8\" \"format\" \"flowed\") NIL NIL \"quoted-printable\" %u %u NIL NIL NIL NIL)",
+    answer_add(to, "(\"text\" \"%s\" (\"charset\" \"utf-8\") NIL NIL \"quoted-printable\" %u %u NIL NIL NIL NIL)",
                subtype, octets, octets / 40);
 }
 
 static void attachment(struct answer *to, uint32_t i) {
     answer_add(to,
-               "(\"application\" \"pdf\" (\"name\" \"report-%u.pdf\") \"<part2.%u@example.org>\" \"a \\\"report\\\"\" \"base64\" %u "
-               "NIL (\"attachment\" (\"filename\" \"report-%u.pdf\" \"size\" \"%u\")) \"en\" NIL)",
-               i, i, 90000 + i, i, 66000 + i);
+               "(\"application\" \"pdf\" (\"name\" \"report-%u.pdf\") NIL \"a \\\"report\\\"\" \"base64\" %u "
+               "NIL (\"attachment\" (\"filename\" \"report-%u.pdf\")) \"en\" NIL)",
+               i, 90000 + i, i);
 }
 
 static uint32_t structure(struct answer *to, uint32_t i) {
@@ -127,9 +127,14 @@ static uint32_t structure(struct answer *to, uint32_t i) {
     return i % 2 == 0 ? 5 : 4;
 }
 
-struct env_numbers envelope_render(struct answer *to, uint32_t i) {
+struct env_numbers envelope_render(struct answer *to, uint32_t i, int with_date) {
     struct env_numbers numbers;
-    answer_add(to, "* %u FETCH (UID %u FLAGS (%s) ENVELOPE ", i, uid_of(i), flags_of(i));
+    answer_add(to, "* %u FETCH (UID %u FLAGS (%s) ", i, uid_of(i), flags_of(i));
+    if (with_date) {
+        date_render(to, i);
+        answer_add(to, " ");
+    }
+    answer_add(to, "ENVELOPE ");
     envelope(to, i, &numbers);
     answer_add(to, " BODYSTRUCTURE ");
     numbers.parts = structure(to, i);

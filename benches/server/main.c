@@ -1,7 +1,7 @@
 /* The scripted server: everything is rendered, then two ports of 127.0.0.1 are opened (clear; TLS with --cert and
  * --key) and served by one thread until SIGTERM.
  *
- *   server [--meta N] [--env N] [--body N] [--search N] [--list N] [--cert FILE --key FILE]
+ *   server [--meta N] [--env N] [--body N] [--search N] [--list N] [--full N] [--cert FILE --key FILE]
  *       prints "ready PORT TLS_PORT" (0 without TLS)
  *   server --expect WORKLOAD N
  *       prints the two check sums, and ends */
@@ -192,7 +192,7 @@ static void serve(int clear, int secure) {
 }
 
 int main(int argc, char **argv) {
-    static const char *const names[] = {"--meta", "--env", "--body", "--search", "--list"};
+    static const char *const names[] = {"--meta", "--env", "--body", "--search", "--list", "--full"};
     const char *cert = NULL, *key = NULL;
     if (argc == 4 && strcmp(argv[1], "--expect") == 0) {
         struct sums sums = sums_of(argv[2], (uint32_t)strtoul(argv[3], NULL, 10));

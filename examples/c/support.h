@@ -22,10 +22,25 @@ static inline int port_setting(const char *name, const char *otherwise) {
     return atoi(setting(name, otherwise));
 }
 
+/* What is neither an error nor a failure. */
+static inline const char *without_trouble(int rc) {
+    switch (rc) {
+    case IMAP_OK: return "OK";
+    case IMAP_NO: return "NO";
+    case IMAP_AGAIN: return "again";
+    case IMAP_QUEUED: return "queued";
+    case IMAP_EVENT: return "event";
+    case IMAP_LITERAL: return "literal";
+    case IMAP_CHALLENGE: return "challenge";
+    case IMAP_END: return "end";
+    default: return "?";
+    }
+}
+
 /* The outcome in one word: OK, NO, BAD, or the class of the error, which has the same name in every language. */
 static inline const char *outcome(int rc) {
     switch (imap_error_class(rc)) {
-    case IMAP_CLASS_NONE: return rc == IMAP_OK ? "OK" : rc == IMAP_NO ? "NO" : rc == IMAP_CHALLENGE ? "challenge" : "?";
+    case IMAP_CLASS_NONE: return without_trouble(rc);
     case IMAP_CLASS_ERROR: return rc == IMAP_BAD ? "BAD" : "error";
     case IMAP_CLASS_ABORT: return "abort";
     case IMAP_CLASS_READONLY: return "readonly";

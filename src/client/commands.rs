@@ -62,7 +62,12 @@ impl Connection {
     /// A command of the table with typed arguments.
     pub fn run(&mut self, command: &'static Command, args: &[Arg<'_>], uid: bool) -> Call {
         let verb = Verb::known(command, uid);
-        let wire = Encoder::command(verb.name.as_str(), args, self.machine.form())?;
+        let wire = if args.is_empty() {
+            // The name alone, which the machine knows.
+            Wire::default()
+        } else {
+            Encoder::command(verb.name.as_str(), args, self.machine.form())?
+        };
         let view = verb.view_by_flag();
         self.submit(Request::Command { verb, view, wire })
     }

@@ -41,6 +41,7 @@ impl Connection {
         self.machine.keep_rows(true);
         let begun = self.run_until(None, |c| {
             if c.machine.is_idling() {
+                c.machine.release_all();
                 Some(Ok(None))
             } else if c.machine.has_outcome(id) {
                 Some(Ok(Some(id)))

@@ -91,6 +91,8 @@ pub struct Connection {
     wake: Arc<Wake>,
     last: Last,
     started: Instant,
+    /// Milliseconds since then, at the last look.
+    now: u64,
     started_wall_ms: i64,
     mechanism: Option<(u32, Box<dyn Mechanism>)>,
     /// Commands `xatom` has made known, with the states they were used in.
@@ -131,6 +133,7 @@ impl Connection {
             wake: Arc::new(Wake::new()?),
             last: Last::default(),
             started: Instant::now(),
+            now: 0,
             started_wall_ms: i64::try_from(wall).unwrap_or(0),
             mechanism: None,
             known: Vec::new(),
@@ -309,10 +312,9 @@ impl Connection {
 
     /// Trace line `i`: its octets (a NUL behind them) and the wall time in milliseconds.
     pub fn trace_line(&self, i: usize) -> Option<(&[u8], i64)> {
+        let started = self.started_wall_ms;
         let entry = self.machine.trace.get(i)?;
-        let at = self
-            .started_wall_ms
-            .saturating_add(i64::try_from(entry.at_ms).unwrap_or(0));
+        let at = started.saturating_add(i64::try_from(entry.at_ms).unwrap_or(0));
         Some((&entry.text[..entry.text.len().saturating_sub(1)], at))
     }
 

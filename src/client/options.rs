@@ -68,7 +68,7 @@ pub enum imap_opt {
     /// own.
     IMAP_OPT_RESOLVE_INLINE = 20,
     /// Literals of at least this many octets are not kept while the rows of an answer are taken one by one: imap_next
-    /// returns IMAP_LITERAL, and the octets are read as they arrive. 0 for never, the default. Live.
+    /// returns IMAP_LITERAL, and the octets are read as they arrive. Default 0: never. Live.
     IMAP_OPT_LITERAL_STREAM_MIN = 21,
     /// Milliseconds after which IDLE is ended and begun anew by itself, before the server would end the connection (30
     /// minutes by RFC 2177; some do after 10). 0 for never. Default 1680000 (28 minutes). Live.
@@ -248,7 +248,7 @@ impl Options {
         self.texts[at].as_ref().and_then(|t| t.to_str().ok()).map(str::to_owned)
     }
 
-    pub(super) fn limits(&self) -> Limits {
+    pub fn limits(&self) -> Limits {
         let size = |option| match self.number(option) {
             0 => usize::MAX / 4,
             n => usize::try_from(n).unwrap_or(usize::MAX / 4),

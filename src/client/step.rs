@@ -127,6 +127,7 @@ impl Connection {
             self.machine.read_on();
         }
         for _ in 0..MOVES {
+            self.now = self.now_ms();
             let moved = match self.phase {
                 Phase::Connecting | Phase::Handshake { .. } => self.drive(),
                 Phase::Up => self.exchange(readable),
@@ -136,9 +137,9 @@ impl Connection {
             if begins_tls {
                 self.begin_tls(true);
             }
-            let now = self.now_ms();
-            if self.machine.deadline_ms().is_some_and(|d| d <= now) {
-                self.machine.tick(now);
+            self.machine.count_time(self.now);
+            if self.machine.deadline_ms().is_some_and(|d| d <= self.now) {
+                self.machine.tick(self.now);
             }
             if self.machine.wants_close() {
                 self.close_transport();
@@ -219,7 +220,7 @@ impl Connection {
         if !self.machine.has_output() {
             return false;
         }
-        let now = self.now_ms();
+        let now = self.now;
         let Some(transport) = &mut self.transport else {
             return false;
         };
@@ -243,7 +244,7 @@ impl Connection {
     }
 
     pub(super) fn receive(&mut self) -> bool {
-        let now = self.now_ms();
+        let now = self.now;
         let Some(transport) = &mut self.transport else {
             return false;
         };

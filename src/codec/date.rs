@@ -27,8 +27,8 @@ const LEN: usize = 26;
 /// minute. None if there is no valid date.
 pub fn parse(text: &[u8]) -> Option<DateTime> {
     match text.len() {
-        LEN => parse_bare(text),
-        _ if text.first() == Some(&b'"') => parse_bare(text.strip_prefix(b"\"")?.strip_suffix(b"\"")?),
+        LEN => parse_bare(text.try_into().ok()?),
+        _ if text.first() == Some(&b'"') => parse_bare(text.strip_prefix(b"\"")?.strip_suffix(b"\"")?.try_into().ok()?),
         _ => item::values(text, "INTERNALDATE").find_map(parse_value),
     }
 }
@@ -64,12 +64,11 @@ fn parse_value(text: &[u8]) -> Option<DateTime> {
     if rest.first() != Some(&b'"') {
         return None;
     }
-    parse_bare(bare)
+    parse_bare(bare.try_into().ok()?)
 }
 
 /// `dd-Mmm-yyyy hh:mm:ss +hhmm`, nothing before or behind.
-fn parse_bare(text: &[u8]) -> Option<DateTime> {
-    let text: &[u8; LEN] = text.try_into().ok()?;
+pub fn parse_bare(text: &[u8; LEN]) -> Option<DateTime> {
     let [
         d1,
         d2,
@@ -93,24 +92,19 @@ fn parse_bare(text: &[u8]) -> Option<DateTime> {
         s2,
         b' ',
         sign,
-        z @ ..,
+        z1,
+        z2,
+        z3,
+        z4,
     ] = text
     else {
         return None;
     };
-    let day = number(if *d1 == b' ' {
-        std::slice::from_ref(d2)
-    } else {
-        &text[..2]
-    })?;
-    let month = [*m1, *m2, *m3];
-    let month = 1 + MONTHS
-        .iter()
-        .position(|name| name.as_bytes().eq_ignore_ascii_case(&month))? as i64;
-    let year = number(&[*y1, *y2, *y3, *y4])?;
-    let (hour, minute, second) = (number(&[*h1, *h2])?, number(&[*n1, *n2])?, number(&[*s1, *s2])?);
-    let (offset_h, offset_m) = z.split_at_checked(2)?;
-    let (offset_h, offset_m) = (number(offset_h)?, number(offset_m)?);
+    let day = number([if *d1 == b' ' { b'0' } else { *d1 }, *d2])?;
+    let month = month_number(&[*m1, *m2, *m3])?;
+    let year = number([*y1, *y2, *y3, *y4])?;
+    let (hour, minute, second) = (number([*h1, *h2])?, number([*n1, *n2])?, number([*s1, *s2])?);
+    let (offset_h, offset_m) = (number([*z1, *z2])?, number([*z3, *z4])?);
     if year < 1 || day < 1 || day > days_in_month(year, month) {
         return None;
     }
@@ -129,11 +123,37 @@ fn parse_bare(text: &[u8]) -> Option<DateTime> {
     })
 }
 
+/// January is 1, in any case.
+fn month_number(name: &[u8; 3]) -> Option<i64> {
+    let lower = [name[0] | 0x20, name[1] | 0x20, name[2] | 0x20];
+    let number = match &lower {
+        b"jan" => 1,
+        b"feb" => 2,
+        b"mar" => 3,
+        b"apr" => 4,
+        b"may" => 5,
+        b"jun" => 6,
+        b"jul" => 7,
+        b"aug" => 8,
+        b"sep" => 9,
+        b"oct" => 10,
+        b"nov" => 11,
+        b"dec" => 12,
+        _ => return None,
+    };
+    name.iter().all(u8::is_ascii_alphabetic).then_some(number)
+}
+
 /// The value of at most four decimal digits.
-fn number(digits: &[u8]) -> Option<i64> {
-    digits
-        .iter()
-        .try_fold(0, |n, o| o.is_ascii_digit().then(|| n * 10 + i64::from(o - b'0')))
+fn number<const N: usize>(digits: [u8; N]) -> Option<i64> {
+    let mut value = 0i64;
+    let mut good = true;
+    for octet in digits {
+        let digit = octet.wrapping_sub(b'0');
+        good &= digit <= 9;
+        value = value.wrapping_mul(10).wrapping_add(i64::from(digit));
+    }
+    good.then_some(value)
 }
 
 fn days_in_month(year: i64, month: i64) -> i64 {

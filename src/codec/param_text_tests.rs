@@ -11,7 +11,7 @@ fn found(params: Pairs<'_>, name: &str) -> Option<String> {
 
 #[test]
 fn parameters_are_put_together_and_decoded() {
-    let table: [(&str, Pairs<'_>, Option<&str>); 25] = [
+    let table: [(&str, Pairs<'_>, Option<&str>); 27] = [
         ("plain", &[("FileName", "a.txt")], Some("a.txt")),
         (
             "not there",
@@ -78,6 +78,16 @@ fn parameters_are_put_together_and_decoded() {
             "numbers from 1",
             &[("filename*1", "a"), ("filename*2", "b")],
             Some("ab"),
+        ),
+        (
+            "a piece twice",
+            &[("filename*0", "a"), ("filename*0", "b"), ("filename*1", "c")],
+            Some("ac"),
+        ),
+        (
+            "an encoded word that says to be encoded",
+            &[("filename*", "=?utf-8?Q?=C3=A4?=.txt")],
+            Some("ä.txt"),
         ),
         (
             "twice the same",

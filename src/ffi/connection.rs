@@ -17,7 +17,10 @@ pub unsafe extern "C" fn imap_conn_state(conn: *mut imap_conn) -> c_int {
         guard::conn(
             conn,
             |_| imap_state::IMAP_STATE_LOGOUT as c_int,
-            |c| c.machine().state() as c_int,
+            |c| match c.machine().is_idling() {
+                true => imap_state::IMAP_STATE_IDLING as c_int,
+                false => c.machine().state() as c_int,
+            },
         )
     }
 }

@@ -9,8 +9,9 @@ use crate::error::*;
 use std::ffi::c_int;
 
 /// Begins IDLE and waits until the server is ready to tell. Until imap_idle_end commands are IMAP_ERR_STATE. Returns
-/// IMAP_OK; IMAP_NO or IMAP_BAD if the server refuses; IMAP_QUEUED with IMAP_OPT_NONBLOCK; and what commands return.
-/// Talks. Since 0.2. RFC 2177; RFC 9051, 6.3.13.
+/// IMAP_OK; IMAP_NO or IMAP_BAD if the server refuses; IMAP_QUEUED with IMAP_OPT_NONBLOCK; and what commands return. With
+/// NONBLOCK imap_conn_state becomes IMAP_STATE_IDLING, and IDLE is completed (imap_completed) when it has ended, or when
+/// the server refuses. Talks. Since 0.2. RFC 2177; RFC 9051, 6.3.13.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_idle_begin(conn: *mut imap_conn) -> c_int {
     // SAFETY: a handle or NULL, by the interface.

@@ -23,6 +23,7 @@ pub mod idle;
 pub mod literal;
 pub mod open;
 pub mod options;
+pub mod parse;
 #[cfg(feature = "provoke")]
 pub mod provoke;
 pub mod raw;

@@ -7,7 +7,7 @@
 use super::command::imap_arg;
 pub use super::handle::{imap_conn, imap_response};
 use super::{guard, text};
-use crate::client::Row;
+use crate::client::{Connection, Row};
 use crate::error::*;
 use std::ffi::{c_char, c_int};
 use std::time::Duration;
@@ -25,9 +25,10 @@ pub unsafe extern "C" fn imap_submit(
 ) -> c_int {
     // SAFETY: handles, C strings, arrays and places as the interface asks for.
     unsafe {
-        submit(conn, id, |c| {
-            let args = text::args(argv, argc)?;
-            c.command(text::utf8(name, "name")?, &args)
+        guard::put(id, || 0);
+        guard::io(conn, |c| {
+            let begun = text::args(argv, argc).and_then(|args| c.command(text::utf8(name, "name")?, &args));
+            submitted(c, begun, id)
         })
     }
 }
@@ -38,24 +39,25 @@ pub unsafe extern "C" fn imap_submit(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_submit_text(conn: *mut imap_conn, line: *const c_char, id: *mut u32) -> c_int {
     // SAFETY: handles, C strings and places as the interface asks for.
-    unsafe { submit(conn, id, |c| c.command_text(text::required(line, "line")?)) }
-}
-
-unsafe fn submit(
-    conn: *mut imap_conn,
-    id: *mut u32,
-    begin: impl FnOnce(&mut crate::client::Connection) -> Result<u32>,
-) -> c_int {
-    // SAFETY: the callers' promises.
     unsafe {
         guard::put(id, || 0);
-        guard::io(conn, |c| match begin(c) {
-            Ok(job) => {
-                guard::put(id, || job);
-                guard::queued(c)
-            }
-            Err(error) => guard::note(c, &error),
+        guard::io(conn, |c| {
+            let begun = text::required(line, "line").and_then(|line| c.command_text(line));
+            submitted(c, begun, id)
         })
+    }
+}
+
+/// # Safety
+/// `id` is NULL or writable.
+unsafe fn submitted(c: &mut Connection, begun: Result<u32>, id: *mut u32) -> c_int {
+    match begun {
+        Ok(job) => {
+            // SAFETY: the caller's promise.
+            unsafe { guard::put(id, || job) };
+            guard::queued(c)
+        }
+        Err(error) => guard::note(c, &error),
     }
 }
 
@@ -186,7 +188,7 @@ pub unsafe extern "C" fn imap_next(
 }
 
 /// A failure is said at once; it is the result of imap_wait too.
-fn ended(c: &mut crate::client::Connection, id: u32) -> c_int {
+fn ended(c: &mut Connection, id: u32) -> c_int {
     match c.machine().failure_of(id) {
         Some(error) => guard::note(c, &error),
         None => guard::say(c, IMAP_END, "the command was answered: imap_wait has the result"),

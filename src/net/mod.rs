@@ -253,7 +253,7 @@ impl Transport {
         }
     }
 
-    /// The descriptor octets are read from; none while resolving.
+    /// The descriptor octets are read from; while resolving the one that tells of the answer.
     pub fn fd(&self) -> Option<RawFd> {
         match &self.link {
             Link::Connecting(connecting) => connecting.fd(),

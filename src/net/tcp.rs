@@ -132,8 +132,10 @@ impl Connecting {
         self.attempt.as_ref().and_then(|a| a.give_up)
     }
 
+    /// What to wait for: the socket, or the descriptor that tells of the resolver's answer.
     pub fn fd(&self) -> Option<RawFd> {
-        self.attempt.as_ref().map(|a| a.socket.fd())
+        let lookup = self.lookup.as_ref().map(Lookup::fd);
+        self.attempt.as_ref().map(|a| a.socket.fd()).or(lookup)
     }
 
     fn take_addresses(&mut self, addresses: Vec<SocketAddr>) -> Result<()> {

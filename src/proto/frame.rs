@@ -47,6 +47,8 @@ pub struct Framer {
     /// Octets of literals in the line so far.
     here: usize,
     holds: Option<Holds>,
+    /// The first words, if they had to be read.
+    head: Option<(head::Head, Name)>,
     literals: Vec<Literal>,
 }
 
@@ -128,6 +130,16 @@ impl Framer {
         self.literals.iter().map(place).collect()
     }
 
+    /// The first words, if they were read on the way.
+    pub fn take_head(&mut self) -> Option<(head::Head, Name)> {
+        self.head.take()
+    }
+
+    /// No line of the response has ended.
+    pub fn is_in_first_line(&self) -> bool {
+        self.line_start == 0
+    }
+
     /// Nothing of a response has been seen.
     pub fn is_at_start(&self) -> bool {
         self.line_start == 0 && self.scanned == 0
@@ -153,6 +165,7 @@ impl Framer {
         self.inside = 0;
         self.here = 0;
         self.holds = None;
+        self.head = None;
     }
 
     /// Whether a marker at the end of the current line counts. Only untagged data can hold literals: in status text,
@@ -168,9 +181,10 @@ impl Framer {
                 let is_data = head.kind == head::Kind::Untagged && head.status.is_none();
                 let text = response.get(head.rest..).unwrap_or_default().trim_ascii_start();
                 if is_data {
-                    Holds::Values {
-                        is_asked: Name::of(&head, response).data().bit() & asked != 0,
-                    }
+                    let name = Name::of(&head, response);
+                    let is_asked = name.data().bit() & asked != 0;
+                    self.head = Some((head, name));
+                    Holds::Values { is_asked }
                 } else if head.kind == head::Kind::Untagged
                     && text.first() == Some(&b'[')
                     && memchr::memchr(b']', text).is_none()

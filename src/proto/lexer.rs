@@ -4,11 +4,12 @@
 //! goes on behind it. Items of a FETCH are understood on the way, by `response::fetch`.
 
 use super::line::{Line, Literal};
-use super::response::fetch::Fetch;
+use super::response::fetch::{self, Fetch};
 use super::response::head::{self, Head};
 use super::response::name::Data;
 use super::swar;
 use super::tree::{ASIDE, ASIDE_LEN, BIG, DUMMY, ESCAPED, Kind, LAST, Node};
+use crate::codec::date;
 
 pub struct Lexer<'a> {
     /// The line without the octets of literals.
@@ -19,7 +20,7 @@ pub struct Lexer<'a> {
     pub nodes: Vec<Node>,
     /// A copy of the line in which a NUL stands behind each text.
     pub text: Vec<u8>,
-    pub fetch: Fetch,
+    fetch: &'a mut Fetch,
     pub malformed: bool,
     next_literal: usize,
     /// Where the next literal's marker begins, or the line's end. No other value runs over it.
@@ -34,6 +35,8 @@ pub struct Lexer<'a> {
     max_depth: usize,
     /// The depth at which values are items of a FETCH.
     item_depth: usize,
+    /// The last of them.
+    last_item: u32,
     /// No `]` that could close a keyword's bracket stands before this octet.
     unclosed_to: usize,
     /// A section's bracket was found open up to the end: later ones are not searched again.
@@ -47,6 +50,7 @@ impl<'a> Lexer<'a> {
         source: &'a Line,
         mut nodes: Vec<Node>,
         mut text: Vec<u8>,
+        fetch: &'a mut Fetch,
         max_depth: usize,
     ) -> Lexer<'a> {
         nodes.clear();
@@ -59,7 +63,7 @@ impl<'a> Lexer<'a> {
             literals: source.literals(),
             nodes,
             text,
-            fetch: Fetch::default(),
+            fetch,
             malformed: false,
             next_literal: 0,
             barrier: 0,
@@ -70,6 +74,7 @@ impl<'a> Lexer<'a> {
             depth: 0,
             max_depth,
             item_depth: usize::MAX,
+            last_item: 0,
             unclosed_to: 0,
             section_unclosed: false,
         }
@@ -90,7 +95,10 @@ impl<'a> Lexer<'a> {
         if head.is_text() {
             self.text_line(head);
         } else {
-            self.values(self.end);
+            if self.item_depth == 1 {
+                self.plain_items(head);
+            }
+            self.values(self.end, 0);
         }
         if self.previous != 0 {
             self.nodes[self.previous as usize].aux |= LAST;
@@ -114,7 +122,7 @@ impl<'a> Lexer<'a> {
             self.push(Kind::Atom, code.name.start, code.name.len(), 0, 0, 0);
             self.at = code.name.end;
             self.find_barrier(self.at);
-            self.values(code.end - 1);
+            self.values(code.end - 1, self.open);
             self.terminate(code.name.end);
             self.leave();
             self.at = code.end + usize::from(self.line.get(code.end) == Some(&b' '));
@@ -126,39 +134,269 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Values up to `stop`; lists left open there are closed and said to be malformed.
-    fn values(&mut self, stop: usize) {
-        let outer = self.open;
-        let mut last_item = 0;
+    /// Values up to `stop` inside the list `outer`; lists left open there are closed and said to be malformed.
+    fn values(&mut self, stop: usize, outer: u32) {
         while self.at < stop {
+            self.plain_values(stop, outer);
+            if self.at >= stop {
+                break;
+            }
             if self.at >= self.barrier {
                 self.literal(stop);
             } else {
-                let first = self.line[self.at];
-                match first {
-                    b' ' => {
-                        self.at += 1;
-                        continue;
-                    }
-                    b'(' => self.open_list(stop),
-                    b')' if self.open != outer => {
-                        self.at += 1;
-                        self.leave();
-                    }
-                    b')' => self.junk(1),
-                    b'"' => self.quoted(stop),
-                    b'N' if self.nil(stop) => {}
-                    _ => self.atom(stop),
-                }
+                self.odd_value(stop, outer);
             }
-            if self.depth == self.item_depth && self.previous != last_item {
-                last_item = self.previous;
-                self.fetch.value(last_item, self.line, &self.nodes);
-            }
+            self.item_is_complete();
         }
         while self.open != outer {
             self.malformed = true;
             self.leave();
+        }
+    }
+
+    /// Values as the grammar has them: all but a few in ten thousand. Stops in front of what needs a closer look.
+    fn plain_values(&mut self, stop: usize, outer: u32) {
+        let line = self.line;
+        let end = stop.min(self.barrier);
+        let Some(mut rest) = line.get(self.at..end) else { return };
+        // Where a rest of the line begins.
+        let place = |rest: &[u8]| end.wrapping_sub(rest.len());
+        let mut in_items = self.depth == self.item_depth;
+        loop {
+            rest = match rest {
+                [b' ', behind @ ..] => {
+                    rest = behind;
+                    continue;
+                }
+                [b'"', inside @ ..] => {
+                    let len = swar::quote_or_backslash(inside);
+                    let behind = match inside.get(len..) {
+                        Some([b'"', behind @ ..]) if matches!(behind, [b' ' | b')', ..]) => behind,
+                        _ => break,
+                    };
+                    self.plain(Kind::String, place(inside), len, 1, 0);
+                    behind
+                }
+                [b'(', inside @ ..] => {
+                    if self.depth >= self.max_depth {
+                        break;
+                    }
+                    self.push(Kind::List, place(rest), 0, 0, 0, self.open);
+                    self.open = self.previous;
+                    self.previous = 0;
+                    self.depth = self.depth.wrapping_add(1);
+                    in_items = self.depth == self.item_depth;
+                    rest = inside;
+                    continue;
+                }
+                [b')', behind @ ..] => {
+                    if self.open == outer {
+                        break;
+                    }
+                    self.at = place(behind);
+                    self.leave();
+                    in_items = self.depth == self.item_depth;
+                    behind
+                }
+                [b'N', b'I', b'L', behind @ ..] if matches!(behind, [b' ' | b')', ..]) => {
+                    self.plain(Kind::Nil, place(rest), 3, 0, 0);
+                    behind
+                }
+                [b'0'..=b'9', ..] => match short_number(rest) {
+                    Some((len, value)) => {
+                        self.plain(Kind::Number, place(rest), len, 0, value);
+                        rest.get(len..).unwrap_or_default()
+                    }
+                    None => break,
+                },
+                [b'{' | b'~' | b'N' | b'n', ..] => break,
+                [] => break,
+                _ => {
+                    let len = swar::atom_end(rest);
+                    let behind = match rest.get(len..) {
+                        Some([b'[', ..]) | None => break,
+                        Some(behind) => behind,
+                    };
+                    self.plain(Kind::Atom, place(rest), len, 0, 0);
+                    behind
+                }
+            };
+            if let [b' ', behind @ ..] = rest {
+                rest = behind;
+            }
+            if in_items {
+                self.item_is_complete();
+            }
+        }
+        self.at = place(rest);
+    }
+
+    /// The beginning of a FETCH as servers write it: number, name, and the items that need no tree, each decoded where it
+    /// stands. Stops in front of the first item that is another, or that is written otherwise.
+    fn plain_items(&mut self, head: &Head) {
+        let line = self.line;
+        let end = self.end.min(self.barrier);
+        let Some(mut rest) = line.get(head.rest..end).and_then(|r| r.strip_prefix(b"(")) else {
+            return;
+        };
+        let (Some(number), true) = (head.number, head.values == head.digits.start as usize) else {
+            return;
+        };
+        if self.max_depth < 2 || head.digits.len() > 9 || head.rest != head.name.end as usize + 1 {
+            return;
+        }
+        self.plain(Kind::Number, head.values, head.digits.len(), 0, number);
+        self.plain(Kind::Atom, head.name.start as usize, head.name.len(), 0, 0);
+        self.push(Kind::List, head.rest, 0, 0, 0, 0);
+        self.enter();
+        loop {
+            // A literal moves the end of what may be looked at.
+            let end = self.end.min(self.barrier);
+            self.at = end.wrapping_sub(rest.len());
+            let Some(behind) = self.plain_item(rest, end) else {
+                break;
+            };
+            match behind {
+                [b' ', next @ ..] => rest = next,
+                _ => {
+                    self.at = self.end.min(self.barrier).wrapping_sub(behind.len());
+                    break;
+                }
+            }
+        }
+        self.last_item = self.previous;
+    }
+
+    /// One such item, name and value; what stands behind it.
+    #[inline(always)]
+    fn plain_item(&mut self, rest: &'a [u8], end: usize) -> Option<&'a [u8]> {
+        let place = |rest: &[u8]| end.wrapping_sub(rest.len());
+        let at = place(rest);
+        match rest.first()? {
+            b'U' => {
+                let value = rest.strip_prefix(b"UID ")?;
+                let (len, uid) = short_number(value).filter(|n| n.1 > 0)?;
+                self.plain(Kind::Atom, at, 3, 0, 0);
+                self.plain(Kind::Number, place(value), len, 0, uid);
+                self.fetch.plain_uid(uid);
+                value.get(len..)
+            }
+            b'F' => {
+                let inside = rest.strip_prefix(b"FLAGS (")?;
+                self.plain_flags(at, inside, end)
+            }
+            b'I' => {
+                let value = rest.strip_prefix(b"INTERNALDATE \"")?;
+                let (date, behind) = value.split_first_chunk::<26>()?;
+                let behind = behind.strip_prefix(b"\"")?;
+                let date = date::parse_bare(date)?;
+                self.plain(Kind::Atom, at, 12, 0, 0);
+                self.plain(Kind::String, place(value), 26, 1, 0);
+                self.fetch.plain_internaldate(self.previous, date);
+                Some(behind)
+            }
+            b'B' => self.plain_section(rest, at),
+            b'R' => {
+                let value = rest.strip_prefix(b"RFC822.SIZE ")?;
+                let (len, size) = short_number(value)?;
+                self.plain(Kind::Atom, at, 11, 0, 0);
+                self.plain(Kind::Number, place(value), len, 0, size);
+                self.fetch.plain_size(size);
+                value.get(len..)
+            }
+            _ => None,
+        }
+    }
+
+    /// A section whose literal comes next: `BODY[1.2.TEXT] {4096}`.
+    fn plain_section(&mut self, rest: &'a [u8], at: usize) -> Option<&'a [u8]> {
+        let inside = rest.strip_prefix(b"BODY[")?;
+        let close = inside.iter().position(|b| !(b.is_ascii_alphanumeric() || *b == b'.'))?;
+        // The window ends where the literal's marker begins.
+        let [b']', b' '] = inside.get(close..)? else {
+            return None;
+        };
+        let literal = self.literals.get(self.next_literal)?;
+        let place = literal.place();
+        let marker = u16::try_from(place.checked_sub(self.barrier)?).ok()?;
+        let name = self.nodes.len() as u32;
+        self.plain(Kind::Atom, at, close + 6, 0, 0);
+        self.push(Kind::Literal, place, 0, marker, 0, self.next_literal as u32);
+        self.fetch.plain_section(name, self.previous);
+        self.next_literal += 1;
+        self.find_barrier(place);
+        self.line.get(place..self.end.min(self.barrier))
+    }
+
+    /// The flags behind `FLAGS (`, which stands at `at`.
+    fn plain_flags(&mut self, at: usize, inside: &'a [u8], end: usize) -> Option<&'a [u8]> {
+        let place = |rest: &[u8]| end.wrapping_sub(rest.len());
+        let (before, previous, around) = (self.nodes.len(), self.previous, self.open);
+        self.plain(Kind::Atom, at, 5, 0, 0);
+        let list = self.nodes.len();
+        self.push(Kind::List, at.wrapping_add(6), 0, 0, 0, self.open);
+        self.open = list as u32;
+        (self.previous, self.depth) = (0, self.depth.wrapping_add(1));
+        let (mut flags, mut rest) = (0, inside);
+        let behind = loop {
+            if let [b')', behind @ ..] = rest {
+                break behind;
+            }
+            let len = swar::atom_end(rest);
+            let (flag, delimiter) = (rest.get(..len).unwrap_or_default(), rest.get(len));
+            let is_flag = len > 0
+                && !flag
+                    .first()
+                    .is_some_and(|b| matches!(b, b'"' | b'{' | b'~' | b'0'..=b'9'))
+                && !flag.eq_ignore_ascii_case(b"NIL");
+            if !is_flag || !matches!(delimiter, Some(b' ' | b')')) {
+                // The usual way reads it again.
+                self.text[place(inside) - 7..].copy_from_slice(&self.line[place(inside) - 7..]);
+                self.nodes.truncate(before);
+                (self.open, self.previous) = (around, previous);
+                self.depth = self.depth.wrapping_sub(1);
+                return None;
+            }
+            self.plain(Kind::Atom, place(rest), len, 0, 0);
+            flags |= fetch::flag_bit(flag);
+            rest = rest.get(len..).unwrap_or_default();
+            if let [b' ', next @ ..] = rest {
+                rest = next;
+            }
+        };
+        self.at = place(behind);
+        self.leave();
+        self.fetch.plain_flags(list as u32, flags);
+        Some(behind)
+    }
+
+    /// A text that a delimiter follows.
+    #[inline(always)]
+    fn plain(&mut self, kind: Kind, off: usize, len: usize, before: u16, val: u32) {
+        self.push(kind, off, len, before, 0, val);
+        self.terminate(off.wrapping_add(len));
+    }
+
+    /// One value that is not as the grammar has it, or has brackets.
+    fn odd_value(&mut self, stop: usize, outer: u32) {
+        match self.line[self.at] {
+            b'(' => self.too_deep(stop),
+            b')' if self.open != outer => {
+                self.at += 1;
+                self.leave();
+            }
+            b')' => self.junk(1),
+            b'"' => self.quoted(stop),
+            _ => self.odd_atom(stop),
+        }
+    }
+
+    /// A value of a FETCH's item list may be complete now.
+    #[inline(always)]
+    fn item_is_complete(&mut self) {
+        if self.depth == self.item_depth && self.previous != self.last_item {
+            self.last_item = self.previous;
+            self.fetch.value(self.previous, self.line, &self.nodes);
         }
     }
 
@@ -177,16 +415,10 @@ impl<'a> Lexer<'a> {
         self.barrier = self.end;
     }
 
-    fn open_list(&mut self, stop: usize) {
-        if self.depth >= self.max_depth {
-            // Too deep: the rest is one piece of junk.
-            self.junk(stop - self.at);
-            self.find_barrier(self.at);
-            return;
-        }
-        self.push(Kind::List, self.at, 0, 0, 0, 0);
-        self.enter();
-        self.at += 1;
+    /// The rest is one piece of junk.
+    fn too_deep(&mut self, stop: usize) {
+        self.junk(stop - self.at);
+        self.find_barrier(self.at);
     }
 
     fn enter(&mut self) {
@@ -213,9 +445,9 @@ impl<'a> Lexer<'a> {
         self.depth -= 1;
     }
 
-    fn push(&mut self, kind: Kind, off: usize, len: usize, before: usize, aux: u8, val: u32) {
+    #[inline(always)]
+    fn push(&mut self, kind: Kind, off: usize, len: usize, before: u16, aux: u8, val: u32) {
         // The one before is not the last any more; who stays last is marked when the list closes.
-        let before = u16::try_from(before).unwrap_or(0);
         self.previous = self.nodes.len() as u32;
         self.nodes.push(Node {
             kind,
@@ -228,6 +460,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// The NUL behind a text, in place of the delimiter.
+    #[inline(always)]
     fn terminate(&mut self, at: usize) {
         if let Some(octet) = self.text.get_mut(at) {
             *octet = 0;
@@ -265,21 +498,6 @@ impl<'a> Lexer<'a> {
         self.text[place - ASIDE_LEN..place].copy_from_slice(&len.to_ne_bytes());
         self.text.push(0);
         place as u32
-    }
-
-    /// NIL, which every other value of an ENVELOPE is.
-    fn nil(&mut self, stop: usize) -> bool {
-        let at = self.at;
-        let is_nil = at + 3 <= stop.min(self.barrier)
-            && self.line[at + 1] == b'I'
-            && self.line[at + 2] == b'L'
-            && matches!(self.line[at + 3], b' ' | b')');
-        if is_nil {
-            self.push(Kind::Nil, at, 3, 0, 0, 0);
-            self.terminate(at + 3);
-            self.at = at + 3;
-        }
-        is_nil
     }
 
     /// A quoted string. At an unescaped quote that nothing may follow, reading goes on: some servers forget to escape.
@@ -345,34 +563,28 @@ impl<'a> Lexer<'a> {
         if place > stop {
             return self.junk(stop - self.at);
         }
-        self.push(Kind::Literal, place, 0, place - self.at, 0, self.next_literal as u32);
+        let marker = u16::try_from(place - self.at).unwrap_or(0);
+        self.push(Kind::Literal, place, 0, marker, 0, self.next_literal as u32);
         self.at = place;
         self.next_literal += 1;
         self.find_barrier(place);
     }
 
-    fn atom(&mut self, stop: usize) {
+    /// An atom that may have brackets in it, or digits in front.
+    fn odd_atom(&mut self, stop: usize) {
         let start = self.at;
         let literals = self.next_literal;
         let mut at = start;
         loop {
-            let limit = stop.min(self.barrier);
-            if at >= limit {
-                break;
-            }
-            let rest = &self.line[at..limit];
-            at += rest
-                .iter()
-                .position(|b| ENDS_ATOM[usize::from(*b)])
-                .unwrap_or(rest.len());
-            if at >= limit || self.line[at] != b'[' {
+            let rest = self.line.get(at..stop.min(self.barrier)).unwrap_or_default();
+            at += swar::atom_end(rest);
+            if at >= stop.min(self.barrier) || self.line[at] != b'[' {
                 break;
             }
             at = self.bracket(start, at, stop);
         }
         let text = &self.line[start..at];
-        let first = text.first().copied().unwrap_or(0);
-        if first == b'{' || text.starts_with(b"~{") {
+        if text.starts_with(b"{") || text.starts_with(b"~{") {
             // What looks like a literal's marker and is none: nothing else begins so.
             return self.junk(at - start);
         }
@@ -383,12 +595,10 @@ impl<'a> Lexer<'a> {
             self.at = at;
             return;
         }
-        let (kind, aux, val) = if first.is_ascii_digit() {
-            number(text)
-        } else if text.eq_ignore_ascii_case(b"NIL") {
+        let (kind, aux, val) = if text.eq_ignore_ascii_case(b"NIL") {
             (Kind::Nil, 0, 0)
         } else {
-            (Kind::Atom, 0, 0)
+            number(text)
         };
         self.push(kind, start, at - start, 0, aux, val);
         self.terminate(at);
@@ -456,16 +666,6 @@ impl<'a> Lexer<'a> {
     }
 }
 
-/// The octets at which an atom ends or has to be looked at.
-const ENDS_ATOM: [bool; 256] = {
-    let mut ends = [false; 256];
-    ends[b' ' as usize] = true;
-    ends[b'(' as usize] = true;
-    ends[b')' as usize] = true;
-    ends[b'[' as usize] = true;
-    ends
-};
-
 /// Where the marker `{n}` or `~{n}` begins whose literal begins at `at`.
 fn marker_start(line: &[u8], at: usize) -> usize {
     let before = line.get(..at.saturating_sub(3)).unwrap_or_default();
@@ -475,9 +675,26 @@ fn marker_start(line: &[u8], at: usize) -> usize {
     brace - usize::from(brace > 0 && line[brace - 1] == b'~')
 }
 
+/// Digits that a blank or a parenthesis follows, or nothing, and no more than 32 bits can surely hold.
+fn short_number(text: &[u8]) -> Option<(usize, u32)> {
+    let mut value = 0u32;
+    for (len, octet) in text.iter().enumerate() {
+        let digit = octet.wrapping_sub(b'0');
+        if digit > 9 {
+            return matches!(octet, b' ' | b'(' | b')').then_some((len, value));
+        }
+        if len == 9 {
+            return None;
+        }
+        // Nine digits are less than 32 bits.
+        value = value.wrapping_mul(10).wrapping_add(u32::from(digit));
+    }
+    Some((text.len(), value))
+}
+
 /// Digits only, and no more than 64 bits; else it is an atom like others.
 fn number(text: &[u8]) -> (Kind, u8, u32) {
-    if text.len() > 20 {
+    if text.is_empty() || text.len() > 20 {
         return (Kind::Atom, 0, 0);
     }
     let mut n: u64 = 0;

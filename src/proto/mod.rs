@@ -9,6 +9,7 @@ mod lexer;
 pub mod limits;
 pub mod line;
 pub mod machine;
+pub mod memory;
 pub mod receive;
 pub mod response;
 mod swar;

@@ -7,6 +7,8 @@
 use super::frame::{Advance, DETACH_MIN, Framer};
 use super::limits::Limits;
 use super::line::{Held, Line};
+use super::response::head::{self, Head};
+use super::response::name::Name;
 use crate::error::{Error, IMAP_ERR_NOMEM, Result};
 
 mod passing;
@@ -157,6 +159,16 @@ impl Receiver {
         self.buf.get(self.head..self.head + self.found).unwrap_or_default()
     }
 
+    /// The first words of the response that was found.
+    pub fn head(&mut self) -> (Head, Name) {
+        self.framer.take_head().unwrap_or_else(|| {
+            let frame = self.frame();
+            let head = head::read(frame);
+            let name = Name::of(&head, frame);
+            (head, name)
+        })
+    }
+
     /// What is here of the response that goes on behind a literal, up to and with the literal's marker.
     pub fn line_so_far(&self) -> Line {
         let end = match (&self.question, &self.passing) {
@@ -166,6 +178,31 @@ impl Receiver {
         };
         let octets = self.buf.get(self.head..self.head + end).unwrap_or_default();
         Line::new([octets, b"\r\n"].concat(), self.framer.places())
+    }
+
+    /// The octets from the beginning of a response on whose first line has no end yet; else empty.
+    pub fn unframed(&self) -> &[u8] {
+        let is_open = self.framer.is_in_first_line() && self.found == 0 && self.question.is_none();
+        if is_open && !self.is_lent {
+            &self.buf[self.head..self.tail]
+        } else {
+            &[]
+        }
+    }
+
+    /// `n` of these octets were read otherwise.
+    pub fn consume(&mut self, n: usize) {
+        self.framer.finish_into(&mut Vec::new());
+        self.head = (self.head + n).min(self.tail);
+        self.rewind();
+    }
+
+    /// Puts octets in front of what comes next, in the room of what was consumed.
+    pub fn unread(&mut self, octets: &[u8]) {
+        if let Some(start) = self.head.checked_sub(octets.len()) {
+            self.buf[start..self.head].copy_from_slice(octets);
+            self.head = start;
+        }
     }
 
     /// The response that was found, in memory of its own.
@@ -285,6 +322,13 @@ impl Receiver {
     /// Gives memory back while nothing is going on.
     pub fn release(&mut self) {
         if self.pending() == 0 && self.buf.len() > KEEP {
+            self.clear();
+        }
+    }
+
+    /// Gives all memory back, if nothing is pending.
+    pub fn release_all(&mut self) {
+        if self.pending() == 0 && !self.is_lent {
             self.clear();
         }
     }

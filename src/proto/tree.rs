@@ -167,11 +167,11 @@ impl Tree {
             line.octets()
         };
         let (nodes, text) = (std::mem::take(&mut self.nodes), std::mem::take(&mut self.text));
-        let mut lexer = Lexer::new(octets, line, nodes, text, max_depth);
-        lexer.fetch = std::mem::take(&mut self.fetch).again();
+        self.fetch.clear();
+        let mut lexer = Lexer::new(octets, line, nodes, text, &mut self.fetch, max_depth);
         lexer.response(head, data);
         self.malformed = lexer.malformed;
-        (self.nodes, self.text, self.fetch) = (lexer.nodes, lexer.text, lexer.fetch);
+        (self.nodes, self.text) = (lexer.nodes, lexer.text);
         self.compact = compact;
     }
 
@@ -179,7 +179,7 @@ impl Tree {
     pub fn clear(&mut self) {
         self.nodes.clear();
         self.text.clear();
-        self.fetch = std::mem::take(&mut self.fetch).again();
+        self.fetch.clear();
         self.malformed = false;
     }
 

@@ -82,6 +82,16 @@ def check_the_program_in_the_readme_lists_the_mailboxes_of_a_server(folder):
             yield said
 
 
+def check_the_other_pieces_of_c_in_the_readme_compile(folder):
+    pieces = re.findall(r"^```c\n(.*?)^```$", text_of("README.md"), re.S | re.M)[1:]
+    if not pieces:
+        yield "there are none"
+    for piece in pieces:
+        program, said = compiled(folder, "piece", "#include <imap4.h>\n#include <stdio.h>\n%sint main(void) { return 0; }\n" % piece)
+        if program is None:
+            yield said
+
+
 def check_the_program_in_the_manual_page_compiles(folder):
     source = re.search(r"^\.Bd -literal.*?\n(.*?)^\.Ed$", text_of(MAN), re.S | re.M).group(1)
     program, said = compiled(folder, "manual", source.replace("\\e", "\\"))
@@ -166,7 +176,7 @@ static void show(const char *name, int option) {
     if (imap_options_get_int(options, option, &number) == IMAP_OK)
         printf("%%s %%lld %%d\\n", name, (long long)number, imap_set_int(conn, option, number) == IMAP_OK);
     else if (imap_options_get_str(options, option, &text) == IMAP_OK)
-        printf("%%s %%s 0\\n", name, text == NULL ? "unset" : text);
+        printf("%%s %%s %%d\\n", name, text == NULL ? "unset" : text, imap_set_str(conn, option, NULL) == IMAP_OK);
     else
         printf("%%s none 0\\n", name);
 }

@@ -3,11 +3,14 @@
 use super::errno;
 use crate::error::{Error, Result};
 use std::os::fd::RawFd;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Readable from the first `wake` until `drain`. On Linux one eventfd; elsewhere, or where eventfd is missing, a pipe.
 pub struct Wake {
     read_fd: RawFd,
     write_fd: RawFd,
+    /// Somebody has woken since the last `drain`: that there is nothing to read needs no system call.
+    is_woken: AtomicBool,
 }
 
 impl Wake {
@@ -20,6 +23,7 @@ impl Wake {
                 return Ok(Wake {
                     read_fd: fd,
                     write_fd: fd,
+                    is_woken: AtomicBool::new(false),
                 });
             }
             if errno() != libc::ENOSYS {
@@ -32,7 +36,11 @@ impl Wake {
             return Err(Error::system("pipe: making the wake descriptor", errno()));
         }
         let [read_fd, write_fd] = fds;
-        Ok(Wake { read_fd, write_fd })
+        Ok(Wake {
+            read_fd,
+            write_fd,
+            is_woken: AtomicBool::new(false),
+        })
     }
 
     /// Makes the descriptor readable: one write, async-signal-safe, errno as before. A full pipe is readable already.
@@ -46,10 +54,15 @@ impl Wake {
             libc::write(self.write_fd, one.as_ptr().cast(), one.len());
             *place = saved;
         }
+        // Only now: who drains in between must find the descriptor readable.
+        self.is_woken.store(true, Ordering::SeqCst);
     }
 
     /// Makes the descriptor unreadable again; true if it had been woken.
     pub fn drain(&self) -> bool {
+        if !self.is_woken.swap(false, Ordering::SeqCst) {
+            return false;
+        }
         let mut octets = [0u8; 64];
         let mut woken = false;
         loop {

@@ -17,7 +17,7 @@ pub enum imap_state {
     IMAP_STATE_SELECTED = 2,
     /// Logged out by LOGOUT. A connection that ended otherwise keeps the state it had.
     IMAP_STATE_LOGOUT = 3,
-    /// Reserved: IDLE is running. Not reached by this version.
+    /// IDLE is running, and the server is ready to tell: imap_idle_begin.
     IMAP_STATE_IDLING = 4,
 }
 pub use imap_state::*;
@@ -60,6 +60,8 @@ pub enum Items {
 #[derive(Debug)]
 pub struct Command {
     pub name: &'static str,
+    /// The same for C.
+    pub name_with_nul: &'static str,
     pub states: u8,
     pub args: &'static [imap_arg_type],
     /// Set of [`Data`] bits: what its untagged answers are.
@@ -99,15 +101,21 @@ const S: u8 = IMAP_STATE_SELECTED.bit();
 const L: u8 = IMAP_STATE_LOGOUT.bit();
 
 const fn c(
-    name: &'static str,
+    name_with_nul: &'static str,
     states: u8,
     args: &'static [imap_arg_type],
     expects: u64,
     items: Items,
     traits: u16,
 ) -> Command {
+    let bytes = name_with_nul.as_bytes();
+    let name = match std::str::from_utf8(bytes.split_at(bytes.len() - 1).0) {
+        Ok(name) => name,
+        Err(_) => "",
+    };
     Command {
         name,
+        name_with_nul,
         states,
         args,
         expects,
@@ -132,7 +140,7 @@ const SELECTED_DATA: u64 = D::Exists.bit()
 /// All commands with a function of their own, sorted by name.
 pub const COMMANDS: &[Command] = &[
     c(
-        "APPEND",
+        "APPEND\0",
         A | S,
         &[IMAP_ARG_MAILBOX, IMAP_ARG_FLAGS, IMAP_ARG_DATE, IMAP_ARG_LITERAL],
         0,
@@ -140,7 +148,7 @@ pub const COMMANDS: &[Command] = &[
         SLOW | EFFECT,
     ),
     c(
-        "AUTHENTICATE",
+        "AUTHENTICATE\0",
         N,
         &[IMAP_ARG_ATOM],
         D::Capability.bit(),
@@ -148,37 +156,37 @@ pub const COMMANDS: &[Command] = &[
         BARRIER | STEPS | LOGS_IN,
     ),
     c(
-        "CAPABILITY",
+        "CAPABILITY\0",
         N | A | S | L,
         &[],
         D::Capability.bit(),
         Named("CAPABILITY"),
         0,
     ),
-    c("CHECK", S, &[], 0, OwnText, 0),
-    c("CLOSE", S, &[], 0, OwnText, BARRIER | EFFECT | LEAVES | DESELECTS),
-    c("COMPRESS", A | S, &[IMAP_ARG_ATOM], 0, OwnText, BARRIER | STEPS),
+    c("CHECK\0", S, &[], 0, OwnText, 0),
+    c("CLOSE\0", S, &[], 0, OwnText, BARRIER | EFFECT | LEAVES | DESELECTS),
+    c("COMPRESS\0", A | S, &[IMAP_ARG_ATOM], 0, OwnText, BARRIER | STEPS),
     c(
-        "COPY",
+        "COPY\0",
         S,
         &[IMAP_ARG_SET, IMAP_ARG_MAILBOX],
         0,
         OwnText,
         SLOW | EFFECT | UID,
     ),
-    c("CREATE", A | S, MAILBOX, 0, OwnText, EFFECT),
-    c("DELETE", A | S, MAILBOX, 0, OwnText, EFFECT),
+    c("CREATE\0", A | S, MAILBOX, 0, OwnText, EFFECT),
+    c("DELETE\0", A | S, MAILBOX, 0, OwnText, EFFECT),
     c(
-        "DELETEACL",
+        "DELETEACL\0",
         A | S,
         &[IMAP_ARG_MAILBOX, IMAP_ARG_ASTRING],
         0,
         OwnText,
         EFFECT,
     ),
-    c("ENABLE", A, &[IMAP_ARG_RAW], D::Enabled.bit(), OwnText, BARRIER),
+    c("ENABLE\0", A, &[IMAP_ARG_RAW], D::Enabled.bit(), OwnText, BARRIER),
     c(
-        "EXAMINE",
+        "EXAMINE\0",
         A | S,
         MAILBOX,
         SELECTED_DATA,
@@ -186,7 +194,7 @@ pub const COMMANDS: &[Command] = &[
         BARRIER | SELECTS | LEAVES,
     ),
     c(
-        "EXPUNGE",
+        "EXPUNGE\0",
         S,
         &[IMAP_ARG_SET],
         D::Expunge.bit() | D::Vanished.bit(),
@@ -194,16 +202,16 @@ pub const COMMANDS: &[Command] = &[
         SLOW | EFFECT | UID,
     ),
     c(
-        "FETCH",
+        "FETCH\0",
         S,
         &[IMAP_ARG_SET, IMAP_ARG_ITEMS],
         FETCHES,
         Named("FETCH"),
         UID,
     ),
-    c("GETACL", A | S, MAILBOX, D::Acl.bit(), Named("ACL"), 0),
+    c("GETACL\0", A | S, MAILBOX, D::Acl.bit(), Named("ACL"), 0),
     c(
-        "GETANNOTATION",
+        "GETANNOTATION\0",
         A | S,
         &[IMAP_ARG_LIST_MAILBOX, IMAP_ARG_RAW, IMAP_ARG_RAW],
         D::Annotation.bit(),
@@ -211,7 +219,7 @@ pub const COMMANDS: &[Command] = &[
         0,
     ),
     c(
-        "GETQUOTA",
+        "GETQUOTA\0",
         A | S,
         &[IMAP_ARG_ASTRING],
         D::Quota.bit(),
@@ -219,17 +227,17 @@ pub const COMMANDS: &[Command] = &[
         0,
     ),
     c(
-        "GETQUOTAROOT",
+        "GETQUOTAROOT\0",
         A | S,
         MAILBOX,
         D::Quota.bit() | D::QuotaRoot.bit(),
         Named("QUOTAROOT"),
         0,
     ),
-    c("ID", N | A | S | L, &[], D::Id.bit(), Named("ID"), 0),
-    c("IDLE", A | S, &[], 0, OwnText, BARRIER | STEPS),
+    c("ID\0", N | A | S | L, &[], D::Id.bit(), Named("ID"), 0),
+    c("IDLE\0", A | S, &[], 0, OwnText, BARRIER | STEPS),
     c(
-        "LIST",
+        "LIST\0",
         A | S,
         &[IMAP_ARG_MAILBOX, IMAP_ARG_LIST_MAILBOX],
         D::List.bit() | D::Xlist.bit(),
@@ -237,7 +245,7 @@ pub const COMMANDS: &[Command] = &[
         0,
     ),
     c(
-        "LOGIN",
+        "LOGIN\0",
         N,
         &[IMAP_ARG_ASTRING, IMAP_ARG_STRING],
         D::Capability.bit(),
@@ -245,7 +253,7 @@ pub const COMMANDS: &[Command] = &[
         BARRIER | LOGS_IN,
     ),
     c(
-        "LOGOUT",
+        "LOGOUT\0",
         N | A | S | L,
         &[],
         D::StatusLine.bit(),
@@ -253,7 +261,7 @@ pub const COMMANDS: &[Command] = &[
         BARRIER | LEAVES,
     ),
     c(
-        "LSUB",
+        "LSUB\0",
         A | S,
         &[IMAP_ARG_MAILBOX, IMAP_ARG_LIST_MAILBOX],
         D::Lsub.bit(),
@@ -261,18 +269,18 @@ pub const COMMANDS: &[Command] = &[
         0,
     ),
     c(
-        "MOVE",
+        "MOVE\0",
         S,
         &[IMAP_ARG_SET, IMAP_ARG_MAILBOX],
         D::Expunge.bit() | D::Vanished.bit() | D::StatusLine.bit(),
         OwnText,
         SLOW | EFFECT | UID,
     ),
-    c("MYRIGHTS", A | S, MAILBOX, D::MyRights.bit(), Named("MYRIGHTS"), 0),
-    c("NAMESPACE", A | S, &[], D::Namespace.bit(), Named("NAMESPACE"), 0),
-    c("NOOP", N | A | S | L, &[], 0, OwnText, 0),
+    c("MYRIGHTS\0", A | S, MAILBOX, D::MyRights.bit(), Named("MYRIGHTS"), 0),
+    c("NAMESPACE\0", A | S, &[], D::Namespace.bit(), Named("NAMESPACE"), 0),
+    c("NOOP\0", N | A | S | L, &[], 0, OwnText, 0),
     c(
-        "PARTIAL",
+        "PARTIAL\0",
         S,
         &[IMAP_ARG_NUMBER, IMAP_ARG_RAW, IMAP_ARG_NUMBER, IMAP_ARG_NUMBER],
         FETCHES,
@@ -280,7 +288,7 @@ pub const COMMANDS: &[Command] = &[
         0,
     ),
     c(
-        "PROXYAUTH",
+        "PROXYAUTH\0",
         A,
         &[IMAP_ARG_ASTRING],
         D::Capability.bit(),
@@ -288,7 +296,7 @@ pub const COMMANDS: &[Command] = &[
         BARRIER,
     ),
     c(
-        "RENAME",
+        "RENAME\0",
         A | S,
         &[IMAP_ARG_MAILBOX, IMAP_ARG_MAILBOX],
         0,
@@ -296,7 +304,7 @@ pub const COMMANDS: &[Command] = &[
         EFFECT,
     ),
     c(
-        "SEARCH",
+        "SEARCH\0",
         S,
         &[IMAP_ARG_RAW],
         D::Search.bit() | D::Esearch.bit(),
@@ -304,7 +312,7 @@ pub const COMMANDS: &[Command] = &[
         SLOW | UID,
     ),
     c(
-        "SELECT",
+        "SELECT\0",
         A | S,
         MAILBOX,
         SELECTED_DATA,
@@ -312,7 +320,7 @@ pub const COMMANDS: &[Command] = &[
         BARRIER | SELECTS | LEAVES,
     ),
     c(
-        "SETACL",
+        "SETACL\0",
         A | S,
         &[IMAP_ARG_MAILBOX, IMAP_ARG_ASTRING, IMAP_ARG_ASTRING],
         0,
@@ -320,7 +328,7 @@ pub const COMMANDS: &[Command] = &[
         EFFECT,
     ),
     c(
-        "SETANNOTATION",
+        "SETANNOTATION\0",
         A | S,
         &[IMAP_ARG_LIST_MAILBOX, IMAP_ARG_RAW, IMAP_ARG_RAW],
         D::Annotation.bit(),
@@ -328,7 +336,7 @@ pub const COMMANDS: &[Command] = &[
         EFFECT,
     ),
     c(
-        "SETQUOTA",
+        "SETQUOTA\0",
         A | S,
         &[IMAP_ARG_ASTRING, IMAP_ARG_ITEMS],
         D::Quota.bit(),
@@ -336,16 +344,16 @@ pub const COMMANDS: &[Command] = &[
         EFFECT,
     ),
     c(
-        "SORT",
+        "SORT\0",
         S,
         &[IMAP_ARG_ITEMS, IMAP_ARG_ASTRING, IMAP_ARG_RAW],
         D::Sort.bit() | D::Esearch.bit(),
         Named("SORT"),
         SLOW | UID,
     ),
-    c("STARTTLS", N, &[], 0, Named("STARTTLS"), BARRIER | STEPS),
+    c("STARTTLS\0", N, &[], 0, Named("STARTTLS"), BARRIER | STEPS),
     c(
-        "STATUS",
+        "STATUS\0",
         A | S,
         &[IMAP_ARG_MAILBOX, IMAP_ARG_ITEMS],
         D::Status.bit(),
@@ -353,26 +361,26 @@ pub const COMMANDS: &[Command] = &[
         0,
     ),
     c(
-        "STORE",
+        "STORE\0",
         S,
         &[IMAP_ARG_SET, IMAP_ARG_ATOM, IMAP_ARG_FLAGS],
         FETCHES,
         Named("FETCH"),
         EFFECT | UID,
     ),
-    c("SUBSCRIBE", A | S, MAILBOX, 0, OwnText, EFFECT),
+    c("SUBSCRIBE\0", A | S, MAILBOX, 0, OwnText, EFFECT),
     c(
-        "THREAD",
+        "THREAD\0",
         S,
         &[IMAP_ARG_ATOM, IMAP_ARG_ASTRING, IMAP_ARG_RAW],
         D::Thread.bit(),
         Named("THREAD"),
         SLOW | UID,
     ),
-    c("UID", S, &[], UNKNOWN_EXPECTS, Items::OfUid, 0),
-    c("UNAUTHENTICATE", A | S, &[], 0, OwnText, BARRIER | STEPS),
-    c("UNSELECT", S, &[], 0, OwnText, BARRIER | LEAVES | DESELECTS),
-    c("UNSUBSCRIBE", A | S, MAILBOX, 0, OwnText, EFFECT),
+    c("UID\0", S, &[], UNKNOWN_EXPECTS, Items::OfUid, 0),
+    c("UNAUTHENTICATE\0", A | S, &[], 0, OwnText, BARRIER | STEPS),
+    c("UNSELECT\0", S, &[], 0, OwnText, BARRIER | LEAVES | DESELECTS),
+    c("UNSUBSCRIBE\0", A | S, MAILBOX, 0, OwnText, EFFECT),
 ];
 
 /// What a command unknown to the library asks for: everything but what comes unasked at any time.
@@ -381,7 +389,11 @@ pub const UNKNOWN_EXPECTS: u64 =
 
 /// The entry of a command, by its name in any case.
 pub fn find(name: &str) -> Option<&'static Command> {
-    COMMANDS.iter().find(|c| c.name.eq_ignore_ascii_case(name))
+    // Sorted by name, and asked for in upper case by all but the generic doors.
+    match COMMANDS.binary_search_by(|c| c.name.cmp(name)) {
+        Ok(at) => COMMANDS.get(at),
+        Err(_) => COMMANDS.iter().find(|c| c.name.eq_ignore_ascii_case(name)),
+    }
 }
 
 /// The function of the C interface for a command with steps of its own.

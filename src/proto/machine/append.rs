@@ -104,6 +104,8 @@ impl Machine {
         if utf8 {
             pieces.push(Piece::Text(b")".to_vec()));
         }
+        // How long the caller took until now is not the server's delay.
+        self.stall.restart(now_ms);
         let job = &mut self.jobs[at];
         match &mut job.exchange {
             Some(exchange) => {

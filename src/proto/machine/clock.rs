@@ -38,6 +38,8 @@ const ALIVE: usize = 1024;
 pub struct Stall {
     since_ms: u64,
     moved: usize,
+    /// Since when it is the caller's turn: that time is not the server's.
+    callers_ms: Option<u64>,
 }
 
 impl Stall {
@@ -51,14 +53,41 @@ impl Stall {
     pub fn restart(&mut self, now_ms: u64) {
         self.since_ms = now_ms;
         self.moved = 0;
+        self.callers_ms = None;
+    }
+
+    /// What has arrived is the caller's to take.
+    pub fn pause(&mut self, now_ms: u64) {
+        self.callers_ms.get_or_insert(now_ms);
+    }
+
+    fn go_on(&mut self, now_ms: u64) {
+        if let Some(at) = self.callers_ms.take() {
+            self.since_ms = self.since_ms.saturating_add(now_ms.saturating_sub(at));
+        }
     }
 }
 
 impl Machine {
     /// When to look at the time again.
     pub fn deadline_ms(&self) -> Option<u64> {
-        let calls = self.jobs.iter().filter_map(|j| j.deadline_ms);
-        calls.chain(self.stall_deadline()).chain(self.idle_deadline()).min()
+        let first = |a: Option<u64>, b: Option<u64>| match (a, b) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        let calls = if self.timed > 0 {
+            self.jobs.iter().filter_map(|j| j.deadline_ms).min()
+        } else {
+            None
+        };
+        first(calls, first(self.stall_deadline(), self.idle_deadline()))
+    }
+
+    /// The caller is here: unless something waits for him, the server's silence counts from now on.
+    pub fn count_time(&mut self, now_ms: u64) {
+        if !self.waits_for_caller() {
+            self.stall.go_on(now_ms);
+        }
     }
 
     /// Ends everything if a limit has passed.
@@ -93,27 +122,14 @@ impl Machine {
         self.deadline_ms().is_some_and(|d| d <= now_ms)
     }
 
-    /// What the caller took had waited for it so long that the server cannot be called slow.
-    pub(super) fn caller_took(&mut self, now_ms: u64) {
-        if self.stall.since_ms.saturating_add(self.stall_limit()) <= now_ms {
-            self.stall.restart(now_ms);
-        }
-    }
-
     /// Something was here already when the caller came back late.
     pub fn was_here(&mut self, now_ms: u64) {
         self.stall.restart(now_ms);
     }
 
     fn stall_deadline(&self) -> Option<u64> {
-        // While a challenge waits for the caller, or a message does, it is not the server that is slow.
-        let talks = self.jobs.iter().take(self.flying).any(|j| {
-            let is_servers_turn = |e: &Exchange| match &j.task {
-                Task::Append(append) => !e.is_open || e.waits || append.is_blocked,
-                _ => true,
-            };
-            j.phase == Phase::OnTheWire && j.exchange.as_ref().is_some_and(is_servers_turn)
-        });
+        // While a challenge waits for the caller, it is not the server that is slow.
+        let talks = self.jobs.iter().take(self.flying).any(is_servers_turn);
         // Nor while what has arrived waits for the caller.
         (talks && !self.waits_for_caller() && self.times.stall_ms > 0)
             .then(|| self.stall.since_ms.saturating_add(self.stall_limit()))
@@ -124,6 +140,16 @@ impl Machine {
         let slow = self.slow > usize::from(self.last_flying().is_some_and(|j| j.verb.has(SLOW) && waits(j)));
         self.times.stall_ms.saturating_mul(if slow { SLOW_FACTOR } else { 1 })
     }
+}
+
+/// The server has been told something and has not answered. An APPEND that is being written waits for the caller, but
+/// for the "+" before a message, and while the server takes no more of it.
+fn is_servers_turn(job: &Job) -> bool {
+    let is_turn = |e: &Exchange| match &job.task {
+        Task::Append(append) => !e.is_open || e.waits || append.is_blocked,
+        _ => true,
+    };
+    job.phase == Phase::OnTheWire && job.exchange.as_ref().is_some_and(is_turn)
 }
 
 fn timed_out(message: String) -> Error {

@@ -209,7 +209,7 @@ impl Machine {
         if answer.status() != Some(Status::Ok) {
             let text = printable(answer.line().octets());
             let job = &mut self.jobs[at];
-            let response = result_of(job, answer, self.limits.max_depth);
+            let response = result_of(job, answer);
             let message = format!("STARTTLS: refused by the server ({text}); connection closed");
             let name = job.verb.name.clone();
             let said = Some(message.clone());
@@ -218,7 +218,7 @@ impl Machine {
             return self.fail_all(Error::new(IMAP_ERR_TLS_REFUSED, message));
         }
         let job = &mut self.jobs[at];
-        job.answer = Some(answer);
+        job.answer = Some(Box::new(answer));
         job.phase = Phase::Tls;
         self.refuse_injection();
     }
@@ -259,7 +259,7 @@ impl Machine {
         }
         if let Some(answer) = self.jobs[at].answer.take() {
             let message = format!("STARTTLS: OK {}", printable(answer.status_text()));
-            self.hand_out(at, IMAP_OK, Some(message), answer);
+            self.hand_out(at, IMAP_OK, Some(message), *answer);
         }
     }
 
@@ -283,7 +283,7 @@ impl Machine {
     }
 
     fn hand_out(&mut self, at: usize, rc: imap_rc, message: Option<String>, answer: Response) {
-        let response = Arc::new(result_of(&mut self.jobs[at], answer, self.limits.max_depth));
+        let response = Arc::new(result_of(&mut self.jobs[at], answer));
         let name = response.name().clone();
         self.end_job(at, Outcome::answered(rc, name, message, Some(response)));
     }
@@ -304,6 +304,7 @@ impl Machine {
             self.pulled_changed();
         }
         self.state_changes -= usize::from(job.state_after().is_some());
+        self.timed -= usize::from(job.deadline_ms.is_some());
         Some(job)
     }
 
@@ -323,9 +324,7 @@ fn plain_rc(status: Status) -> imap_rc {
     }
 }
 
-fn result_of(job: &mut Job, answer: Response, max_depth: usize) -> Response {
-    let arrival = answer.arrival();
-    let line = answer.into_line();
+fn result_of(job: &mut Job, answer: Response) -> Response {
     let rows = Vec::from(std::mem::take(&mut job.rows));
-    Response::result(job.verb.name.clone(), line, arrival, max_depth, rows, job.view.clone())
+    answer.into_result(job.verb.name.clone(), rows, job.view.clone())
 }

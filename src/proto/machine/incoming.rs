@@ -19,6 +19,12 @@ impl Machine {
     pub(super) fn read_lines(&mut self) {
         self.has_unread = false;
         while self.dead.is_none() && !self.wants_tls() && self.front.is_none() {
+            if self.number_list_begins() {
+                if self.number_list_goes_on() {
+                    continue;
+                }
+                return;
+            }
             let early;
             let limits = if self.state == IMAP_STATE_NONAUTH {
                 early = self.limits.early();
@@ -36,13 +42,11 @@ impl Machine {
     }
 
     fn frame(&mut self) {
-        let octets = self.receiver.frame();
         // Empty lines between responses are skipped.
-        if octets.len() <= 2 {
+        if self.receiver.frame().len() <= 2 {
             return self.receiver.skip();
         }
-        let head = head::read(octets);
-        let name = Name::of(&head, octets);
+        let (head, name) = self.receiver.head();
         self.stall.restart(self.now_ms);
         if let Some(job) = self.pulled_by(&head, &name) {
             return self.front_is(job, head, name);
@@ -59,10 +63,11 @@ impl Machine {
         } else {
             1
         };
-        if response.head().kind != Kind::Continuation || !self.is_authenticating() {
-            self.trace.note(level, b'<', response.line().octets(), self.now_ms);
-        } else {
+        if response.head().kind == Kind::Continuation && self.is_authenticating() {
             self.trace.note(level, b'<', b"+ ***", self.now_ms);
+        } else if self.trace.level >= level {
+            // As it came: the line itself has NULs behind its strings.
+            self.trace.note(level, b'<', &response.line().raw(), self.now_ms);
         }
         if self.jobs.front().is_some_and(|j| j.phase == Phase::Greeting) {
             return self.greeting_line(response);
@@ -265,7 +270,7 @@ impl Machine {
         }
     }
 
-    fn untagged(&mut self, response: Response) {
+    pub(super) fn untagged(&mut self, response: Response) {
         let data = response.name().data();
         if response.status() == Some(Status::Bye) && !self.is_logging_out() {
             return self.bye(response);
@@ -389,7 +394,8 @@ impl Machine {
         self.wants_close = true;
         self.dead = Some(error.clone());
         self.front = None;
-        (self.flying, self.slow, self.pulled) = (0, 0, 0);
+        self.number_list = None;
+        (self.flying, self.slow, self.pulled, self.timed, self.state_changes) = (0, 0, 0, 0, 0);
         self.expecting.clear();
         self.set_asked();
         for job in std::mem::take(&mut self.jobs) {

@@ -69,7 +69,7 @@ impl Verb {
         let name = if uid {
             Name::new(format!("UID {}", command.name).as_bytes())
         } else {
-            Name::new(command.name.as_bytes())
+            Name::of_command(command.name_with_nul)
         };
         Verb {
             name,
@@ -193,7 +193,7 @@ pub enum Task {
     Command,
     Open { starttls: bool },
     StartTls,
-    Authenticate(Auth),
+    Authenticate(Box<Auth>),
     Recent,
     Append(Append),
     Idle(Idle),
@@ -221,7 +221,7 @@ pub struct Job {
     /// ENABLE names UTF8=ACCEPT.
     pub asks_utf8: bool,
     /// The answer to be handed out when the later steps are done.
-    pub answer: Option<Response>,
+    pub answer: Option<Box<Response>>,
     pub deadline_ms: Option<u64>,
 }
 

@@ -11,6 +11,7 @@ mod flight;
 pub mod idle;
 mod incoming;
 pub mod job;
+mod number_list;
 mod output;
 pub mod pull;
 mod start;
@@ -33,8 +34,8 @@ use output::Output;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-/// Outcomes nobody asked for are kept up to this number: as many as one would ever queue before looking at the results.
-const OUTCOMES_KEPT: usize = 100_000;
+/// Outcomes nobody takes are kept up to this number.
+const OUTCOMES_KEPT: usize = 1_000_000;
 
 /// The protocol side of one connection.
 pub struct Machine {
@@ -57,12 +58,16 @@ pub struct Machine {
     flying: usize,
     /// Those in flight that expect untagged data.
     expecting: Vec<flight::Expecting>,
+    /// How many jobs have a limit of time of their own.
+    timed: usize,
     /// How many in flight are slow by nature.
     slow: usize,
     /// How many jobs pull their rows or want none.
     pulled: usize,
     /// What waits for the caller at the front of the receive buffer.
     front: Option<pull::Front>,
+    /// A long list of numbers that is arriving.
+    number_list: Option<number_list::NumberList>,
     /// The caller waits for something else than rows.
     keeps_rows: bool,
     /// The literal at the front was handed to the caller, who may leave it unread.
@@ -110,9 +115,11 @@ impl Machine {
             jobs: VecDeque::new(),
             flying: 0,
             expecting: Vec::new(),
+            timed: 0,
             slow: 0,
             pulled: 0,
             front: None,
+            number_list: None,
             keeps_rows: false,
             wants_skip: false,
             skips: false,
@@ -229,18 +236,30 @@ impl Machine {
 
     /// How a job ended, once.
     pub fn outcome(&mut self, id: u32) -> Option<Outcome> {
-        let at = self.outcomes.iter().position(|(i, _)| *i == id)?;
+        let at = self.outcome_place(id)?;
         self.outcomes.remove(at).map(|(_, o)| o)
     }
 
     /// The outcome waits to be taken.
     pub fn has_outcome(&self, id: u32) -> bool {
-        self.outcomes.iter().any(|(i, _)| *i == id)
+        self.outcome_place(id).is_some()
+    }
+
+    /// Most jobs end in the order of their ids, and are asked for in that order.
+    fn outcome_place(&self, id: u32) -> Option<usize> {
+        let is_it = |at: &usize| self.outcomes.get(*at).is_some_and(|(i, _)| *i == id);
+        let guesses = [
+            Some(0),
+            self.outcomes.len().checked_sub(1),
+            Some(self.outcomes.partition_point(|(i, _)| *i < id)),
+        ];
+        let guess = guesses.into_iter().flatten().find(is_it);
+        guess.or_else(|| self.outcomes.iter().position(|(i, _)| *i == id))
     }
 
     /// The failure that a job ended with, if it was one; its outcome stays.
     pub fn failure_of(&self, id: u32) -> Option<Error> {
-        let (_, outcome) = self.outcomes.iter().find(|(i, _)| *i == id)?;
+        let (_, outcome) = self.outcomes.get(self.outcome_place(id)?)?;
         let is_failure = (outcome.rc as i32) < 0 && outcome.response.is_none();
         is_failure.then(|| Error {
             code: outcome.rc,
@@ -332,6 +351,12 @@ impl Machine {
         if self.jobs.is_empty() {
             self.receiver.release();
         }
+    }
+
+    /// Memory that a long silence does not need.
+    pub fn release_all(&mut self) {
+        self.receiver.release_all();
+        self.output.release();
     }
 
     fn arrival(&mut self) -> u64 {

@@ -109,6 +109,14 @@ impl Output {
         self.sent += n as u64;
     }
 
+    /// Gives memory back, if all has left.
+    pub fn release(&mut self) {
+        if self.is_empty() {
+            self.clear();
+            self.chunks.shrink_to_fit();
+        }
+    }
+
     pub fn is_empty(&self) -> bool {
         self.sent == self.queued
     }

@@ -64,6 +64,7 @@ impl Machine {
 
     /// The next row of the job's answer. `row` must have been given back.
     pub fn next_row(&mut self, id: u32, row: &mut Response, now_ms: u64) -> Next {
+        self.now_ms = now_ms;
         if let Some(at) = self.place_of(id) {
             let job = &mut self.jobs[at];
             if !std::mem::replace(&mut job.is_pulled, true) {
@@ -74,8 +75,8 @@ impl Machine {
                 job.kept = job.kept.saturating_sub(kept.weight());
                 return Next::Kept(kept);
             }
-        } else if let Some(outcome) = self.outcomes.iter_mut().find(|(i, _)| *i == id) {
-            return outcome.1.take_row().map_or(Next::Ended, Next::Kept);
+        } else if let Some(at) = self.outcome_place(id) {
+            return self.outcomes[at].1.take_row().map_or(Next::Ended, Next::Kept);
         } else {
             return Next::Unknown;
         }
@@ -83,13 +84,15 @@ impl Machine {
             self.skip_literal();
         }
         loop {
+            if let Some(block) = self.next_numbers(id) {
+                return block.map_or(Next::Pending, Next::Kept);
+            }
             match self.front.take() {
                 Some(Front::Row { id: of, head, name }) if of == id => {
                     let arrival = self.arrival();
                     row.borrow_from(&mut self.receiver, head, name, arrival, self.limits.max_depth);
                     row.set_utf8(self.utf8);
                     self.has_unread = true;
-                    self.caller_took(now_ms);
                     return Next::Row;
                 }
                 Some(Front::Literal { id: of }) if of == id => {
@@ -104,7 +107,7 @@ impl Machine {
                 None => {}
             }
             self.read_lines();
-            if self.front.is_none() {
+            if self.front.is_none() && !self.has_numbers(id) {
                 return if self.place_of(id).is_some() {
                     Next::Pending
                 } else {
@@ -116,13 +119,24 @@ impl Machine {
 
     /// Something stands in front, and no response behind it is read before it is taken.
     pub fn has_front(&self) -> bool {
-        self.front.is_some()
+        let puller = self.number_list.as_ref().and_then(|l| l.puller);
+        self.front.is_some() || puller.is_some_and(|id| self.has_numbers(id))
+    }
+
+    fn has_numbers(&self, id: u32) -> bool {
+        // Half a line end says nothing yet.
+        self.number_list.as_ref().is_some_and(|l| l.puller == Some(id))
+            && !matches!(self.receiver.unframed(), [] | [b'\r'])
     }
 
     /// The caller can take something from the front now; of a literal it was told of that is octets.
     pub fn waits_for_caller(&self) -> bool {
         match &self.front {
-            None => false,
+            None => self
+                .number_list
+                .as_ref()
+                .and_then(|l| l.puller)
+                .is_some_and(|id| self.has_numbers(id)),
             Some(Front::Row { .. }) => true,
             Some(Front::Literal { .. }) => !self.wants_skip || !self.receiver.passable().is_empty(),
         }
@@ -171,6 +185,11 @@ impl Machine {
         if self.pulled == 0 || !is_row {
             return None;
         }
+        self.puller_of(data)
+    }
+
+    /// The job in flight that pulls rows of this kind, or wants none of its rows.
+    pub(super) fn puller_of(&self, data: Data) -> Option<u32> {
         let owner = self.expecting.iter().find(|e| e.data & data.bit() != 0)?;
         let job = self.jobs.get(self.place_of(owner.id)?)?;
         (job.is_discarded || job.is_pulled && !self.keeps_rows).then_some(owner.id)
@@ -182,6 +201,7 @@ impl Machine {
             return self.receiver.skip();
         }
         self.front = Some(Front::Row { id, head, name });
+        self.stall.pause(self.now_ms);
     }
 
     /// A literal begins that is long enough to be asked about.
@@ -217,6 +237,7 @@ impl Machine {
         let decided = match owner {
             Some(id) if passes => {
                 self.front = (!is_discarded).then_some(Front::Literal { id });
+                self.stall.pause(self.now_ms);
                 let passed = self.receiver.pass_literal(&limits);
                 if is_discarded {
                     self.skips = true;
@@ -275,7 +296,7 @@ impl Machine {
     /// `n` of `literal_octets` were taken.
     pub fn literal_taken(&mut self, n: usize, now_ms: u64) {
         self.receiver.passed(n);
-        self.caller_took(now_ms);
+        self.stall.pause(now_ms);
         self.literal_moved();
     }
 
@@ -284,7 +305,7 @@ impl Machine {
         self.now_ms = now_ms;
         self.receiver.passed_past_buffer(n);
         self.stall.moved(n, now_ms);
-        self.caller_took(now_ms);
+        self.stall.pause(now_ms);
         self.literal_moved();
     }
 
@@ -360,7 +381,7 @@ impl Machine {
     /// Nobody wants the answer of this command: it is dropped as it arrives; a command that has not left never will.
     pub fn discard(&mut self, id: u32, now_ms: u64) -> Result<bool> {
         self.now_ms = now_ms;
-        if let Some(at) = self.outcomes.iter().position(|(i, _)| *i == id) {
+        if let Some(at) = self.outcome_place(id) {
             self.outcomes.remove(at);
             return Ok(true);
         }

@@ -45,7 +45,12 @@ impl Machine {
                     cancelled: None,
                     clear,
                 };
-                (Verb::new("AUTHENTICATE"), View::OwnText, Task::Authenticate(auth), None)
+                (
+                    Verb::new("AUTHENTICATE"),
+                    View::OwnText,
+                    Task::Authenticate(Box::new(auth)),
+                    None,
+                )
             }
             Request::Recent => (Verb::new("NOOP"), View::Named("RECENT".into()), Task::Recent, None),
             Request::Append { wire } => (
@@ -90,6 +95,7 @@ impl Machine {
         let id = job.id;
         self.last_id = id;
         self.state_changes += usize::from(job.state_after().is_some());
+        self.timed += usize::from(job.deadline_ms.is_some());
         self.jobs.push_back(job);
         if is_open {
             self.flying = self.jobs.len();
@@ -193,7 +199,7 @@ impl Machine {
     pub fn form(&self) -> Form {
         Form {
             utf8: self.utf8,
-            binary: self.caps.has("BINARY"),
+            binary: self.caps.has_binary(),
         }
     }
 
@@ -253,16 +259,22 @@ impl Machine {
     /// Puts a command of the job on the wire.
     pub(super) fn exchange(&mut self, at: usize, purpose: Purpose) {
         let tag = self.tags.next();
-        let (wire, expects) = match purpose {
+        let name = self.jobs[at].verb.name.clone();
+        let name = name.as_str();
+        let (mut wire, expects) = match purpose {
             Purpose::Capability => (short(b"CAPABILITY"), table::find("CAPABILITY").map_or(0, |c| c.expects)),
             Purpose::StartTls => (short(b"STARTTLS"), 0),
             Purpose::Poll => (short(b"NOOP"), 0),
             Purpose::Main => self.main_wire(at),
         };
-        let mut shown = tag.clone();
-        shown.push(b' ');
-        shown.extend_from_slice(&wire.shown);
-        self.trace.note(1, b'>', &shown, self.now_ms);
+        if self.trace.level > 0 {
+            let shown = if wire.shown.is_empty() {
+                name.as_bytes()
+            } else {
+                &wire.shown
+            };
+            self.trace.note_parts(1, b'>', [&tag, b" ", shown], self.now_ms);
+        }
         if purpose == Purpose::Main {
             self.command_begins(at);
         }
@@ -270,9 +282,11 @@ impl Machine {
             self.output
                 .begin_secret(tag.len() + wire.weight() + 32 * (wire.pieces.len() + 1));
         }
-        let mut wire = wire;
         self.output.push(&tag);
         self.output.push(b" ");
+        if wire.pieces.is_empty() {
+            self.output.push(name.as_bytes());
+        }
         let exchange = Exchange {
             tag,
             purpose,
@@ -294,13 +308,13 @@ impl Machine {
     }
 
     fn main_wire(&mut self, at: usize) -> (Wire, u64) {
-        let has_initial = self.caps.has("SASL-IR");
+        let caps = &self.caps;
         let job = &mut self.jobs[at];
         let mut expects = job.verb.expects();
         let wire = match &mut job.task {
             Task::Authenticate(auth) => {
                 let mut wire = short(format!("AUTHENTICATE {}", auth.mechanism).as_bytes());
-                if let Some(initial) = auth.initial.take_if(|_| has_initial) {
+                if let Some(initial) = auth.initial.take_if(|_| caps.has("SASL-IR")) {
                     wire.shown.extend_from_slice(b" ***");
                     wire.secret = true;
                     wire.pieces.push(Piece::Text(answer_octets(&initial, b" ", b"=")));

@@ -23,8 +23,18 @@ impl Tags {
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         z ^= z >> 31;
         self.counter = self.counter.wrapping_add(1);
-        let mut tag: Vec<u8> = (0..4).map(|i| b'A' + ((z >> (4 * i)) & 15) as u8).collect();
-        tag.extend_from_slice(self.counter.to_string().as_bytes());
+        let mut tag = Vec::with_capacity(14);
+        tag.extend((0..4).map(|i| b'A' + ((z >> (4 * i)) & 15) as u8));
+        let (mut digits, mut at, mut rest) = ([0u8; 10], 10, self.counter);
+        loop {
+            at -= 1;
+            digits[at] = b'0' + (rest % 10) as u8;
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        tag.extend_from_slice(&digits[at..]);
         tag
     }
 }

@@ -108,14 +108,14 @@ fn odd_bounds(values: Values<'_>, node: u32) -> Option<(u32, u32)> {
 /// Route, mailbox and host if there are too many texts: at the end, if the name was cut in pieces.
 #[cold]
 fn of_many_texts(values: Values<'_>, route_to_host: [u32; 3], fifth: u32) -> [u32; 3] {
-    let [second, third, fourth] = route_to_host;
+    let [_, third, fourth] = route_to_host;
     let mut last = fifth;
     let mut tail = [third, fourth, fifth];
     while values.next(last) != 0 {
         last = values.next(last);
         tail = [tail[1], tail[2], last];
     }
-    if values.kind(second) != Kind::Nil && values.kind(tail[0]) == Kind::Nil {
+    if values.kind(tail[0]) == Kind::Nil {
         tail
     } else {
         route_to_host

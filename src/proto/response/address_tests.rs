@@ -52,7 +52,7 @@ fn address_lists_as_the_rfc_has_them() {
 /// Each form by the server that sends it, where one is known.
 #[test]
 fn address_lists_in_other_forms() {
-    let table: [(&str, &str, &[&str]); 22] = [
+    let table: [(&str, &str, &[&str]); 23] = [
         ("Yahoo: empty list", "()", &["!"]),
         ("SmarterMail: NIL alone", "(NIL)", &["!"]),
         (
@@ -106,6 +106,7 @@ fn address_lists_in_other_forms() {
             r#"(("A" "B" "C" "D" NIL "a" "x"))"#,
             &["A|-|a|x!"],
         ),
+        ("five texts, NIL twice", r#"(("A" NIL NIL "a" "x"))"#, &["A|-|a|x!"]),
         ("five texts, one behind", r#"(("A" NIL "a" "x" "y"))"#, &["A|-|a|x!"]),
         ("three texts", r#"(("A" NIL "a"))"#, &["A|-|a|-!"]),
         ("NIL mailbox with a host", r#"((NIL NIL NIL "x"))"#, &["-|-|-|x!"]),

@@ -240,6 +240,25 @@ fn messages_in_other_forms() {
     ]);
 }
 
+/// What stands behind an inner body is no part, also if the lines between are missing.
+#[test]
+fn an_inner_body_has_no_neighbours() {
+    for behind in [
+        "9",
+        r#"9 NIL ("inline" NIL)"#,
+        r#"NIL ("inline" NIL)"#,
+        r#"("attachment" ("a" "b"))"#,
+    ] {
+        let envelope = "(NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL)";
+        let message = format!(r#"("MESSAGE" "RFC822" NIL NIL NIL "7BIT" 300 {envelope} {T} {behind})"#);
+        let response = response(&format!("* 1 FETCH (BODYSTRUCTURE {message})"));
+        let values = response.values();
+        let part = read(values, item(values, "BODYSTRUCTURE")).unwrap();
+        let inner = read(values, part.body).unwrap();
+        assert_eq!((inner.lines, inner.next), (Some(2), 0), "{behind}");
+    }
+}
+
 #[test]
 fn multiparts_in_other_forms() {
     check(&[
@@ -286,6 +305,17 @@ fn multiparts_in_other_forms() {
             "subtype missing before the parameters",
             &format!(r#"({T} ("BOUNDARY" "x") NIL NIL)"#),
             "MULTIPART/- multi= params=BOUNDARY=x child=[TEXT/PLAIN encoding=7BIT octets=1 lines=2] bad=1",
+        ),
+        (
+            "subtype NIL before two parameters",
+            &format!(r#"({T} NIL ("BOUNDARY" "x" "a" "b"))"#),
+            "MULTIPART/- multi= params=BOUNDARY=x,a=b child=[TEXT/PLAIN encoding=7BIT octets=1 lines=2] bad=1",
+        ),
+        (
+            "Exchange: a part behind that has a text in place of its parameters",
+            &format!(r#"({T}("TEXT" "HTML" "charset" NIL NIL "7BIT" 1 2) "MIXED")"#),
+            "MULTIPART/MIXED multi= child=[TEXT/PLAIN encoding=7BIT octets=1 lines=2] \
+             child=[TEXT/HTML encoding=7BIT octets=1 lines=2 bad=2]",
         ),
         (
             "subtype NIL",
@@ -427,6 +457,11 @@ fn extension_data_in_other_forms() {
         ),
         ("empty lists", r#"NIL () () ()"#, "bad=16"),
         ("location ()", r#"NIL NIL NIL ()"#, "bad=16"),
+        (
+            "an own disposition without parameters",
+            r#"NIL ("x-own")"#,
+            "disposition=x-own bad=16",
+        ),
         ("an own disposition", r#"NIL ("x-own" NIL) NIL"#, "disposition=x-own"),
         ("a further segment", r#"NIL NIL NIL NIL ("a" "b") 7"#, ""),
     ];

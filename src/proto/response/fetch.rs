@@ -99,12 +99,46 @@ pub struct Fetch {
 
 impl Fetch {
     /// Empty, with the memory it has.
-    pub fn again(mut self) -> Fetch {
-        self.sections.clear();
-        Fetch {
-            sections: self.sections,
-            ..Fetch::default()
+    pub fn clear(&mut self) {
+        if self.has == 0 && self.malformed == 0 && self.due.is_none() {
+            return;
         }
+        let mut sections = std::mem::take(&mut self.sections);
+        sections.clear();
+        *self = Fetch {
+            sections,
+            ..Fetch::default()
+        };
+    }
+
+    /// A UID that was read already.
+    pub fn plain_uid(&mut self, uid: u32) {
+        self.has |= IMAP_FETCH_UID as u32;
+        self.uid = uid;
+    }
+
+    /// Flags that were read already, and the list with their names.
+    pub fn plain_flags(&mut self, list: u32, flags: u32) {
+        self.has |= IMAP_FETCH_FLAGS as u32;
+        (self.flags_node, self.flags) = (list, flags);
+    }
+
+    /// An INTERNALDATE that was read already, and its text.
+    pub fn plain_internaldate(&mut self, node: u32, date: DateTime) {
+        self.has |= IMAP_FETCH_INTERNALDATE as u32;
+        (self.internaldate_node, self.internaldate) = (node, Some(date));
+    }
+
+    /// A section that was read already: the nodes of its name and its literal.
+    pub fn plain_section(&mut self, name: u32, value: u32) {
+        self.has |= IMAP_FETCH_SECTION as u32;
+        self.sections.push((name, value));
+    }
+
+    /// An RFC822.SIZE that was read already.
+    pub fn plain_size(&mut self, size: u32) {
+        self.has |= IMAP_FETCH_SIZE as u32;
+        self.size = u64::from(size);
     }
 
     /// The next value of the item list is complete.
@@ -255,7 +289,23 @@ fn string<'a>(value: &Node, line: &'a [u8]) -> Option<&'a [u8]> {
 }
 
 fn classify(name: &[u8]) -> imap_fetch_item {
-    let is = |word: &[u8]| name == word || name.eq_ignore_ascii_case(word);
+    // As servers write them.
+    match name {
+        b"UID" => IMAP_FETCH_UID,
+        b"BODY" => IMAP_FETCH_BODY,
+        b"FLAGS" => IMAP_FETCH_FLAGS,
+        b"MODSEQ" => IMAP_FETCH_MODSEQ,
+        b"ENVELOPE" => IMAP_FETCH_ENVELOPE,
+        b"RFC822.SIZE" => IMAP_FETCH_SIZE,
+        b"INTERNALDATE" => IMAP_FETCH_INTERNALDATE,
+        b"BODYSTRUCTURE" => IMAP_FETCH_BODYSTRUCTURE,
+        _ => classify_any(name),
+    }
+}
+
+/// In any case, and the rare ones.
+fn classify_any(name: &[u8]) -> imap_fetch_item {
+    let is = |word: &[u8]| name.eq_ignore_ascii_case(word);
     match name.len() {
         3 if is(b"UID") => IMAP_FETCH_UID,
         4 if is(b"BODY") => IMAP_FETCH_BODY,
@@ -288,7 +338,21 @@ fn classify(name: &[u8]) -> imap_fetch_item {
 
 /// The bit of one flag.
 pub fn flag_bit(flag: &[u8]) -> u32 {
-    let is = |word: &[u8]| flag == word || flag.eq_ignore_ascii_case(word);
+    let bit = match flag {
+        b"\\Seen" => IMAP_SEEN,
+        b"\\Answered" => IMAP_ANSWERED,
+        b"\\Flagged" => IMAP_FLAGGED,
+        b"\\Deleted" => IMAP_DELETED,
+        b"\\Draft" => IMAP_DRAFT,
+        b"\\Recent" => IMAP_RECENT,
+        _ => return flag_bit_any(flag),
+    };
+    bit as u32
+}
+
+/// In any case, and the keywords.
+fn flag_bit_any(flag: &[u8]) -> u32 {
+    let is = |word: &[u8]| flag.eq_ignore_ascii_case(word);
     let bit = match flag.len() {
         5 if is(b"\\Seen") => IMAP_SEEN,
         5 if is(b"$Junk") => IMAP_JUNK,

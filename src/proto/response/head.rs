@@ -87,6 +87,13 @@ pub fn read(line: &[u8]) -> Head {
     let end = line.len().saturating_sub(2);
     let body = &line[..end];
     let mut head = Head::none();
+    if let [b'*', b' ', first, ..] = body {
+        if first.is_ascii_digit() {
+            if let Some(head) = numbered(body) {
+                return head;
+            }
+        }
+    }
     if body.first() == Some(&b'+') && matches!(body.get(1), None | Some(b' ')) {
         head.kind = Kind::Continuation;
         head.values = 2.min(end);
@@ -127,6 +134,35 @@ pub fn read(line: &[u8]) -> Head {
     head
 }
 
+/// `* 12 FETCH …` as servers write it, with one blank between the words: most lines of a busy connection.
+fn numbered(body: &[u8]) -> Option<Head> {
+    let mut number = 0u32;
+    let mut at = 2;
+    loop {
+        match body.get(at)? {
+            digit @ b'0'..=b'9' if at < 11 => number = number.wrapping_mul(10).wrapping_add(u32::from(digit - b'0')),
+            b' ' if at > 2 => break,
+            _ => return None,
+        }
+        at += 1;
+    }
+    let name = at + 1;
+    let len = body.get(name..)?.iter().position(|b| !b.is_ascii_alphabetic())?;
+    let name_end = name.wrapping_add(len);
+    if len == 0 || body.get(name_end) != Some(&b' ') {
+        return None;
+    }
+    Some(Head {
+        kind: Kind::Untagged,
+        number: Some(number),
+        digits: 2..at as u32,
+        name: name as u32..name_end as u32,
+        values: 2,
+        rest: name_end + 1,
+        ..Head::none()
+    })
+}
+
 /// A status word that a blank or the line's end follows.
 fn status(body: &[u8], word: &Range<usize>) -> Option<Status> {
     if !matches!(body.get(word.end), None | Some(b' ')) {
@@ -160,10 +196,14 @@ fn narrow(range: &Range<usize>) -> Range<u32> {
 }
 
 fn small_number(word: &[u8]) -> Option<u32> {
-    if word.is_empty() || word.len() > 10 || !word.iter().all(u8::is_ascii_digit) {
+    if word.is_empty() || word.len() > 10 {
         return None;
     }
-    std::str::from_utf8(word).ok()?.parse().ok()
+    let digits = word.iter().try_fold(0u64, |n, b| {
+        let digit = b.wrapping_sub(b'0');
+        (digit <= 9).then(|| n * 10 + u64::from(digit))
+    })?;
+    u32::try_from(digits).ok()
 }
 
 /// A response code `[NAME argument]`: `start` is its opening bracket, `end` behind the closing one.

@@ -38,10 +38,10 @@ pub mod words;
 use super::line::Line;
 use super::receive::Receiver;
 use super::tree::{Tree, Values};
-use decoded::Decoded;
+use decoded::Views;
 use head::{Head, Status};
 use items::{Index, RowItems};
-use name::Name;
+use name::{Data, Name};
 use status::StatusTexts;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
@@ -57,12 +57,9 @@ pub struct Response {
     result: Option<Box<ResultPart>>,
     /// Its octets are in the receive buffer.
     is_borrowed: bool,
-    raw: OnceLock<Box<[u8]>>,
     // Most responses are looked at in one way or none: views stay outside, so that a million rows stay small.
     tree: OnceLock<Box<Tree>>,
-    texts: OnceLock<Box<StatusTexts>>,
-    items: OnceLock<Box<RowItems>>,
-    decoded: OnceLock<Box<Decoded>>,
+    views: OnceLock<Box<Views>>,
     /// UTF8=ACCEPT was on: mailbox names are UTF-8 on the wire.
     is_utf8: bool,
 }
@@ -103,12 +100,12 @@ impl Response {
     pub fn from_line(line: Line, arrival: u64, max_depth: usize) -> Response {
         let head = head::read(line.octets());
         let name = Name::of(&head, line.octets());
-        Response::assemble(line, head, name, arrival, max_depth, None)
+        Response::assemble(line, head, name, arrival, max_depth)
     }
 
     /// One line from the server, whose first words are known.
     pub fn of(line: Line, head: Head, name: Name, arrival: u64, max_depth: usize) -> Response {
-        Response::assemble(line, head, name, arrival, max_depth, None)
+        Response::assemble(line, head, name, arrival, max_depth)
     }
 
     /// A line with nothing in it.
@@ -127,17 +124,28 @@ impl Response {
         receiver.lend(&mut self.line);
         self.is_borrowed = true;
         (self.head, self.name, self.arrival, self.max_depth) = (head, name, arrival, max_depth);
-        self.forget_views();
-        let mut tree = self.tree.take().unwrap_or_default();
+        self.forget();
+        if matches!(self.name.data(), Data::Search | Data::Sort) {
+            // The numbers are read from the line.
+            self.tree = OnceLock::new();
+            return;
+        }
+        let tree = match self.tree.get_mut() {
+            Some(tree) => tree,
+            None => {
+                let _ = self.tree.set(Box::default());
+                let Some(tree) = self.tree.get_mut() else { return };
+                tree
+            }
+        };
         tree.read_again(&self.line, &self.head, self.name.data(), self.max_depth);
-        let _ = self.tree.set(tree);
     }
 
     /// The buffer is the receiver's again, and this an empty line.
     pub fn give_back(&mut self, receiver: &mut Receiver) {
         receiver.reclaim(&mut self.line);
         self.is_borrowed = false;
-        self.forget_views();
+        self.forget();
         self.head = Head::none();
         self.name = Name::none();
         if let Some(tree) = self.tree.get_mut() {
@@ -145,11 +153,15 @@ impl Response {
         }
     }
 
-    fn forget_views(&mut self) {
-        self.raw.take();
-        self.texts.take();
-        self.items.take();
-        self.decoded.take();
+    /// Views of what it held before.
+    fn forget(&mut self) {
+        if self.views.get_mut().is_some() {
+            self.views = OnceLock::new();
+        }
+    }
+
+    fn views(&self) -> &Views {
+        self.views.get_or_init(Box::default)
     }
 
     /// The same in memory of its own.
@@ -167,37 +179,34 @@ impl Response {
         rows: Vec<Arc<Response>>,
         view: View,
     ) -> Response {
-        let head = head::read(line.octets());
-        let part = ResultPart {
+        Response::from_line(line, arrival, max_depth).into_result(name, rows, view)
+    }
+
+    /// The tagged line becomes the outcome of its command.
+    pub fn into_result(mut self, name: Name, rows: Vec<Arc<Response>>, view: View) -> Response {
+        self.name = name;
+        self.result = Some(Box::new(ResultPart {
             rows,
             taken: 0,
             view,
             index: OnceLock::new(),
-        };
-        Response::assemble(line, head, name, arrival, max_depth, Some(Box::new(part)))
+        }));
+        self.views = OnceLock::new();
+        self.tree = OnceLock::new();
+        self
     }
 
-    fn assemble(
-        line: Line,
-        head: Head,
-        name: Name,
-        arrival: u64,
-        max_depth: usize,
-        result: Option<Box<ResultPart>>,
-    ) -> Response {
+    fn assemble(line: Line, head: Head, name: Name, arrival: u64, max_depth: usize) -> Response {
         Response {
             line,
             head,
             name,
             arrival,
             max_depth,
-            result,
+            result: None,
             is_borrowed: false,
-            raw: OnceLock::new(),
             tree: OnceLock::new(),
-            texts: OnceLock::new(),
-            items: OnceLock::new(),
-            decoded: OnceLock::new(),
+            views: OnceLock::new(),
             is_utf8: false,
         }
     }
@@ -205,6 +214,17 @@ impl Response {
     /// The same response, received with UTF8=ACCEPT on or off.
     pub fn in_utf8(self, is_utf8: bool) -> Response {
         Response { is_utf8, ..self }
+    }
+
+    /// A list of numbers that was decoded while it arrived.
+    pub fn with_numbers(self, numbers: Vec<u32>) -> Response {
+        self.views().set_numbers(numbers);
+        self
+    }
+
+    /// The same response with its place in the order of arrival.
+    pub fn arrived(self, arrival: u64) -> Response {
+        Response { arrival, ..self }
     }
 
     pub fn set_utf8(&mut self, is_utf8: bool) {
@@ -221,8 +241,8 @@ impl Response {
 
     /// The line exactly as it came, without the octets of literals that are kept apart.
     pub fn raw(&self) -> &[u8] {
-        if self.line.is_sealed() {
-            self.raw.get_or_init(|| self.line.raw().into_owned().into_boxed_slice())
+        if self.line.is_sealed() || self.has_own_numbers() {
+            self.views().raw(&self.line)
         } else {
             self.line.octets()
         }
@@ -230,8 +250,10 @@ impl Response {
 
     /// What keeping this response costs, its views aside.
     pub fn weight(&self) -> usize {
+        let numbers = self.views.get().map_or(0, |v| v.own_numbers_octets());
         self.line
             .weight()
+            .saturating_add(numbers)
             .saturating_add(size_of::<Arc<Response>>() + size_of::<Response>())
     }
 
@@ -269,8 +291,19 @@ impl Response {
     }
 
     pub fn tree(&self) -> &Tree {
-        self.tree
-            .get_or_init(|| Box::new(Tree::read(&self.line, &self.head, self.name.data(), self.max_depth)))
+        self.tree.get_or_init(|| {
+            let (data, depth) = (self.name.data(), self.max_depth);
+            if !self.has_own_numbers() {
+                return Box::new(Tree::read(&self.line, &self.head, data, depth));
+            }
+            let line = Line::new(self.raw().to_vec(), Vec::new());
+            Box::new(Tree::read(&line, &head::read(line.octets()), data, depth))
+        })
+    }
+
+    /// A list of numbers that was decoded while it arrived, and stands in no line.
+    fn has_own_numbers(&self) -> bool {
+        self.views.get().is_some_and(|v| v.has_own_numbers())
     }
 
     /// What views read.
@@ -279,8 +312,9 @@ impl Response {
     }
 
     pub fn texts(&self) -> &StatusTexts {
-        self.texts
-            .get_or_init(|| Box::new(StatusTexts::read(self.raw(), &self.head)))
+        self.views()
+            .texts
+            .get_or_init(|| StatusTexts::read(self.raw(), &self.head))
     }
 
     /// The text of a status response, code included, as octets of the line.
@@ -304,8 +338,9 @@ impl Response {
     }
 
     fn row_items(&self) -> &RowItems {
-        self.items
-            .get_or_init(|| Box::new(RowItems::read(&self.line, self.raw(), &self.head)))
+        self.views()
+            .items
+            .get_or_init(|| RowItems::read(&self.line, self.raw(), &self.head))
     }
 
     /// How many items imaplib's view has under a name; `None` means the command's own.

@@ -39,39 +39,54 @@ pub enum Data {
     StatusLine,
 }
 
-const NAMES: &[(&str, Data)] = &[
-    ("ACL\0", Data::Acl),
-    ("ANNOTATION\0", Data::Annotation),
-    ("CAPABILITY\0", Data::Capability),
-    ("ENABLED\0", Data::Enabled),
-    ("ESEARCH\0", Data::Esearch),
-    ("EXISTS\0", Data::Exists),
-    ("EXPUNGE\0", Data::Expunge),
-    ("FETCH\0", Data::Fetch),
-    ("FLAGS\0", Data::Flags),
-    ("ID\0", Data::Id),
-    ("LIST\0", Data::List),
-    ("LISTRIGHTS\0", Data::ListRights),
-    ("LSUB\0", Data::Lsub),
-    ("METADATA\0", Data::Metadata),
-    ("MYRIGHTS\0", Data::MyRights),
-    ("NAMESPACE\0", Data::Namespace),
-    ("QUOTA\0", Data::Quota),
-    ("QUOTAROOT\0", Data::QuotaRoot),
-    ("RECENT\0", Data::Recent),
-    ("SEARCH\0", Data::Search),
-    ("SORT\0", Data::Sort),
-    ("STATUS\0", Data::Status),
-    ("THREAD\0", Data::Thread),
-    ("UIDFETCH\0", Data::UidFetch),
-    ("VANISHED\0", Data::Vanished),
-    ("XLIST\0", Data::Xlist),
-    ("OK\0", Data::StatusLine),
-    ("NO\0", Data::StatusLine),
-    ("BAD\0", Data::StatusLine),
-    ("BYE\0", Data::StatusLine),
-    ("PREAUTH\0", Data::StatusLine),
-];
+/// The names of a length, each with its NUL.
+fn names(len: usize) -> &'static [(&'static str, Data)] {
+    match len {
+        2 => &[
+            ("OK\0", Data::StatusLine),
+            ("NO\0", Data::StatusLine),
+            ("ID\0", Data::Id),
+        ],
+        3 => &[
+            ("BAD\0", Data::StatusLine),
+            ("BYE\0", Data::StatusLine),
+            ("ACL\0", Data::Acl),
+        ],
+        4 => &[("LIST\0", Data::List), ("LSUB\0", Data::Lsub), ("SORT\0", Data::Sort)],
+        5 => &[
+            ("FETCH\0", Data::Fetch),
+            ("FLAGS\0", Data::Flags),
+            ("QUOTA\0", Data::Quota),
+            ("XLIST\0", Data::Xlist),
+        ],
+        6 => &[
+            ("EXISTS\0", Data::Exists),
+            ("SEARCH\0", Data::Search),
+            ("STATUS\0", Data::Status),
+            ("RECENT\0", Data::Recent),
+            ("THREAD\0", Data::Thread),
+        ],
+        7 => &[
+            ("EXPUNGE\0", Data::Expunge),
+            ("ESEARCH\0", Data::Esearch),
+            ("ENABLED\0", Data::Enabled),
+            ("PREAUTH\0", Data::StatusLine),
+        ],
+        8 => &[
+            ("UIDFETCH\0", Data::UidFetch),
+            ("VANISHED\0", Data::Vanished),
+            ("METADATA\0", Data::Metadata),
+            ("MYRIGHTS\0", Data::MyRights),
+        ],
+        9 => &[("NAMESPACE\0", Data::Namespace), ("QUOTAROOT\0", Data::QuotaRoot)],
+        10 => &[
+            ("CAPABILITY\0", Data::Capability),
+            ("ANNOTATION\0", Data::Annotation),
+            ("LISTRIGHTS\0", Data::ListRights),
+        ],
+        _ => &[],
+    }
+}
 
 impl Data {
     /// As a member of a set.
@@ -123,11 +138,20 @@ impl Name {
         name
     }
 
+    /// The name of a command of the library; it is no kind of data.
+    pub const fn of_command(with_nul: &'static str) -> Name {
+        Name {
+            text: Cow::Borrowed(with_nul),
+            data: Data::Other,
+        }
+    }
+
     /// Any word, any case; octets that C could not read as text become `?`.
     pub fn new(word: &[u8]) -> Name {
-        let known = NAMES
-            .iter()
-            .find(|(n, _)| n.len() == word.len() + 1 && n.as_bytes()[..word.len()].eq_ignore_ascii_case(word));
+        let of_length = names(word.len());
+        let exact = |(n, _): &&(&'static str, Data)| n.as_bytes().starts_with(word);
+        let any_case = |(n, _): &&(&'static str, Data)| n.as_bytes()[..word.len()].eq_ignore_ascii_case(word);
+        let known = of_length.iter().find(exact).or_else(|| of_length.iter().find(any_case));
         if let Some((name, data)) = known {
             return Name {
                 text: Cow::Borrowed(name),

@@ -46,7 +46,7 @@ fn what_is_no_name_is_none() {
 fn texts_made_have_a_nul_behind_them() {
     let response = response("* LIST () \"/\" My &APw- Box");
     let entry = crate::proto::response::list::read(response.values()).unwrap();
-    let names = response.decoded.get();
+    let names = response.views.get();
     assert!(names.is_none());
     check(&response, entry.name, "My &APw- Box", "My \u{fc} Box");
     let made = super::Names::read(response.values(), response.data(), b"() \"/\" My &APw- Box", false);

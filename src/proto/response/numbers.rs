@@ -9,6 +9,8 @@ pub struct Answer {
     pub numbers: Box<[u32]>,
     pub modseq: Option<u64>,
     pub malformed: bool,
+    /// They were decoded while they arrived, and are not in the line.
+    pub is_own: bool,
 }
 
 pub fn read(octets: &[u8]) -> Answer {
@@ -58,6 +60,7 @@ mod tests {
             numbers: Box::from(numbers),
             modseq,
             malformed,
+            ..Answer::default()
         };
         assert_eq!(read(octets), expected, "{}", octets.escape_ascii());
     }

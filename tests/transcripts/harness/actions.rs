@@ -74,9 +74,11 @@ impl Player {
                     }),
                 );
             }
-            "reply" => {
-                let secret = Secret::from(&text::octets(rest)?[..]);
-                self.refused = self.machine.reply(self.last_job, Some(&secret), None, now).err();
+            "reply" => self.reply(rest)?,
+            "idle" => self.submit(label, Ok(Request::Idle)),
+            "append" => {
+                let request = self.append(rest);
+                self.submit(label, request);
             }
             "cancel" => {
                 let why = (!rest.is_empty()).then(|| rest.to_owned());
@@ -91,6 +93,7 @@ impl Player {
                     .map_err(|_| format!("{rest} is no number of milliseconds"))?;
                 self.now_ms += ms;
                 let now = self.now_ms;
+                self.machine.count_time(now);
                 self.machine.tick(now);
             }
             "secure" => self.machine.secure = true,
@@ -101,7 +104,10 @@ impl Player {
                 self.leak(n);
             }
             "go" => self.held = false,
-            _ => return Err(format!("there is no action {verb}")),
+            _ => match self.act_in_steps(label, verb, rest) {
+                Some(done) => done?,
+                None => return Err(format!("there is no action {verb}")),
+            },
         }
         self.drain();
         Ok(())

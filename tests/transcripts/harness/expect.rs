@@ -4,6 +4,7 @@
 use super::player::Player;
 use super::render;
 use super::text::{octets, short, shown};
+use super::views;
 use imap4::error::imap_rc;
 use imap4::proto::machine::job::Outcome;
 use imap4::proto::response::Response;
@@ -79,6 +80,22 @@ impl Player {
                 )
             }
             "trace" => self.expect_trace(rest),
+            // Rows, literals, IDLE, APPEND.
+            "found" => same("found", rest, &self.pulled.found),
+            "taken" => {
+                let taken = std::mem::take(&mut self.pulled.octets);
+                match rest.strip_prefix("size ") {
+                    Some(size) => same("taken", size, &taken.len().to_string()),
+                    None => text_is("taken", rest, &taken),
+                }
+            }
+            "literal_info" => same("literal_info", rest, &self.literal_info()),
+            "room" => same("room", rest, &self.room(job)),
+            "progress" => match self.machine.progress(job) {
+                Some((done, total)) => same("progress", rest, &format!("{done} of {total}")),
+                None => same("progress", rest, "none"),
+            },
+            "idling" => same("idling", rest, yes_no(self.machine.is_idling())),
             // Which response.
             "result" => {
                 self.selected = self.outcome(job)?.response.clone();
@@ -244,7 +261,16 @@ fn expect_response(response: &Response, name: &str, rest: &str) -> Verdict {
                 None => text_is("literal", expected, literal),
             }
         }
-        _ => Err(format!("there is no expectation {name}")),
+        _ => {
+            let actual = views::named(response, name).ok_or_else(|| format!("there is no expectation {name}"))?;
+            match rest.strip_prefix("contains ") {
+                Some(part) => holds(
+                    actual.contains(&rendered(part)?),
+                    &format!("{name} is: {}", short(&actual)),
+                ),
+                None => same(name, &rendered(rest)?, &actual),
+            }
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! One replay: a machine, the octets on their way to and from it, and what the transcript knows of it.
 
+use super::pull::Pulled;
 use super::random::Random;
 use super::render;
 use super::script::{self, Script, Step, Tags, What};
@@ -38,6 +39,7 @@ pub struct Player {
     pub last_job: u32,
     pub refused: Option<Error>,
     pub selected: Option<Arc<Response>>,
+    pub pulled: Pulled,
     tags: Tags,
 }
 
@@ -70,6 +72,8 @@ impl Player {
                 "connect_ms" => times.connect_ms = number()? as u64,
                 "stall_ms" => times.stall_ms = number()? as u64,
                 "call_ms" => times.call_ms = number()? as u64,
+                "idle_renew_ms" => times.idle_renew_ms = number()? as u64,
+                "idle_poll_ms" => times.idle_poll_ms = number()? as u64,
                 _ => return Err(format!("line {line}: there is no setting {name}")),
             }
         }
@@ -89,6 +93,7 @@ impl Player {
             last_job: 0,
             refused: None,
             selected: None,
+            pulled: Pulled::default(),
             tags: Tags::new(),
         };
         player.begin(begin, capabilities)?;
@@ -220,6 +225,20 @@ impl Player {
         if let Some(dead) = self.machine.dead() {
             out.push_str(&format!("dead {:?} {}\n", dead.code, without_digits(&dead.message)));
         }
+        out.push_str(&self.pulled.log);
+        out.push_str(&format!(
+            "taken {}; {}; idling {}\n",
+            shown(&self.pulled.octets),
+            self.literal_info(),
+            self.machine.is_idling()
+        ));
+        for id in std::mem::take(&mut self.pulled.jobs) {
+            if self.machine.has_outcome(id) {
+                self.gather();
+            } else {
+                out.push_str(&format!("job {id} is under way: {}\n", self.machine.is_pending(id)));
+            }
+        }
         for (id, outcome) in &self.outcomes {
             out.push_str(&format!(
                 "job {id}: {:?} {}\n",
@@ -278,6 +297,11 @@ impl Player {
                     1 + random.below(scale)
                 }
             };
+            let past = self.read_past_buffer(&rest[..wanted.min(rest.len())]);
+            if past > 0 {
+                rest = &rest[past..];
+                continue;
+            }
             let n = match self.machine.space() {
                 Ok(space) => {
                     let n = wanted.min(rest.len()).min(space.len());
@@ -289,6 +313,9 @@ impl Player {
             assert!(n > 0, "there is no space to read into");
             self.machine.received(n, self.now_ms);
             rest = &rest[n..];
+            if self.pulled.takes {
+                self.take_what_is_here(usize::MAX);
+            }
             if self.prompt {
                 self.drain();
             }
@@ -303,16 +330,23 @@ impl Player {
             if octets.is_empty() {
                 return;
             }
-            let n = match &mut self.pieces {
-                Pieces::Whole => octets.len(),
-                Pieces::Octets => small(self.sent_total.len()).min(octets.len()),
-                Pieces::Random(random) => 1 + random.below(octets.len()),
-            };
+            let all = octets.len();
+            let n = self.piece(all);
+            let octets = self.machine.output();
             let unseen = self.seen.min(n);
             self.unread.extend_from_slice(&octets[unseen..n]);
             self.seen -= unseen;
             self.sent_total.extend_from_slice(&octets[..n]);
             self.machine.sent(n, self.now_ms);
+        }
+    }
+
+    /// How many of `all` octets leave at once.
+    pub fn piece(&mut self, all: usize) -> usize {
+        match &mut self.pieces {
+            Pieces::Whole => all,
+            Pieces::Octets => small(self.sent_total.len()).min(all),
+            Pieces::Random(random) => 1 + random.below(all),
         }
     }
 
@@ -347,6 +381,10 @@ impl Player {
     /// Outcomes are fetched as soon as they are there.
     pub fn gather(&mut self) {
         for id in 1..=self.machine.last_id() {
+            // What may still have rows to pull stays where it is.
+            if self.pulled.jobs.contains(&id) {
+                continue;
+            }
             if let Some(outcome) = self.machine.outcome(id) {
                 if id == self.last_job {
                     self.selected.clone_from(&outcome.response);

@@ -2,6 +2,7 @@
 //! replays.
 
 use super::text::shown;
+use super::views;
 use imap4::proto::response::Response;
 use imap4::proto::response::head::Status;
 use imap4::proto::tree::{Kind, ROOT};
@@ -162,6 +163,7 @@ pub fn all(response: &Response) -> String {
             break;
         }
     }
+    out.push_str(&views::all(response));
     for row in response.rows() {
         let _ = write!(
             out,

@@ -17,7 +17,11 @@ pub struct Spent {
 
 impl fmt::Display for Spent {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "cpu_us={:.0} wall_us={:.0} peak_kib={:.0}", self.cpu_us, self.wall_us, self.peak_kib)
+        write!(
+            f,
+            "cpu_us={:.0} wall_us={:.0} peak_kib={:.0}",
+            self.cpu_us, self.wall_us, self.peak_kib
+        )
     }
 }
 
@@ -25,13 +29,21 @@ impl Cost {
     pub fn begin() -> Cost {
         // The peak begins anew at what is resident now.
         let _ = std::fs::write("/proc/self/clear_refs", "5");
-        Cost { resident_kib: status_kib("VmRSS:"), cpu_us: cpu_us(), begun: Instant::now() }
+        Cost {
+            resident_kib: status_kib("VmRSS:"),
+            cpu_us: cpu_us(),
+            begun: Instant::now(),
+        }
     }
 
     pub fn end(self) -> Spent {
         let wall_us = self.begun.elapsed().as_nanos() as f64 / 1e3;
         let cpu_us = cpu_us() - self.cpu_us;
-        Spent { cpu_us, wall_us, peak_kib: (status_kib("VmHWM:") - self.resident_kib).max(0.0) }
+        Spent {
+            cpu_us,
+            wall_us,
+            peak_kib: (status_kib("VmHWM:") - self.resident_kib).max(0.0),
+        }
     }
 }
 
@@ -39,7 +51,10 @@ impl Cost {
 pub fn status_kib(name: &str) -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or("");
-    line.split_whitespace().next().and_then(|kib| kib.parse().ok()).unwrap_or(0.0)
+    line.split_whitespace()
+        .next()
+        .and_then(|kib| kib.parse().ok())
+        .unwrap_or(0.0)
 }
 
 fn cpu_us() -> f64 {

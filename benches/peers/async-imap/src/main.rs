@@ -41,11 +41,21 @@ impl Job {
         let tls = match args.get(4).filter(|ca| !ca.is_empty()) {
             Some(ca) => {
                 let ca = native_tls::Certificate::from_pem(&std::fs::read(ca)?)?;
-                Some(native_tls::TlsConnector::builder().add_root_certificate(ca).build()?.into())
+                Some(
+                    native_tls::TlsConnector::builder()
+                        .add_root_certificate(ca)
+                        .build()?
+                        .into(),
+                )
             }
             None => None,
         };
-        Ok(Job { workload: args[1].clone(), n: args[2].parse()?, port: args[3].parse()?, tls })
+        Ok(Job {
+            workload: args[1].clone(),
+            n: args[2].parse()?,
+            port: args[3].parse()?,
+            tls,
+        })
     }
 
     async fn login(&self) -> Result<Open, Failure> {
@@ -73,7 +83,11 @@ async fn fetch(session: &mut Open, items: &str, mut read: impl FnMut(&Fetch) -> 
         check += read(&row);
         count += 1;
     }
-    Ok(Sums { count, check: Some(check), session_kib: 0.0 })
+    Ok(Sums {
+        count,
+        check: Some(check),
+        session_kib: 0.0,
+    })
 }
 
 fn read_meta(row: &Fetch) -> u64 {
@@ -113,15 +127,25 @@ fn message(len: usize) -> Vec<u8> {
 /// The workloads on one connection with a mailbox selected.
 async fn run(job: &Job, session: &mut Open, message: &[u8]) -> Result<Sums, Failure> {
     let n = u64::from(job.n);
-    let counted = Sums { count: n, ..Sums::default() };
+    let counted = Sums {
+        count: n,
+        ..Sums::default()
+    };
     Ok(match job.workload.as_str() {
         "meta" => fetch(session, "(UID FLAGS INTERNALDATE RFC822.SIZE)", read_meta).await?,
         "env" => fetch(session, "(UID FLAGS ENVELOPE BODYSTRUCTURE)", read_env).await?,
         "body" => fetch(session, "(UID BODY.PEEK[])", read_body).await?,
-        "huge" => Sums { count: n, ..fetch(session, "(UID BODY.PEEK[])", read_huge).await? },
+        "huge" => Sums {
+            count: n,
+            ..fetch(session, "(UID BODY.PEEK[])", read_huge).await?
+        },
         "search" => {
             let ids = session.uid_search("ALL").await?;
-            Sums { count: ids.len() as u64, check: Some(ids.iter().map(|&id| u64::from(id)).sum()), session_kib: 0.0 }
+            Sums {
+                count: ids.len() as u64,
+                check: Some(ids.iter().map(|&id| u64::from(id)).sum()),
+                session_kib: 0.0,
+            }
         }
         "list" => {
             let (mut count, mut check) = (0, 0);
@@ -130,7 +154,11 @@ async fn run(job: &Job, session: &mut Open, message: &[u8]) -> Result<Sums, Fail
                 check += name.name().len() as u64;
                 count += 1;
             }
-            Sums { count, check: Some(check), session_kib: 0.0 }
+            Sums {
+                count,
+                check: Some(check),
+                session_kib: 0.0,
+            }
         }
         "noop" => {
             for _ in 0..n {
@@ -158,7 +186,10 @@ async fn run_sessions(job: &Job) -> Result<Sums, Failure> {
         for _ in 0..job.n {
             job.login().await?.logout().await?;
         }
-        return Ok(Sums { count: u64::from(job.n), ..Sums::default() });
+        return Ok(Sums {
+            count: u64::from(job.n),
+            ..Sums::default()
+        });
     }
     let _first = job.login().await?;
     let before = cost::status_kib("VmRSS:");
@@ -169,7 +200,11 @@ async fn run_sessions(job: &Job) -> Result<Sums, Failure> {
         held.push(idle);
     }
     let session_kib = (cost::status_kib("VmRSS:") - before) / f64::from(job.n);
-    Ok(Sums { count: held.len() as u64, check: None, session_kib })
+    Ok(Sums {
+        count: held.len() as u64,
+        check: None,
+        session_kib,
+    })
 }
 
 async fn contest(args: Vec<String>) -> Result<(), Failure> {
@@ -212,5 +247,8 @@ fn main() -> Result<(), Failure> {
     if args.len() < 4 {
         return Err("usage: peer-async-imap WORKLOAD N PORT [CA_FILE]".into());
     }
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(contest(args))
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(contest(args))
 }
