@@ -158,7 +158,7 @@ pub unsafe extern "C" fn imap_capability_is_stale(conn: *mut imap_conn) -> c_int
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_fd(conn: *mut imap_conn) -> c_int {
     // SAFETY: a handle or NULL, by the interface.
-    unsafe { guard::conn(conn, |_| -1, |c| c.fd().or(c.descriptors().0).unwrap_or(-1)) }
+    unsafe { guard::conn(conn, |_| -1, |c| c.fd().unwrap_or(-1)) }
 }
 
 /// What the last call that talks returned. IMAP_ERR_HANDLE if `conn` is no connection, IMAP_ERR_BUSY inside another

@@ -287,21 +287,24 @@ static void what_has_steps_of_its_own_cannot_be_discarded(void) {
 }
 
 static void kept_rows_are_limited_but_rows_that_were_taken_do_not_count(void) {
-  static const peer_step steps[] = {SELECTED,
+  char many[100 * 24 + 1] = "";
+  for (int i = 0; i < 100; i++)
+    strcat(many, "* 1 FETCH (FLAGS ())\r\n");
+  const peer_step steps[] = {SELECTED,
                                     {"# FETCH 1:* (FLAGS)", NULL},
                                     {"# NOOP", "* 1 FETCH (FLAGS ())\r\n* 2 FETCH (FLAGS ())\r\n# OK\r\n"},
                                     {"# NOOP", "* 1 FETCH (FLAGS ())\r\n* 2 FETCH (FLAGS ())\r\n# OK\r\n"},
                                     {"# NOOP", "* 1 FETCH (FLAGS ())\r\n* 2 FETCH (FLAGS ())\r\n# OK\r\n"},
                                     {"# NOOP", "* 1 FETCH (FLAGS ())\r\n* 2 FETCH (FLAGS ())\r\n# OK\r\n"},
                                     {"# NOOP", "* 1 FETCH (FLAGS ())\r\n* 2 FETCH (FLAGS ())\r\n# OK\r\n"},
-                                    {"# NOOP", "* 1 FETCH (FLAGS ())\r\n* 2 FETCH (FLAGS ())\r\n* 3 FETCH (FLAGS ())\r\n* 4 FETCH (FLAGS ())\r\n# OK\r\n"},
+                                    {"# NOOP", many},
                                     STAYS};
   peer *server;
   imap_conn *conn = selected(&server, steps);
   const imap_response *row = NULL;
   uint32_t id = submit(conn, "FETCH 1:* (FLAGS)");
-  /* Room for two or three of them, whatever the bookkeeping adds. */
-  CHECK_RC(imap_set_int(conn, IMAP_OPT_MAX_KEPT, 1000), IMAP_OK);
+  /* Room for a few of them, whatever the bookkeeping adds, and for far fewer than all. */
+  CHECK_RC(imap_set_int(conn, IMAP_OPT_MAX_KEPT, 600), IMAP_OK);
   CHECK_RC(imap_next(conn, id, 0, &row), IMAP_AGAIN);
   for (int round = 0; round < 5; round++) {
     REQUIRE(CHECK_RC(imap_cmd_noop(conn, NULL), IMAP_OK));
@@ -311,9 +314,10 @@ static void kept_rows_are_limited_but_rows_that_were_taken_do_not_count(void) {
   CHECK_RC(imap_cmd_noop(conn, NULL), IMAP_ERR_LIMIT);
   CHECK_HAS(imap_last_message(conn), "MAX_KEPT");
   /* Those that were kept are good. */
-  for (uint32_t n = 1; n <= 4; n++)
-    if (imap_next(conn, id, -1, &row) != IMAP_OK)
-      break;
+  int kept = 0;
+  while (imap_next(conn, id, -1, &row) == IMAP_OK)
+    kept++;
+  CHECK(kept > 0 && kept < 100);
   ENDS(conn, id, IMAP_ERR_LIMIT);
   imap_free(conn);
   peer_end(server);
