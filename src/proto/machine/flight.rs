@@ -3,12 +3,18 @@
 
 use super::job::{Exchange, Job, Phase, Purpose, Task};
 use super::{Machine, table};
+use crate::codec::quote;
+use crate::proto::command::encode::{Piece, Wire};
+use crate::proto::response::Response;
 use crate::proto::response::name::Data;
+use crate::proto::tree::ROOT;
 
 /// What is kept of a job in flight that expects untagged data.
 pub(super) struct Expecting {
     pub id: u32,
     pub data: u64,
+    /// The mailbox that STATUS data names.
+    pub mailbox: Option<Box<[u8]>>,
 }
 
 impl Machine {
@@ -38,6 +44,7 @@ impl Machine {
             self.expecting.push(Expecting {
                 id: job.id,
                 data: exchange.expects,
+                mailbox: job.mailbox.clone(),
             });
         }
         self.slow += usize::from(exchange.purpose == Purpose::Main && job.verb.has(table::SLOW));
@@ -68,10 +75,43 @@ impl Machine {
         self.expecting.iter().fold(0, |all, e| all | e.data)
     }
 
-    /// The job in flight that expects this kind of data.
-    pub(super) fn owner(&self, data: Data) -> Option<usize> {
-        let owner = self.expecting.iter().find(|e| e.data & data.bit() != 0)?;
+    /// The job in flight that this response belongs to.
+    pub(super) fn owner(&self, response: &Response) -> Option<usize> {
+        let data = response.name().data();
+        let mut expecting = self.expecting.iter().filter(|e| e.data & data.bit() != 0);
+        let first = expecting.next()?;
+        if data != Data::Status {
+            return self.place_of(first.id);
+        }
+        let Some(second) = expecting.next() else {
+            return self.place_of(first.id);
+        };
+        // Several wait for STATUS: it names its mailbox.
+        let values = response.values();
+        let named = values.children(ROOT).nth(1).and_then(|node| values.word(node))?;
+        let is_it = |e: &&Expecting| e.mailbox.as_ref().is_some_and(|m| m.eq_ignore_ascii_case(named));
+        let owner = [first, second].into_iter().chain(expecting).find(is_it)?;
         self.place_of(owner.id)
+    }
+
+    /// The only job in flight that expects this kind of data.
+    pub(super) fn only_owner(&self, data: Data) -> Option<u32> {
+        let mut expecting = self.expecting.iter().filter(|e| e.data & data.bit() != 0);
+        let first = expecting.next()?;
+        expecting.next().is_none().then_some(first.id)
+    }
+
+    /// What a job expects is asked for by another one already, and would not say whose it is.
+    fn is_asked_for(&self, job: &Job) -> bool {
+        let same = self.asked() & job.verb.expects();
+        if same == 0 {
+            return false;
+        }
+        let (Some(mailbox), true) = (&job.mailbox, same == Data::Status.bit()) else {
+            return true;
+        };
+        let mut others = self.expecting.iter().filter(|e| e.data & same != 0);
+        others.any(|e| e.mailbox.as_ref().is_none_or(|m| m.eq_ignore_ascii_case(mailbox)))
     }
 
     /// Beside those before it a job may be on the wire if none of them is a barrier, waits for a continuation, or asks
@@ -89,8 +129,32 @@ impl Machine {
             && last.phase == Phase::OnTheWire
             && !is_barrier(last)
             && !is_barrier(&self.jobs[at])
-            && self.asked() & self.jobs[at].verb.expects() == 0
+            && !self.is_asked_for(&self.jobs[at])
     }
+}
+
+/// The mailbox that a STATUS asks for, as it goes out, if it goes out in one piece of text.
+pub(super) fn status_mailbox(wire: Option<&Wire>) -> Option<Box<[u8]>> {
+    let [Piece::Text(text)] = wire?.pieces.as_slice() else {
+        return None;
+    };
+    let rest = text.strip_prefix(b"STATUS ")?;
+    let name = match rest.first()? {
+        b'"' => {
+            let end = 1 + rest
+                .get(1..)?
+                .iter()
+                .scan(false, |escaped, b| {
+                    let ends = *b == b'"' && !*escaped;
+                    *escaped = *b == b'\\' && !*escaped;
+                    Some(ends)
+                })
+                .position(|ends| ends)?;
+            quote::unquote(rest.get(..=end)?)?
+        }
+        _ => rest.split(|b| *b == b' ').next()?.to_vec(),
+    };
+    Some(name.into_boxed_slice())
 }
 
 /// Nothing else is on the wire with it.

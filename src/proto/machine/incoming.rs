@@ -294,7 +294,7 @@ impl Machine {
                 job.asked = true;
             }
         }
-        let owner = self.owner(data);
+        let owner = self.owner(&response);
         let response = Arc::new(response);
         match owner {
             Some(at) => self.row(at, response),

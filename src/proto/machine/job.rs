@@ -209,6 +209,8 @@ pub struct Job {
     pub phase: Phase,
     pub exchange: Option<Exchange>,
     pub rows: VecDeque<Arc<Response>>,
+    /// The mailbox a STATUS asks for, which its data names.
+    pub mailbox: Option<Box<[u8]>>,
     /// Its rows are taken one by one as they arrive.
     pub is_pulled: bool,
     /// Nobody wants its answer.

@@ -190,9 +190,10 @@ impl Machine {
 
     /// The job in flight that pulls rows of this kind, or wants none of its rows.
     pub(super) fn puller_of(&self, data: Data) -> Option<u32> {
-        let owner = self.expecting.iter().find(|e| e.data & data.bit() != 0)?;
-        let job = self.jobs.get(self.place_of(owner.id)?)?;
-        (job.is_discarded || job.is_pulled && !self.keeps_rows).then_some(owner.id)
+        // Where several wait for the same kind, rows are read before it is known whose they are.
+        let owner = self.only_owner(data)?;
+        let job = self.jobs.get(self.place_of(owner)?)?;
+        (job.is_discarded || job.is_pulled && !self.keeps_rows).then_some(owner)
     }
 
     pub(super) fn front_is(&mut self, id: u32, head: Head, name: Name) {

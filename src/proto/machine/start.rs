@@ -1,6 +1,7 @@
 //! Jobs onto the wire: what may be submitted, what may start beside what, tags, literals and who waits for them.
 
 use super::append::Append;
+use super::flight;
 use super::idle::Idle;
 use super::job::{Auth, Exchange, Job, Outcome, Phase, Purpose, Request, Task, Verb};
 use super::output::Output;
@@ -11,6 +12,7 @@ use crate::error::*;
 use crate::proto::command::encode::{Form, Piece, Wire};
 use crate::proto::command::table::{self, imap_state, imap_state::*};
 use crate::proto::response::View;
+use crate::proto::response::name::Data;
 use std::collections::VecDeque;
 
 impl Machine {
@@ -81,6 +83,7 @@ impl Machine {
             wire,
             phase: if is_open { Phase::Greeting } else { Phase::Queued },
             exchange: None,
+            mailbox: None,
             rows: VecDeque::new(),
             is_pulled: false,
             is_discarded: false,
@@ -92,6 +95,10 @@ impl Machine {
             deadline_ms: (limit_ms > 0).then(|| now_ms.saturating_add(limit_ms)),
         };
         self.may_be_sent(&job, state)?;
+        let mut job = job;
+        if job.verb.expects() == Data::Status.bit() {
+            job.mailbox = flight::status_mailbox(job.wire.as_ref());
+        }
         let id = job.id;
         self.last_id = id;
         self.state_changes += usize::from(job.state_after().is_some());
