@@ -463,16 +463,16 @@ static void rows_wait_while_their_caller_takes_longer_than_the_stall_limit(void)
                                     STAYS};
   peer *server;
   imap_conn *conn = selected(&server, steps);
-  CHECK_RC(imap_set_int(conn, IMAP_OPT_STALL_TIMEOUT_MS, 60), IMAP_OK);
+  CHECK_RC(imap_set_int(conn, IMAP_OPT_STALL_TIMEOUT_MS, 500), IMAP_OK);
   uint32_t id = submit(conn, "FETCH 1:3 (FLAGS)");
   FETCHES(conn, id, 1);
   signal_flag *never = flag_new();
-  long long until = kit_now_ms() + 150;
+  long long until = kit_now_ms() + 800;
   while (kit_now_ms() < until)
     ;
   FETCHES(conn, id, 2);
   uint32_t noop = submit(conn, "NOOP");
-  until = kit_now_ms() + 150;
+  until = kit_now_ms() + 800;
   /* The answer has long been here when the caller looks again: that is not the server's silence. */
   while (kit_now_ms() < until)
     ;

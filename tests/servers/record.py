@@ -32,7 +32,7 @@ class Record:
     """The log: open conversations in memory, ended ones in the file."""
 
     def __init__(self, path):
-        self.path, self.lock, self.open, self.count = path, threading.Lock(), {}, 0
+        self.path, self.lock, self.open, self.count = path, threading.RLock(), {}, 0
 
     def begin(self):
         with self.lock:
@@ -51,8 +51,11 @@ class Record:
                     file.write(b"# connection %d\n" % number + b"".join(lines))
 
     def end_all(self):
-        for number in list(self.open):
-            self.end(number)
+        # A conversation that another thread is writing down just now is no longer open, and not yet in the file. The lock
+        # can be taken twice: a signal may arrive while it is held.
+        with self.lock:
+            for number in list(self.open):
+                self.end(number)
 
 
 class Side:
