@@ -343,7 +343,7 @@ static void any_number_of_rows_may_be_taken_one_by_one_under_a_small_limit(void)
   long_rows[4] = (peer_step){NULL, NULL};
   peer *server;
   imap_conn *conn = selected(&server, long_rows);
-  CHECK_RC(imap_set_int(conn, IMAP_OPT_MAX_KEPT, 700), IMAP_OK);
+  CHECK_RC(imap_set_int(conn, IMAP_OPT_MAX_KEPT, 1000), IMAP_OK);
   uint32_t id = submit(conn, "FETCH 1:3 (FLAGS)");
   for (uint32_t row = 1; row <= 3; row++)
     FETCHES(conn, id, row);
