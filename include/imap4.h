@@ -623,7 +623,7 @@ IMAP4_API int imap_set_int(imap_conn *conn, int option, int64_t value);
 
 /* Changes a text option of the open connection, one of those marked "live" in imap_opt, from the
  * next call on. The text is copied; NULL goes back to the default. Returns IMAP_OK;
- * IMAP_ERR_ARGUMENT if it is not UTF-8; IMAP_ERR_UNSUPPORTED for other options. Since 0.2. */
+ * IMAP_ERR_ARGUMENT if it is not UTF-8; IMAP_ERR_UNSUPPORTED for other options. Since 0.1. */
 IMAP4_API int imap_set_str(imap_conn *conn, int option, const char *value);
 
 /* Continues a call that returned IMAP_ERR_INTERRUPTED, IMAP_ERR_WOKEN or IMAP_AGAIN. id is the
@@ -1114,7 +1114,7 @@ IMAP4_API uint32_t imap_node_find(const imap_response *response, uint32_t list, 
  * are more; IMAP_ERR_PROTOCOL if no end can be found (a line that ends with LF alone, a literal
  * of more than 63 bits); IMAP_ERR_LIMIT if a limit is passed; IMAP_ERR_ARGUMENT if out or used
  * is NULL, or octets with a length; IMAP_ERR_HANDLE if options is none; IMAP_ERR_NOMEM. Any
- * thread. Since 0.2. RFC 9051, 7. */
+ * thread. Since 0.1. RFC 9051, 7. */
 IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_response_parse(const char *octets, size_t len,
     const imap_options *options, imap_response **out, size_t *used);
 
@@ -1196,7 +1196,7 @@ typedef enum imap_kind {
 } imap_kind;
 
 /* What the response is, a number of imap_kind: "* 12 EXISTS" is IMAP_KIND_EXISTS, a result
- * IMAP_KIND_OK or as it was answered. IMAP_KIND_OTHER if response is none. Since 0.2. RFC 9051,
+ * IMAP_KIND_OK or as it was answered. IMAP_KIND_OTHER if response is none. Since 0.1. RFC 9051,
  * 7. */
 IMAP4_API int imap_response_kind(const imap_response *response);
 
@@ -1325,7 +1325,7 @@ struct imap_fetch {
 
 /* Fills *out with the items of a FETCH response; size is sizeof(imap_fetch). Returns IMAP_OK;
  * IMAP_END if the response is no FETCH; IMAP_ERR_ARGUMENT if out is NULL or too small. Any
- * thread. Since 0.2. RFC 9051, 7.5.2. */
+ * thread. Since 0.1. RFC 9051, 7.5.2. */
 IMAP4_API int imap_fetch_get(const imap_response *response, imap_fetch *out, size_t size);
 
 /* One section of a message: BODY[…], BINARY[…], RFC822, RFC822.HEADER or RFC822.TEXT. Fields
@@ -1356,13 +1356,13 @@ struct imap_section {
 
 /* Fills *out with section i from 0 of a FETCH response, in the order they came; size is
  * sizeof(imap_section). All texts are borrowed from the response. Returns IMAP_OK; IMAP_END past
- * the end; IMAP_ERR_ARGUMENT if out is NULL or too small. Any thread. Since 0.2. RFC 9051,
+ * the end; IMAP_ERR_ARGUMENT if out is NULL or too small. Any thread. Since 0.1. RFC 9051,
  * 7.5.2; RFC 3516. */
 IMAP4_API int imap_section_get(const imap_response *response, uint32_t i, imap_section *out,
     size_t size);
 
 /* The same for the first section whose item is item (any case), as "BODY[HEADER]" or
- * "BODY[]<0>"; without "<…>" any origin will do. Any thread. Since 0.2. RFC 9051, 7.5.2. */
+ * "BODY[]<0>"; without "<…>" any origin will do. Any thread. Since 0.1. RFC 9051, 7.5.2. */
 IMAP4_API int imap_section_find(const imap_response *response, const char *item, imap_section *out,
     size_t size);
 
@@ -1430,14 +1430,14 @@ struct imap_address {
 };
 
 /* Reads the ENVELOPE at a node. Returns IMAP_OK; IMAP_END if it is none (NIL); IMAP_ERR_ARGUMENT
- * if out is NULL or too small. Since 0.2. RFC 9051, 7.5.2 (ENVELOPE). */
+ * if out is NULL or too small. Since 0.1. RFC 9051, 7.5.2 (ENVELOPE). */
 IMAP4_API int imap_envelope_get(const imap_response *response, uint32_t node, imap_envelope *out,
     size_t size);
 
 /* Reads the address at a node: for (n = e.to; imap_address_get(row, n, &a, sizeof a) == IMAP_OK;
  * n = a.next) goes through a list. Entries that are no address are left out. Returns IMAP_OK;
  * IMAP_END if there is none at the node, as at 0; IMAP_ERR_ARGUMENT if out is NULL or too small.
- * Since 0.2. RFC 9051, 7.5.2 (ENVELOPE). */
+ * Since 0.1. RFC 9051, 7.5.2 (ENVELOPE). */
 IMAP4_API int imap_address_get(const imap_response *response, uint32_t node, imap_address *out,
     size_t size);
 
@@ -1520,27 +1520,27 @@ struct imap_param {
 
 /* Reads the part at a node: that of BODY or BODYSTRUCTURE, or one of imap_part or
  * imap_part_find. Returns IMAP_OK; IMAP_END if there is none (NIL, ()); IMAP_ERR_ARGUMENT if out
- * is NULL or too small. Since 0.2. RFC 9051, 7.5.2 (BODYSTRUCTURE). */
+ * is NULL or too small. Since 0.1. RFC 9051, 7.5.2 (BODYSTRUCTURE). */
 IMAP4_API int imap_part_get(const imap_response *response, uint32_t node, imap_part *out,
     size_t size);
 
 /* Reads the parameter at a node, as sent: for (n = p.params; imap_param_get(row, n, &q, sizeof
  * q) == IMAP_OK; n = q.next) goes through all. Returns IMAP_OK; IMAP_END if there is none at the
- * node, as at 0; IMAP_ERR_ARGUMENT if out is NULL or too small. Since 0.2. RFC 9051, 7.5.2
+ * node, as at 0; IMAP_ERR_ARGUMENT if out is NULL or too small. Since 0.1. RFC 9051, 7.5.2
  * (BODYSTRUCTURE). */
 IMAP4_API int imap_param_get(const imap_response *response, uint32_t node, imap_param *out,
     size_t size);
 
 /* The node of a part by its number within the body at node body: "1.2.3"; "" is the body itself.
  * Returns IMAP_OK; IMAP_END and 0 if there is no such part; IMAP_ERR_ARGUMENT if number is NULL.
- * Since 0.2. RFC 9051, 6.4.5.1. */
+ * Since 0.1. RFC 9051, 6.4.5.1. */
 IMAP4_API int imap_part_find(const imap_response *response, uint32_t body, const char *number,
     uint32_t *node);
 
 /* The number of the part at node within the body at node body, in buf, of size octets, with a
  * NUL: "1.2.3"; "" of a body that is a multipart. Returns IMAP_OK; IMAP_END if it is no part of
  * the body, or the multipart of an inner message, which has no number; IMAP_ERR_ARGUMENT if the
- * buffer is too small. After a failure there is "" in it. Since 0.2. RFC 9051, 6.4.5.1. */
+ * buffer is too small. After a failure there is "" in it. Since 0.1. RFC 9051, 6.4.5.1. */
 IMAP4_API int imap_part_number(const imap_response *response, uint32_t body, uint32_t node,
     char *buf, size_t size);
 
@@ -1549,14 +1549,14 @@ IMAP4_API int imap_part_number(const imap_response *response, uint32_t body, uin
  * at too. Each call goes down to after anew: imap_part_search_all finds all parts of a large
  * body in one go. media_type is "text/html", "image/ *" or "image"; NULL takes any; disposition
  * is "attachment" or NULL for any, also none. Letters' case does not matter. Returns IMAP_OK;
- * IMAP_END and 0 if there is no further one. Since 0.2. RFC 9051, 7.5.2 (BODYSTRUCTURE). */
+ * IMAP_END and 0 if there is no further one. Since 0.1. RFC 9051, 7.5.2 (BODYSTRUCTURE). */
 IMAP4_API int imap_part_search(const imap_response *response, uint32_t body, uint32_t after,
     const char *media_type, const char *disposition, uint32_t *node);
 
 /* The parts that imap_part_search would find, one after the other, all at once: their nodes go
  * to nodes, which has room for room. *count (may be NULL) gets how many there are, also if they
  * do not fit: NULL and 0 ask for it. Returns IMAP_OK; IMAP_END if there are none;
- * IMAP_ERR_ARGUMENT if they do not fit, then nodes has the first ones. Since 0.2. RFC 9051,
+ * IMAP_ERR_ARGUMENT if they do not fit, then nodes has the first ones. Since 0.1. RFC 9051,
  * 7.5.2 (BODYSTRUCTURE). */
 IMAP4_API int imap_part_search_all(const imap_response *response, uint32_t body,
     const char *media_type, const char *disposition, uint32_t *nodes, size_t room, size_t *count);
@@ -1569,7 +1569,7 @@ IMAP4_API int imap_part_search_all(const imap_response *response, uint32_t body,
 /* Decodes the encoded words ("=?utf-8?Q?caf=C3=A9?=") of a subject, display name or other header
  * text of len octets into buf, of size octets. *needed (may be NULL) gets the length of the
  * result without its NUL, also when the buffer is too small: NULL and 0 ask for it. Returns
- * IMAP_OK; IMAP_ERR_ARGUMENT if the buffer is too small. Since 0.2. RFC 2047. */
+ * IMAP_OK; IMAP_ERR_ARGUMENT if the buffer is too small. Since 0.1. RFC 2047. */
 IMAP4_API int imap_header_decode(const char *text, size_t len, char *buf, size_t size,
     size_t *needed);
 
@@ -1578,7 +1578,7 @@ IMAP4_API int imap_header_decode(const char *text, size_t len, char *buf, size_t
  * charsets of RFC 2231 ("filename*0*") are put together, encoded words decoded. Outs as for
  * imap_header_decode. Returns IMAP_OK; IMAP_END if there is no such parameter or its value is
  * NIL; IMAP_ERR_ARGUMENT if name is NULL or the buffer is too small. After a failure there is ""
- * in the buffer. Since 0.2. RFC 2231. */
+ * in the buffer. Since 0.1. RFC 2231. */
 IMAP4_API int imap_param_find(const imap_response *response, uint32_t node, const char *name,
     char *buf, size_t size, size_t *needed);
 
@@ -1642,7 +1642,7 @@ struct imap_list_entry {
 };
 
 /* Reads a LIST, LSUB or XLIST. Returns IMAP_OK; IMAP_END if the response is none;
- * IMAP_ERR_ARGUMENT if out is NULL or size too small. Since 0.2. RFC 9051, 7.3.1. */
+ * IMAP_ERR_ARGUMENT if out is NULL or size too small. Since 0.1. RFC 9051, 7.3.1. */
 IMAP4_API int imap_list_get(const imap_response *response, imap_list_entry *out, size_t size);
 
 /* A mailbox name. */
@@ -1657,7 +1657,7 @@ struct imap_mailbox {
 
 /* The mailbox that a QUOTAROOT, ACL, LISTRIGHTS, MYRIGHTS, METADATA, ANNOTATION, STATUS, LIST,
  * LSUB or XLIST is about, or an ESEARCH of several mailboxes. Returns IMAP_OK; IMAP_END if the
- * response names none; IMAP_ERR_ARGUMENT if out is NULL or size too small. Since 0.2. */
+ * response names none; IMAP_ERR_ARGUMENT if out is NULL or size too small. Since 0.1. */
 IMAP4_API int imap_mailbox_get(const imap_response *response, imap_mailbox *out, size_t size);
 
 /* Which numbers of a STATUS are there, as bits. */
@@ -1708,7 +1708,7 @@ struct imap_status_data {
 };
 
 /* Reads a STATUS. Returns IMAP_OK; IMAP_END if the response is none; IMAP_ERR_ARGUMENT if out is
- * NULL or size too small. Since 0.2. RFC 9051, 7.3.3. */
+ * NULL or size too small. Since 0.1. RFC 9051, 7.3.3. */
 IMAP4_API int imap_status_get(const imap_response *response, imap_status_data *out, size_t size);
 
 /* One namespace. */
@@ -1731,7 +1731,7 @@ struct imap_namespace_entry {
 
 /* The next namespace of a class: 0 one's own, 1 other people's, 2 shared ones. *cursor is 0 at
  * first. Returns IMAP_OK; IMAP_END after the last, and if the response is no NAMESPACE;
- * IMAP_ERR_ARGUMENT if a pointer is NULL, size too small or the class none. Since 0.2. RFC 9051,
+ * IMAP_ERR_ARGUMENT if a pointer is NULL, size too small or the class none. Since 0.1. RFC 9051,
  * 7.3.2. */
 IMAP4_API int imap_namespace_next(const imap_response *response, int which, uint32_t *cursor,
     imap_namespace_entry *out, size_t size);
@@ -1741,23 +1741,23 @@ IMAP4_API int imap_namespace_next(const imap_response *response, int which, uint
 
 /* The numbers of a SEARCH or SORT, in the order they were sent: messages, or UIDs if the command
  * asked for them. The array is the response's. Returns IMAP_OK, with none too; IMAP_END if the
- * response is neither; IMAP_ERR_ARGUMENT if numbers or count is NULL. Since 0.2. RFC 3501,
+ * response is neither; IMAP_ERR_ARGUMENT if numbers or count is NULL. Since 0.1. RFC 3501,
  * 7.2.5; RFC 5256, 4. */
 IMAP4_API int imap_numbers_get(const imap_response *response, const uint32_t **numbers,
     size_t *count);
 
 /* Whether something in a SEARCH or SORT is no number of 32 bits, and was left out of
- * imap_numbers_get. Returns 1 or 0. Since 0.2. */
+ * imap_numbers_get. Returns 1 or 0. Since 0.1. */
 IMAP4_API int imap_numbers_malformed(const imap_response *response);
 
 /* The highest mod-sequence of the messages that a SEARCH or SORT found. Returns IMAP_OK;
- * IMAP_END and 0 if there is none. Since 0.2. RFC 7162, 3.1.5. */
+ * IMAP_END and 0 if there is none. Since 0.1. RFC 7162, 3.1.5. */
 IMAP4_API int imap_search_modseq(const imap_response *response, uint64_t *modseq);
 
 /* The next range of the set at a node ("1:3,7,10:*"): *first to *last, both in it, first <=
  * last; * is UINT32_MAX. *cursor is 0 at first. Numbers are 32 bits. Returns IMAP_OK; IMAP_END
  * after the last, at what fits no set, and if the node has no text; IMAP_ERR_ARGUMENT if a
- * pointer is NULL. Since 0.2. RFC 9051, 9 (sequence-set). */
+ * pointer is NULL. Since 0.1. RFC 9051, 9 (sequence-set). */
 IMAP4_API int imap_set_next(const imap_response *response, uint32_t node, uint32_t *cursor,
     uint32_t *first, uint32_t *last);
 
@@ -1804,7 +1804,7 @@ struct imap_esearch {
 };
 
 /* Reads an ESEARCH. Returns IMAP_OK; IMAP_END if the response is none; IMAP_ERR_ARGUMENT if out
- * is NULL or size too small. Since 0.2. RFC 9051, 7.3.4; RFC 4731; RFC 9394. */
+ * is NULL or size too small. Since 0.1. RFC 9051, 7.3.4; RFC 4731; RFC 9394. */
 IMAP4_API int imap_esearch_get(const imap_response *response, imap_esearch *out, size_t size);
 
 /* UIDs of messages that are gone. */
@@ -1819,7 +1819,7 @@ struct imap_vanished {
 };
 
 /* Reads a VANISHED. Returns IMAP_OK; IMAP_END if the response is none; IMAP_ERR_ARGUMENT if out
- * is NULL or size too small. Since 0.2. RFC 7162, 3.2.10. */
+ * is NULL or size too small. Since 0.1. RFC 7162, 3.2.10. */
 IMAP4_API int imap_vanished_get(const imap_response *response, imap_vanished *out, size_t size);
 
 /* A message in a thread. */
@@ -1839,7 +1839,7 @@ struct imap_thread_node {
 /* Reads one message of a THREAD: node is IMAP_ROOT for the first thread, then child or next of
  * what was read. Both stand behind node in the response, so that a walk ends; deeper than the
  * tree (MAX_DEPTH) there is nothing. Returns IMAP_OK; IMAP_END for 0, without threads, and if
- * the response is no THREAD; IMAP_ERR_ARGUMENT if out is NULL or size too small. Since 0.2. RFC
+ * the response is no THREAD; IMAP_ERR_ARGUMENT if out is NULL or size too small. Since 0.1. RFC
  * 5256, 4. */
 IMAP4_API int imap_thread_get(const imap_response *response, uint32_t node, imap_thread_node *out,
     size_t size);
@@ -1850,7 +1850,7 @@ IMAP4_API int imap_thread_get(const imap_response *response, uint32_t node, imap
  * response: capabilities of CAPABILITY and ENABLED, flags of FLAGS, roots of QUOTAROOT, optional
  * rights of LISTRIGHTS (each text one group). *cursor is 0 at first. Lists among the words are
  * passed over. Returns IMAP_OK; IMAP_END after the last; IMAP_ERR_ARGUMENT if cursor is NULL.
- * Since 0.2. RFC 9051, 7.2 and 7.3.5. */
+ * Since 0.1. RFC 9051, 7.2 and 7.3.5. */
 IMAP4_API int imap_word_next(const imap_response *response, uint32_t list, uint32_t *cursor,
     const char **ptr, size_t *len);
 
@@ -1871,14 +1871,14 @@ struct imap_entry {
 /* The next entry of an ID, METADATA or ANNOTATION. METADATA that only says what has changed has
  * names without values; the value of an ANNOTATION is a list, for imap_pair_next. *cursor is 0
  * at first. Returns IMAP_OK; IMAP_END after the last, and if the response is none of these;
- * IMAP_ERR_ARGUMENT if a pointer is NULL or size too small. Since 0.2. RFC 2971, 3.2; RFC 5464,
+ * IMAP_ERR_ARGUMENT if a pointer is NULL or size too small. Since 0.1. RFC 2971, 3.2; RFC 5464,
  * 4.4. */
 IMAP4_API int imap_entry_next(const imap_response *response, uint32_t *cursor, imap_entry *out,
     size_t size);
 
 /* The next name and value of a list that consists of such: a value of ANNOTATION, extended data
  * of LIST, items of STATUS. *cursor is 0 at first. Returns IMAP_OK; IMAP_END after the last;
- * IMAP_ERR_ARGUMENT if a pointer is NULL or size too small. Since 0.2. */
+ * IMAP_ERR_ARGUMENT if a pointer is NULL or size too small. Since 0.1. */
 IMAP4_API int imap_pair_next(const imap_response *response, uint32_t list, uint32_t *cursor,
     imap_entry *out, size_t size);
 
@@ -1886,7 +1886,7 @@ IMAP4_API int imap_pair_next(const imap_response *response, uint32_t list, uint3
  * roots of QUOTAROOT and the optional rights of LISTRIGHTS are imap_word_next's. */
 
 /* The root that a QUOTA is about, often "". Returns IMAP_OK; IMAP_END if the response names
- * none. Since 0.2. RFC 9208, 4.2.1. */
+ * none. Since 0.1. RFC 9208, 4.2.1. */
 IMAP4_API int imap_quota_root(const imap_response *response, const char **ptr, size_t *len);
 
 /* One resource of a quota root. */
@@ -1907,7 +1907,7 @@ struct imap_quota {
 
 /* The next resource of a QUOTA. *cursor is 0 at first. Returns IMAP_OK; IMAP_END after the last,
  * and if the response is none; IMAP_ERR_ARGUMENT if a pointer is NULL or size too small. Since
- * 0.2. RFC 9208, 4.2.1. */
+ * 0.1. RFC 9208, 4.2.1. */
 IMAP4_API int imap_quota_next(const imap_response *response, uint32_t *cursor, imap_quota *out,
     size_t size);
 
@@ -1925,14 +1925,14 @@ struct imap_rights {
 };
 
 /* The next entry of an ACL. *cursor is 0 at first. Returns IMAP_OK; IMAP_END after the last, and
- * if the response is none; IMAP_ERR_ARGUMENT if a pointer is NULL or size too small. Since 0.2.
+ * if the response is none; IMAP_ERR_ARGUMENT if a pointer is NULL or size too small. Since 0.1.
  * RFC 4314, 3.6. */
 IMAP4_API int imap_acl_next(const imap_response *response, uint32_t *cursor, imap_rights *out,
     size_t size);
 
 /* The rights of a MYRIGHTS, or identifier and required rights of a LISTRIGHTS. Returns IMAP_OK;
  * IMAP_END if the response is neither; IMAP_ERR_ARGUMENT if out is NULL or size too small. Since
- * 0.2. RFC 4314, 3.7 and 3.8. */
+ * 0.1. RFC 4314, 3.7 and 3.8. */
 IMAP4_API int imap_rights_get(const imap_response *response, imap_rights *out, size_t size);
 
 /* Response codes: what stands in brackets in a status. */
@@ -2099,18 +2099,18 @@ struct imap_code {
 
 /* Reads the code of a status, tagged or not. A COPYUID that came without a status has its number
  * and imap_copyuid_get, and is malformed. Returns IMAP_OK; IMAP_END if there is none;
- * IMAP_ERR_ARGUMENT if out is NULL or size too small. Since 0.2. RFC 9051, 7.1. */
+ * IMAP_ERR_ARGUMENT if out is NULL or size too small. Since 0.1. RFC 9051, 7.1. */
 IMAP4_API int imap_code_get(const imap_response *response, imap_code *out, size_t size);
 
 /* Which copy is whose, by the COPYUID of a COPY or MOVE: ranges in the order of the server's
  * sets. The array is the response's. Returns IMAP_OK; IMAP_END if there is no COPYUID whose sets
- * are equally long; IMAP_ERR_ARGUMENT if ranges or count is NULL. Since 0.2. RFC 4315, 3. */
+ * are equally long; IMAP_ERR_ARGUMENT if ranges or count is NULL. Since 0.1. RFC 4315, 3. */
 IMAP4_API int imap_copyuid_get(const imap_response *response, const imap_copied **ranges,
     size_t *count);
 
 /* The UID of the copy of one message, by the COPYUID of a COPY or MOVE. It looks through the
  * ranges: for many messages imap_copyuid_get is faster. Returns IMAP_OK; IMAP_END and 0 if the
- * code does not name the message. Since 0.2. RFC 4315, 3. */
+ * code does not name the message. Since 0.1. RFC 4315, 3. */
 IMAP4_API int imap_copyuid_map(const imap_response *response, uint32_t uid, uint32_t *new_uid);
 
 
@@ -2148,37 +2148,37 @@ IMAP4_API int imap_untagged(imap_conn *conn, const char *name, imap_response **o
 
 /* Submits any command as imap_command does, and does not wait for its answer. *id is its id.
  * Returns IMAP_QUEUED, or what imap_command returns for a command that is not sent. Talks, but
- * does not block. Since 0.2. RFC 9051, 5.5. */
+ * does not block. Since 0.1. RFC 9051, 5.5. */
 IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_submit(imap_conn *conn, const char *name,
     const imap_arg *argv, size_t argc, uint32_t *id);
 
 /* Submits any command as ready text, as imap_command_text does. Returns as imap_submit. Talks,
- * but does not block. Since 0.2. RFC 9051, 5.5. */
+ * but does not block. Since 0.1. RFC 9051, 5.5. */
 IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_submit_text(imap_conn *conn, const char *line,
     uint32_t *id);
 
 /* From here on commands are only queued: every function that sends one returns IMAP_QUEUED at
  * once, with NULL in *out, and imap_last_id is the command's id. They leave together at
  * imap_queue_end, or when the caller waits, or when 64 KiB are waiting. Returns IMAP_OK. Talks,
- * but does not block. Since 0.2. */
+ * but does not block. Since 0.1. */
 IMAP4_API int imap_queue_begin(imap_conn *conn);
 
 /* Sends what was queued, as far as it goes without waiting, and lets commands wait for their
  * answers again. Returns IMAP_OK; a failed connection shows in the results. Talks, but does not
- * block. Since 0.2. */
+ * block. Since 0.1. */
 IMAP4_API int imap_queue_end(imap_conn *conn);
 
 /* The oldest command that has been completed and whose result nobody has taken: its id in *id.
  * imap_wait takes the result. timeout_ms is how long to wait for one, in milliseconds; 0 only
  * looks, -1 waits without such a limit. Returns IMAP_OK; IMAP_AGAIN when the interval is over;
  * IMAP_END if no command is under way and none is left; IMAP_ERR_INTERRUPTED, IMAP_ERR_WOKEN;
- * with these *id is 0. Talks. Since 0.2. */
+ * with these *id is 0. Talks. Since 0.1. */
 IMAP4_API int imap_completed(imap_conn *conn, int timeout_ms, uint32_t *id);
 
 /* Drops the answer of a command: what has come of it, what still comes, and its result. One that
  * has not left is not sent. The connection stays in step. Returns IMAP_OK; IMAP_ERR_ARGUMENT if
  * no command of this id is known; IMAP_ERR_STATE for what has steps of its own (opening,
- * AUTHENTICATE, IDLE, …). Talks, but does not block. Since 0.2. */
+ * AUTHENTICATE, IDLE, …). Talks, but does not block. Since 0.1. */
 IMAP4_API int imap_discard(imap_conn *conn, uint32_t id);
 
 /* The next untagged response of a command's answer, as soon as it is there: rows are read one at
@@ -2195,13 +2195,13 @@ IMAP4_API int imap_discard(imap_conn *conn, uint32_t id);
  *
  * Other commands may be submitted meanwhile. Waiting for another one's result keeps the rows
  * that come, up to MAX_KEPT; they are handed out here later. imap_discard ends the reading
- * early. Talks. Since 0.2. RFC 9051, 7. */
+ * early. Talks. Since 0.1. RFC 9051, 7. */
 IMAP4_API int imap_next(imap_conn *conn, uint32_t id, int timeout_ms, const imap_response **row);
 
 /* Octets done and in all of the literal that is under way for a command, received or sent: for
  * showing progress of long messages between waits that end with IMAP_AGAIN. id 0 is the last
  * command. Returns IMAP_OK; IMAP_END and 0 if none of 64 KiB or more is under way. Does not
- * talk. Since 0.2. */
+ * talk. Since 0.1. */
 IMAP4_API int imap_progress(imap_conn *conn, uint32_t id, uint64_t *done, uint64_t *total);
 
 
@@ -2234,25 +2234,25 @@ struct imap_literal {
 
 /* What is known of the literal that waits. size is sizeof(imap_literal). item is borrowed until
  * the next call that talks or this one again. Returns IMAP_OK; IMAP_END if none waits;
- * IMAP_ERR_ARGUMENT if info is NULL or too small. Does not talk. Since 0.2. RFC 9051, 4.3. */
+ * IMAP_ERR_ARGUMENT if info is NULL or too small. Does not talk. Since 0.1. RFC 9051, 4.3. */
 IMAP4_API int imap_literal_info(imap_conn *conn, imap_literal *info, size_t size);
 
 /* Reads octets of the literal that waits into buf: at least one, at most len; *n says how many.
  * Blocks until there are some, up to the limits of time. Returns IMAP_OK; IMAP_END and 0 when
  * all have been taken (the row follows by imap_next) or none waits; IMAP_AGAIN with
  * IMAP_OPT_NONBLOCK. If the connection ends in the middle, the failure: what was read until then
- * is good. Talks. Since 0.2. RFC 9051, 4.3. */
+ * is good. Talks. Since 0.1. RFC 9051, 4.3. */
 IMAP4_API int imap_literal_read(imap_conn *conn, char *buf, size_t len, size_t *n);
 
 /* Writes what is left of the literal that waits to a descriptor, from where that stands. Returns
  * IMAP_OK when all is written; IMAP_ERR_SYSTEM (imap_last_errno) if the descriptor takes no
  * more: what it took is gone, the rest can still be read or skipped, and the connection stays in
- * step. IMAP_ERR_STATE if no literal waits. Blocks, also for the descriptor. Talks. Since 0.2.
+ * step. IMAP_ERR_STATE if no literal waits. Blocks, also for the descriptor. Talks. Since 0.1.
  * RFC 9051, 4.3. */
 IMAP4_API int imap_literal_to_fd(imap_conn *conn, int fd);
 
 /* Drops what is left of the literal that waits, as it arrives. Returns IMAP_OK; IMAP_ERR_STATE
- * if none waits. Talks, but does not block. Since 0.2. */
+ * if none waits. Talks, but does not block. Since 0.1. */
 IMAP4_API int imap_literal_skip(imap_conn *conn);
 
 /* Octets of the message announced with imap_append_message. Blocks until the server wants them
@@ -2260,7 +2260,7 @@ IMAP4_API int imap_literal_skip(imap_conn *conn);
  * go to the server as they are and are not copied. Returns IMAP_OK; IMAP_END if the server has
  * answered the command already, most often with NO: imap_append_end hands that out; IMAP_AGAIN
  * with IMAP_OPT_NONBLOCK if none could go; IMAP_ERR_ARGUMENT for more octets than were
- * announced; IMAP_ERR_STATE if no message is being written. Talks. Since 0.2. RFC 9051, 6.3.12. */
+ * announced; IMAP_ERR_STATE if no message is being written. Talks. Since 0.1. RFC 9051, 6.3.12. */
 IMAP4_API int imap_literal_write(imap_conn *conn, const char *octets, size_t len, size_t *taken);
 
 /* APPEND of messages that need not be in memory, one or several in one command. */
@@ -2269,7 +2269,7 @@ IMAP4_API int imap_literal_write(imap_conn *conn, const char *octets, size_t len
  * imap_literal_write or imap_literal_from_fd, once, or several times where the server announces
  * MULTIAPPEND; then imap_append_end. *id is the command's id. Until the end other commands are
  * IMAP_ERR_STATE; imap_shutdown gives up. Returns IMAP_QUEUED, or what commands return that are
- * not sent. Talks, but does not block. Since 0.2. RFC 9051, 6.3.12; RFC 3502. */
+ * not sent. Talks, but does not block. Since 0.1. RFC 9051, 6.3.12; RFC 3502. */
 IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_append_begin(imap_conn *conn, const char *mailbox,
     uint32_t *id);
 
@@ -2277,25 +2277,25 @@ IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_append_begin(imap_conn *conn, const 
  * imap_literal_from_fd, as they are: line ends must be CRLF. flags and date are those of
  * imap_cmd_append, NULL for none. Returns IMAP_OK; IMAP_ERR_STATE if no APPEND is being written,
  * or if octets of the message before are missing; IMAP_ERR_UNSUPPORTED for a second message
- * without MULTIAPPEND. Talks, but does not block. Since 0.2. RFC 9051, 6.3.12; RFC 3502. */
+ * without MULTIAPPEND. Talks, but does not block. Since 0.1. RFC 9051, 6.3.12; RFC 3502. */
 IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_append_message(imap_conn *conn, const char *flags,
     const char *date, uint64_t size);
 
 /* Writes what is left of the announced message from a descriptor, read from where that stands.
  * Returns as imap_literal_write; IMAP_ERR_ARGUMENT if the descriptor ends before the message
- * does, IMAP_ERR_SYSTEM if it cannot be read. Blocks, also for the descriptor. Talks. Since 0.2.
+ * does, IMAP_ERR_SYSTEM if it cannot be read. Blocks, also for the descriptor. Talks. Since 0.1.
  * RFC 9051, 6.3.12. */
 IMAP4_API int imap_literal_from_fd(imap_conn *conn, int fd);
 
 /* Ends the APPEND and waits for the server's answer. Returns and *out as imap_cmd_append;
- * IMAP_ERR_STATE if octets of a message are missing. Talks. Since 0.2. RFC 9051, 6.3.12. */
+ * IMAP_ERR_STATE if octets of a message are missing. Talks. Since 0.1. RFC 9051, 6.3.12. */
 IMAP4_API int imap_append_end(imap_conn *conn, imap_response **out);
 
 /* APPEND of one message of size octets from a descriptor, without a copy in memory:
  * imap_append_begin to imap_append_end in one call. Returns and *out as imap_cmd_append;
  * IMAP_ERR_ARGUMENT if the descriptor ends early and IMAP_ERR_SYSTEM if it cannot be read, after
  * which the connection is closed: the server waits for octets that never come. Not with
- * IMAP_OPT_NONBLOCK (IMAP_ERR_UNSUPPORTED). Talks. Since 0.2. RFC 9051, 6.3.12. */
+ * IMAP_OPT_NONBLOCK (IMAP_ERR_UNSUPPORTED). Talks. Since 0.1. RFC 9051, 6.3.12. */
 IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_cmd_append_fd(imap_conn *conn, const char *mailbox,
     const char *flags, const char *date, int fd, uint64_t size, imap_response **out);
 
@@ -2311,19 +2311,19 @@ IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_cmd_append_fd(imap_conn *conn, const
  * IMAP_ERR_STATE. Returns IMAP_OK; IMAP_NO or IMAP_BAD if the server refuses; IMAP_QUEUED with
  * IMAP_OPT_NONBLOCK; and what commands return. With NONBLOCK imap_conn_state becomes
  * IMAP_STATE_IDLING, and IDLE is completed (imap_completed) when it has ended, or when the
- * server refuses. Talks. Since 0.2. RFC 2177; RFC 9051, 6.3.13. */
+ * server refuses. Talks. Since 0.1. RFC 2177; RFC 9051, 6.3.13. */
 IMAP4_API int imap_idle_begin(imap_conn *conn);
 
 /* Waits until there is an event, for at most timeout_ms milliseconds (-1: without such a limit,
  * 0: only looks), and keeps IDLE going meanwhile. Returns IMAP_EVENT: take the events with
  * imap_event_next until there is none; IMAP_AGAIN when the interval is over; IMAP_ERR_WOKEN
  * after imap_wakeup, IMAP_ERR_INTERRUPTED: IDLE still runs; IMAP_ERR_STATE if it does not; and
- * the failures that end a connection. Talks. Since 0.2. RFC 2177; RFC 9051, 6.3.13. */
+ * the failures that end a connection. Talks. Since 0.1. RFC 2177; RFC 9051, 6.3.13. */
 IMAP4_API int imap_idle_wait(imap_conn *conn, int timeout_ms);
 
 /* Ends IDLE and waits for the server's word. Returns IMAP_OK; IMAP_QUEUED with
  * IMAP_OPT_NONBLOCK; IMAP_ERR_STATE if it does not run; and what commands return. Events that
- * came until then stay. Talks. Since 0.2. RFC 2177. */
+ * came until then stay. Talks. Since 0.1. RFC 2177. */
 IMAP4_API int imap_idle_end(imap_conn *conn);
 
 
@@ -2344,16 +2344,16 @@ typedef enum imap_want {
 } imap_want;
 
 /* What to wait for: IMAP_WANT_READ of imap_fd, IMAP_WANT_WRITE of imap_write_fd, both or none; 0
- * if conn is no connection or is closed. Does not talk. Since 0.2. */
+ * if conn is no connection or is closed. Does not talk. Since 0.1. */
 IMAP4_API int imap_wants(imap_conn *conn);
 
 /* The descriptor that is written to: that of imap_fd, unless the connection has two; -1 if there
- * is none. It stays the library's. Does not talk. Since 0.2. */
+ * is none. It stays the library's. Does not talk. Since 0.1. */
 IMAP4_API int imap_write_fd(imap_conn *conn);
 
 /* In how many milliseconds imap_step wants to be called though nothing happened: for a limit of
  * time, for IDLE, or because something is here already (0). -1 for never. Does not talk. Since
- * 0.2. */
+ * 0.1. */
 IMAP4_API int imap_timeout(imap_conn *conn);
 
 /* Moves the connection on as far as it goes without waiting: connects, shakes hands, sends,
@@ -2364,7 +2364,7 @@ IMAP4_API int imap_timeout(imap_conn *conn);
  * IMAP_EVENT: something waits to be taken, by imap_completed, imap_event_next, imap_next, or a
  * challenge by imap_auth_challenge; until it is taken, every step says so. IMAP_ERR_WOKEN after
  * imap_wakeup. Below 0 otherwise: the connection has ended, and all is taken. Talks, but does
- * not block. Since 0.2. */
+ * not block. Since 0.1. */
 IMAP4_API int imap_step(imap_conn *conn, int ready);
 
 

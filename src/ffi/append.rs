@@ -9,7 +9,7 @@ use std::ffi::{c_char, c_int};
 /// Begins an APPEND to a mailbox (NULL is INBOX). Then come imap_append_message and imap_literal_write or
 /// imap_literal_from_fd, once, or several times where the server announces MULTIAPPEND; then imap_append_end. `*id` is
 /// the command's id. Until the end other commands are IMAP_ERR_STATE; imap_shutdown gives up. Returns IMAP_QUEUED, or
-/// what commands return that are not sent. Talks, but does not block. Since 0.2. RFC 9051, 6.3.12; RFC 3502.
+/// what commands return that are not sent. Talks, but does not block. Since 0.1. RFC 9051, 6.3.12; RFC 3502.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_append_begin(conn: *mut imap_conn, mailbox: *const c_char, id: *mut u32) -> c_int {
@@ -31,7 +31,7 @@ pub unsafe extern "C" fn imap_append_begin(conn: *mut imap_conn, mailbox: *const
 /// Announces one message of exactly `size` octets, which follow by imap_literal_write or imap_literal_from_fd, as they
 /// are: line ends must be CRLF. `flags` and `date` are those of imap_cmd_append, NULL for none. Returns IMAP_OK;
 /// IMAP_ERR_STATE if no APPEND is being written, or if octets of the message before are missing; IMAP_ERR_UNSUPPORTED
-/// for a second message without MULTIAPPEND. Talks, but does not block. Since 0.2. RFC 9051, 6.3.12; RFC 3502.
+/// for a second message without MULTIAPPEND. Talks, but does not block. Since 0.1. RFC 9051, 6.3.12; RFC 3502.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_append_message(
@@ -53,7 +53,7 @@ pub unsafe extern "C" fn imap_append_message(
 
 /// Writes what is left of the announced message from a descriptor, read from where that stands. Returns as
 /// imap_literal_write; IMAP_ERR_ARGUMENT if the descriptor ends before the message does, IMAP_ERR_SYSTEM if it cannot be
-/// read. Blocks, also for the descriptor. Talks. Since 0.2. RFC 9051, 6.3.12.
+/// read. Blocks, also for the descriptor. Talks. Since 0.1. RFC 9051, 6.3.12.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_literal_from_fd(conn: *mut imap_conn, fd: c_int) -> c_int {
     // SAFETY: a handle or NULL, by the interface.
@@ -66,7 +66,7 @@ pub unsafe extern "C" fn imap_literal_from_fd(conn: *mut imap_conn, fd: c_int) -
 }
 
 /// Ends the APPEND and waits for the server's answer. Returns and `*out` as imap_cmd_append; IMAP_ERR_STATE if octets of
-/// a message are missing. Talks. Since 0.2. RFC 9051, 6.3.12.
+/// a message are missing. Talks. Since 0.1. RFC 9051, 6.3.12.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_append_end(conn: *mut imap_conn, out: *mut *mut imap_response) -> c_int {
     // SAFETY: a handle or NULL and a place or NULL, by the interface.
@@ -76,7 +76,7 @@ pub unsafe extern "C" fn imap_append_end(conn: *mut imap_conn, out: *mut *mut im
 /// APPEND of one message of `size` octets from a descriptor, without a copy in memory: imap_append_begin to
 /// imap_append_end in one call. Returns and `*out` as imap_cmd_append; IMAP_ERR_ARGUMENT if the descriptor ends early
 /// and IMAP_ERR_SYSTEM if it cannot be read, after which the connection is closed: the server waits for octets that
-/// never come. Not with IMAP_OPT_NONBLOCK (IMAP_ERR_UNSUPPORTED). Talks. Since 0.2. RFC 9051, 6.3.12.
+/// never come. Not with IMAP_OPT_NONBLOCK (IMAP_ERR_UNSUPPORTED). Talks. Since 0.1. RFC 9051, 6.3.12.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_append_fd(

@@ -264,7 +264,7 @@ pub unsafe extern "C" fn imap_set_int(conn: *mut imap_conn, option: c_int, value
 
 /// Changes a text option of the open connection, one of those marked "live" in imap_opt, from the next call on. The text
 /// is copied; NULL goes back to the default. Returns IMAP_OK; IMAP_ERR_ARGUMENT if it is not UTF-8; IMAP_ERR_UNSUPPORTED
-/// for other options. Since 0.2.
+/// for other options. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_set_str(conn: *mut imap_conn, option: c_int, value: *const c_char) -> c_int {
     // SAFETY: a handle or NULL and a C string or NULL, by the interface.

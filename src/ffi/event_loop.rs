@@ -22,7 +22,7 @@ pub enum imap_want {
 use imap_want::*;
 
 /// What to wait for: IMAP_WANT_READ of imap_fd, IMAP_WANT_WRITE of imap_write_fd, both or none; 0 if `conn` is no
-/// connection or is closed. Does not talk. Since 0.2.
+/// connection or is closed. Does not talk. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_wants(conn: *mut imap_conn) -> c_int {
     // SAFETY: a handle or NULL, by the interface.
@@ -41,7 +41,7 @@ pub unsafe extern "C" fn imap_wants(conn: *mut imap_conn) -> c_int {
 }
 
 /// The descriptor that is written to: that of imap_fd, unless the connection has two; -1 if there is none. It stays the
-/// library's. Does not talk. Since 0.2.
+/// library's. Does not talk. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_write_fd(conn: *mut imap_conn) -> c_int {
     // SAFETY: a handle or NULL, by the interface.
@@ -49,7 +49,7 @@ pub unsafe extern "C" fn imap_write_fd(conn: *mut imap_conn) -> c_int {
 }
 
 /// In how many milliseconds imap_step wants to be called though nothing happened: for a limit of time, for IDLE, or
-/// because something is here already (0). -1 for never. Does not talk. Since 0.2.
+/// because something is here already (0). -1 for never. Does not talk. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_timeout(conn: *mut imap_conn) -> c_int {
     // SAFETY: a handle or NULL, by the interface.
@@ -73,7 +73,7 @@ pub unsafe extern "C" fn imap_timeout(conn: *mut imap_conn) -> c_int {
 /// Returns IMAP_AGAIN: nothing for the caller; wait as imap_wants and imap_timeout say. IMAP_EVENT: something waits to be
 /// taken, by imap_completed, imap_event_next, imap_next, or a challenge by imap_auth_challenge; until it is taken, every
 /// step says so. IMAP_ERR_WOKEN after imap_wakeup. Below 0 otherwise: the connection has ended, and all is taken.
-/// Talks, but does not block. Since 0.2.
+/// Talks, but does not block. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_step(conn: *mut imap_conn, ready: c_int) -> c_int {
     // SAFETY: a handle or NULL, by the interface.

@@ -60,7 +60,7 @@ unsafe impl Grows for imap_fetch {
 }
 
 /// Fills `*out` with the items of a FETCH response; `size` is sizeof(imap_fetch). Returns IMAP_OK; IMAP_END if the
-/// response is no FETCH; IMAP_ERR_ARGUMENT if `out` is NULL or too small. Any thread. Since 0.2. RFC 9051, 7.5.2.
+/// response is no FETCH; IMAP_ERR_ARGUMENT if `out` is NULL or too small. Any thread. Since 0.1. RFC 9051, 7.5.2.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_fetch_get(response: *const imap_response, out: *mut imap_fetch, size: usize) -> c_int {
     // SAFETY: a handle or NULL and a place or NULL, by the interface.
@@ -143,7 +143,7 @@ unsafe impl Grows for imap_section {
 
 /// Fills `*out` with section `i` from 0 of a FETCH response, in the order they came; `size` is sizeof(imap_section). All
 /// texts are borrowed from the response. Returns IMAP_OK; IMAP_END past the end; IMAP_ERR_ARGUMENT if `out` is NULL or
-/// too small. Any thread. Since 0.2. RFC 9051, 7.5.2; RFC 3516.
+/// too small. Any thread. Since 0.1. RFC 9051, 7.5.2; RFC 3516.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_section_get(
     response: *const imap_response,
@@ -162,7 +162,7 @@ pub unsafe extern "C" fn imap_section_get(
 }
 
 /// The same for the first section whose item is `item` (any case), as "BODY[HEADER]" or "BODY[]<0>"; without "<…>" any
-/// origin will do. Any thread. Since 0.2. RFC 9051, 7.5.2.
+/// origin will do. Any thread. Since 0.1. RFC 9051, 7.5.2.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_section_find(
     response: *const imap_response,

@@ -38,7 +38,7 @@ unsafe impl Grows for imap_literal {
 
 /// What is known of the literal that waits. `size` is sizeof(imap_literal). `item` is borrowed until the next call that
 /// talks or this one again. Returns IMAP_OK; IMAP_END if none waits; IMAP_ERR_ARGUMENT if `info` is NULL or too small.
-/// Does not talk. Since 0.2. RFC 9051, 4.3.
+/// Does not talk. Since 0.1. RFC 9051, 4.3.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_literal_info(conn: *mut imap_conn, info: *mut imap_literal, size: usize) -> c_int {
     // SAFETY: a handle or NULL and a place or NULL, by the interface.
@@ -67,7 +67,7 @@ pub unsafe extern "C" fn imap_literal_info(conn: *mut imap_conn, info: *mut imap
 /// Reads octets of the literal that waits into `buf`: at least one, at most `len`; `*n` says how many. Blocks until
 /// there are some, up to the limits of time. Returns IMAP_OK; IMAP_END and 0 when all have been taken (the row follows
 /// by imap_next) or none waits; IMAP_AGAIN with IMAP_OPT_NONBLOCK. If the connection ends in the middle, the failure:
-/// what was read until then is good. Talks. Since 0.2. RFC 9051, 4.3.
+/// what was read until then is good. Talks. Since 0.1. RFC 9051, 4.3.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_literal_read(conn: *mut imap_conn, buf: *mut c_char, len: usize, n: *mut usize) -> c_int {
     // SAFETY: a handle or NULL, room of `len` octets and a place or NULL, by the interface.
@@ -94,7 +94,7 @@ pub unsafe extern "C" fn imap_literal_read(conn: *mut imap_conn, buf: *mut c_cha
 /// Writes what is left of the literal that waits to a descriptor, from where that stands. Returns IMAP_OK when all is
 /// written; IMAP_ERR_SYSTEM (imap_last_errno) if the descriptor takes no more: what it took is gone, the rest can still
 /// be read or skipped, and the connection stays in step. IMAP_ERR_STATE if no literal waits. Blocks, also for the
-/// descriptor. Talks. Since 0.2. RFC 9051, 4.3.
+/// descriptor. Talks. Since 0.1. RFC 9051, 4.3.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_literal_to_fd(conn: *mut imap_conn, fd: c_int) -> c_int {
     // SAFETY: a handle or NULL, by the interface.
@@ -108,7 +108,7 @@ pub unsafe extern "C" fn imap_literal_to_fd(conn: *mut imap_conn, fd: c_int) -> 
 }
 
 /// Drops what is left of the literal that waits, as it arrives. Returns IMAP_OK; IMAP_ERR_STATE if none waits. Talks, but
-/// does not block. Since 0.2.
+/// does not block. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_literal_skip(conn: *mut imap_conn) -> c_int {
     // SAFETY: a handle or NULL, by the interface.
@@ -124,7 +124,7 @@ pub unsafe extern "C" fn imap_literal_skip(conn: *mut imap_conn) -> c_int {
 /// `*taken` says how many have (with IMAP_OPT_NONBLOCK fewer, also 0). They go to the server as they are and are not
 /// copied. Returns IMAP_OK; IMAP_END if the server has answered the command already, most often with NO: imap_append_end
 /// hands that out; IMAP_AGAIN with IMAP_OPT_NONBLOCK if none could go; IMAP_ERR_ARGUMENT for more octets than were
-/// announced; IMAP_ERR_STATE if no message is being written. Talks. Since 0.2. RFC 9051, 6.3.12.
+/// announced; IMAP_ERR_STATE if no message is being written. Talks. Since 0.1. RFC 9051, 6.3.12.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_literal_write(
     conn: *mut imap_conn,

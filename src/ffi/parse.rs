@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// rows, and imap_response_arrival is 0. Returns IMAP_OK; IMAP_AGAIN if the response goes on beyond these octets, or there
 /// is none: `*used` is 0, ask again when there are more; IMAP_ERR_PROTOCOL if no end can be found (a line that ends with
 /// LF alone, a literal of more than 63 bits); IMAP_ERR_LIMIT if a limit is passed; IMAP_ERR_ARGUMENT if `out` or `used` is
-/// NULL, or `octets` with a length; IMAP_ERR_HANDLE if `options` is none; IMAP_ERR_NOMEM. Any thread. Since 0.2. RFC 9051,
+/// NULL, or `octets` with a length; IMAP_ERR_HANDLE if `options` is none; IMAP_ERR_NOMEM. Any thread. Since 0.1. RFC 9051,
 /// 7.
 #[must_use]
 #[unsafe(no_mangle)]

@@ -13,7 +13,7 @@ use std::ffi::{c_char, c_int};
 use std::time::Duration;
 
 /// Submits any command as imap_command does, and does not wait for its answer. `*id` is its id. Returns IMAP_QUEUED, or
-/// what imap_command returns for a command that is not sent. Talks, but does not block. Since 0.2. RFC 9051, 5.5.
+/// what imap_command returns for a command that is not sent. Talks, but does not block. Since 0.1. RFC 9051, 5.5.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_submit(
@@ -34,7 +34,7 @@ pub unsafe extern "C" fn imap_submit(
 }
 
 /// Submits any command as ready text, as imap_command_text does. Returns as imap_submit. Talks, but does not block.
-/// Since 0.2. RFC 9051, 5.5.
+/// Since 0.1. RFC 9051, 5.5.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_submit_text(conn: *mut imap_conn, line: *const c_char, id: *mut u32) -> c_int {
@@ -63,7 +63,7 @@ unsafe fn submitted(c: &mut Connection, begun: Result<u32>, id: *mut u32) -> c_i
 
 /// From here on commands are only queued: every function that sends one returns IMAP_QUEUED at once, with NULL in
 /// `*out`, and imap_last_id is the command's id. They leave together at imap_queue_end, or when the caller waits, or
-/// when 64 KiB are waiting. Returns IMAP_OK. Talks, but does not block. Since 0.2.
+/// when 64 KiB are waiting. Returns IMAP_OK. Talks, but does not block. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_queue_begin(conn: *mut imap_conn) -> c_int {
     // SAFETY: a handle or NULL, by the interface.
@@ -76,7 +76,7 @@ pub unsafe extern "C" fn imap_queue_begin(conn: *mut imap_conn) -> c_int {
 }
 
 /// Sends what was queued, as far as it goes without waiting, and lets commands wait for their answers again. Returns
-/// IMAP_OK; a failed connection shows in the results. Talks, but does not block. Since 0.2.
+/// IMAP_OK; a failed connection shows in the results. Talks, but does not block. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_queue_end(conn: *mut imap_conn) -> c_int {
     // SAFETY: a handle or NULL, by the interface.
@@ -91,7 +91,7 @@ pub unsafe extern "C" fn imap_queue_end(conn: *mut imap_conn) -> c_int {
 /// The oldest command that has been completed and whose result nobody has taken: its id in `*id`. imap_wait takes the
 /// result. `timeout_ms` is how long to wait for one, in milliseconds; 0 only looks, -1 waits without such a limit.
 /// Returns IMAP_OK; IMAP_AGAIN when the interval is over; IMAP_END if no command is under way and none is left;
-/// IMAP_ERR_INTERRUPTED, IMAP_ERR_WOKEN; with these `*id` is 0. Talks. Since 0.2.
+/// IMAP_ERR_INTERRUPTED, IMAP_ERR_WOKEN; with these `*id` is 0. Talks. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_completed(conn: *mut imap_conn, timeout_ms: c_int, id: *mut u32) -> c_int {
     // SAFETY: a handle or NULL and a place or NULL, by the interface.
@@ -110,7 +110,7 @@ pub unsafe extern "C" fn imap_completed(conn: *mut imap_conn, timeout_ms: c_int,
 
 /// Drops the answer of a command: what has come of it, what still comes, and its result. One that has not left is not
 /// sent. The connection stays in step. Returns IMAP_OK; IMAP_ERR_ARGUMENT if no command of this `id` is known;
-/// IMAP_ERR_STATE for what has steps of its own (opening, AUTHENTICATE, IDLE, …). Talks, but does not block. Since 0.2.
+/// IMAP_ERR_STATE for what has steps of its own (opening, AUTHENTICATE, IDLE, …). Talks, but does not block. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_discard(conn: *mut imap_conn, id: u32) -> c_int {
     // SAFETY: a handle or NULL, by the interface.
@@ -137,7 +137,7 @@ pub unsafe extern "C" fn imap_discard(conn: *mut imap_conn, id: u32) -> c_int {
 /// command of this id is known. With all but IMAP_OK `*row` is NULL.
 ///
 /// Other commands may be submitted meanwhile. Waiting for another one's result keeps the rows that come, up to
-/// MAX_KEPT; they are handed out here later. imap_discard ends the reading early. Talks. Since 0.2. RFC 9051, 7.
+/// MAX_KEPT; they are handed out here later. imap_discard ends the reading early. Talks. Since 0.1. RFC 9051, 7.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_next(
     conn: *mut imap_conn,
@@ -197,7 +197,7 @@ fn ended(c: &mut Connection, id: u32) -> c_int {
 
 /// Octets done and in all of the literal that is under way for a command, received or sent: for showing progress of
 /// long messages between waits that end with IMAP_AGAIN. `id` 0 is the last command. Returns IMAP_OK; IMAP_END and 0 if
-/// none of 64 KiB or more is under way. Does not talk. Since 0.2.
+/// none of 64 KiB or more is under way. Does not talk. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_progress(conn: *mut imap_conn, id: u32, done: *mut u64, total: *mut u64) -> c_int {
     // SAFETY: a handle or NULL and places or NULL, by the interface.

@@ -10,7 +10,7 @@ use crate::proto::response::{Response, quota, rights};
 use std::ffi::{c_char, c_int};
 use std::mem::offset_of;
 
-/// The root that a QUOTA is about, often "". Returns IMAP_OK; IMAP_END if the response names none. Since 0.2. RFC 9208,
+/// The root that a QUOTA is about, often "". Returns IMAP_OK; IMAP_END if the response names none. Since 0.1. RFC 9208,
 /// 4.2.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_quota_root(
@@ -51,7 +51,7 @@ unsafe impl view::Grows for imap_quota {
 }
 
 /// The next resource of a QUOTA. `*cursor` is 0 at first. Returns IMAP_OK; IMAP_END after the last, and if the response
-/// is none; IMAP_ERR_ARGUMENT if a pointer is NULL or `size` too small. Since 0.2. RFC 9208, 4.2.1.
+/// is none; IMAP_ERR_ARGUMENT if a pointer is NULL or `size` too small. Since 0.1. RFC 9208, 4.2.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_quota_next(
     response: *const imap_response,
@@ -104,7 +104,7 @@ unsafe impl view::Grows for imap_rights {
 }
 
 /// The next entry of an ACL. `*cursor` is 0 at first. Returns IMAP_OK; IMAP_END after the last, and if the response is
-/// none; IMAP_ERR_ARGUMENT if a pointer is NULL or `size` too small. Since 0.2. RFC 4314, 3.6.
+/// none; IMAP_ERR_ARGUMENT if a pointer is NULL or `size` too small. Since 0.1. RFC 4314, 3.6.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_acl_next(
     response: *const imap_response,
@@ -126,7 +126,7 @@ pub unsafe extern "C" fn imap_acl_next(
 }
 
 /// The rights of a MYRIGHTS, or identifier and required rights of a LISTRIGHTS. Returns IMAP_OK; IMAP_END if the response
-/// is neither; IMAP_ERR_ARGUMENT if `out` is NULL or `size` too small. Since 0.2. RFC 4314, 3.7 and 3.8.
+/// is neither; IMAP_ERR_ARGUMENT if `out` is NULL or `size` too small. Since 0.1. RFC 4314, 3.7 and 3.8.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_rights_get(response: *const imap_response, out: *mut imap_rights, size: usize) -> c_int {
     // SAFETY: a handle or NULL and `size` writable octets or NULL, by the interface.

@@ -103,7 +103,7 @@ unsafe impl view::Grows for imap_param {
 }
 
 /// Reads the part at a node: that of BODY or BODYSTRUCTURE, or one of imap_part or imap_part_find. Returns IMAP_OK;
-/// IMAP_END if there is none (NIL, `()`); IMAP_ERR_ARGUMENT if `out` is NULL or too small. Since 0.2. RFC 9051, 7.5.2
+/// IMAP_END if there is none (NIL, `()`); IMAP_ERR_ARGUMENT if `out` is NULL or too small. Since 0.1. RFC 9051, 7.5.2
 /// (BODYSTRUCTURE).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_part_get(
@@ -158,7 +158,7 @@ fn from_part(p: &body::Part<'_>) -> imap_part {
 
 /// Reads the parameter at a node, as sent: `for (n = p.params; imap_param_get(row, n, &q, sizeof q) == IMAP_OK; n =
 /// q.next)` goes through all. Returns IMAP_OK; IMAP_END if there is none at the node, as at 0; IMAP_ERR_ARGUMENT if
-/// `out` is NULL or too small. Since 0.2. RFC 9051, 7.5.2 (BODYSTRUCTURE).
+/// `out` is NULL or too small. Since 0.1. RFC 9051, 7.5.2 (BODYSTRUCTURE).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_param_get(
     response: *const imap_response,
@@ -185,7 +185,7 @@ pub unsafe extern "C" fn imap_param_get(
 }
 
 /// The node of a part by its number within the body at node `body`: "1.2.3"; "" is the body itself. Returns IMAP_OK;
-/// IMAP_END and 0 if there is no such part; IMAP_ERR_ARGUMENT if `number` is NULL. Since 0.2. RFC 9051, 6.4.5.1.
+/// IMAP_END and 0 if there is no such part; IMAP_ERR_ARGUMENT if `number` is NULL. Since 0.1. RFC 9051, 6.4.5.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_part_find(
     response: *const imap_response,
@@ -208,7 +208,7 @@ pub unsafe extern "C" fn imap_part_find(
 /// The number of the part at `node` within the body at node `body`, in `buf`, of `size` octets, with a NUL: "1.2.3"; ""
 /// of a body that is a multipart. Returns IMAP_OK; IMAP_END if it is no part of the body, or the multipart of an inner
 /// message, which has no number; IMAP_ERR_ARGUMENT if the buffer is too small. After a failure there is "" in it.
-/// Since 0.2. RFC 9051, 6.4.5.1.
+/// Since 0.1. RFC 9051, 6.4.5.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_part_number(
     response: *const imap_response,
@@ -233,7 +233,7 @@ pub unsafe extern "C" fn imap_part_number(
 /// order; 0 begins with the body itself. Inner messages' parts are looked at too. Each call goes down to `after` anew:
 /// imap_part_search_all finds all parts of a large body in one go. `media_type` is "text/html",
 /// "image/*" or "image"; NULL takes any; `disposition` is "attachment" or NULL for any, also none. Letters' case does
-/// not matter. Returns IMAP_OK; IMAP_END and 0 if there is no further one. Since 0.2. RFC 9051, 7.5.2 (BODYSTRUCTURE).
+/// not matter. Returns IMAP_OK; IMAP_END and 0 if there is no further one. Since 0.1. RFC 9051, 7.5.2 (BODYSTRUCTURE).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_part_search(
     response: *const imap_response,
@@ -259,7 +259,7 @@ pub unsafe extern "C" fn imap_part_search(
 /// The parts that imap_part_search would find, one after the other, all at once: their nodes go to `nodes`, which has
 /// room for `room`. `*count` (may be NULL) gets how many there are, also if they do not fit: NULL and 0 ask for it.
 /// Returns IMAP_OK; IMAP_END if there are none; IMAP_ERR_ARGUMENT if they do not fit, then `nodes` has the first ones.
-/// Since 0.2. RFC 9051, 7.5.2 (BODYSTRUCTURE).
+/// Since 0.1. RFC 9051, 7.5.2 (BODYSTRUCTURE).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_part_search_all(
     response: *const imap_response,

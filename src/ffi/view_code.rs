@@ -42,7 +42,7 @@ unsafe impl view::Grows for imap_code {
 
 /// Reads the code of a status, tagged or not. A COPYUID that came without a status has its number and imap_copyuid_get,
 /// and is malformed. Returns IMAP_OK; IMAP_END if there is none; IMAP_ERR_ARGUMENT if `out` is
-/// NULL or `size` too small. Since 0.2. RFC 9051, 7.1.
+/// NULL or `size` too small. Since 0.1. RFC 9051, 7.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_code_get(response: *const imap_response, out: *mut imap_code, size: usize) -> c_int {
     // SAFETY: a handle or NULL and `size` writable octets or NULL, by the interface.
@@ -101,7 +101,7 @@ fn bare(response: &Response) -> Option<imap_code> {
 
 /// Which copy is whose, by the COPYUID of a COPY or MOVE: ranges in the order of the server's sets. The array is the
 /// response's. Returns IMAP_OK; IMAP_END if there is no COPYUID whose sets are equally long; IMAP_ERR_ARGUMENT if
-/// `ranges` or `count` is NULL. Since 0.2. RFC 4315, 3.
+/// `ranges` or `count` is NULL. Since 0.1. RFC 4315, 3.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_copyuid_get(
     response: *const imap_response,
@@ -128,7 +128,7 @@ pub unsafe extern "C" fn imap_copyuid_get(
 }
 
 /// The UID of the copy of one message, by the COPYUID of a COPY or MOVE. It looks through the ranges: for many messages
-/// imap_copyuid_get is faster. Returns IMAP_OK; IMAP_END and 0 if the code does not name the message. Since 0.2. RFC
+/// imap_copyuid_get is faster. Returns IMAP_OK; IMAP_END and 0 if the code does not name the message. Since 0.1. RFC
 /// 4315, 3.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_copyuid_map(response: *const imap_response, uid: u32, new_uid: *mut u32) -> c_int {

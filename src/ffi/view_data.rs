@@ -11,7 +11,7 @@ use std::mem::offset_of;
 /// The next word of a list or a response code (without its name), or, for IMAP_ROOT, of the response: capabilities of
 /// CAPABILITY and ENABLED, flags of FLAGS, roots of QUOTAROOT, optional rights of LISTRIGHTS (each text one group).
 /// `*cursor` is 0 at first. Lists among the words are passed over. Returns IMAP_OK; IMAP_END after the last;
-/// IMAP_ERR_ARGUMENT if `cursor` is NULL. Since 0.2. RFC 9051, 7.2 and
+/// IMAP_ERR_ARGUMENT if `cursor` is NULL. Since 0.1. RFC 9051, 7.2 and
 /// 7.3.5.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_word_next(
@@ -56,7 +56,7 @@ unsafe impl view::Grows for imap_entry {
 /// The next entry of an ID, METADATA or ANNOTATION. METADATA that only says what has changed has names without values;
 /// the value of an ANNOTATION is a list, for imap_pair_next. `*cursor` is 0 at first. Returns IMAP_OK; IMAP_END after
 /// the last, and if the response is none of these; IMAP_ERR_ARGUMENT if a pointer is NULL or `size` too small. Since
-/// 0.2. RFC 2971, 3.2; RFC 5464, 4.4.
+/// 0.1. RFC 2971, 3.2; RFC 5464, 4.4.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_entry_next(
     response: *const imap_response,
@@ -78,7 +78,7 @@ pub unsafe extern "C" fn imap_entry_next(
 
 /// The next name and value of a list that consists of such: a value of ANNOTATION, extended data of LIST, items of
 /// STATUS. `*cursor` is 0 at first. Returns IMAP_OK; IMAP_END after the last; IMAP_ERR_ARGUMENT if a pointer is NULL or
-/// `size` too small. Since 0.2.
+/// `size` too small. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_pair_next(
     response: *const imap_response,

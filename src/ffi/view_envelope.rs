@@ -80,7 +80,7 @@ unsafe impl view::Grows for imap_address {
 }
 
 /// Reads the ENVELOPE at a node. Returns IMAP_OK; IMAP_END if it is none (NIL); IMAP_ERR_ARGUMENT if `out` is NULL or
-/// too small. Since 0.2. RFC 9051, 7.5.2 (ENVELOPE).
+/// too small. Since 0.1. RFC 9051, 7.5.2 (ENVELOPE).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_envelope_get(
     response: *const imap_response,
@@ -117,7 +117,7 @@ pub unsafe extern "C" fn imap_envelope_get(
 
 /// Reads the address at a node: `for (n = e.to; imap_address_get(row, n, &a, sizeof a) == IMAP_OK; n = a.next)` goes
 /// through a list. Entries that are no address are left out. Returns IMAP_OK; IMAP_END if there is none at the node, as
-/// at 0; IMAP_ERR_ARGUMENT if `out` is NULL or too small. Since 0.2. RFC 9051, 7.5.2 (ENVELOPE).
+/// at 0; IMAP_ERR_ARGUMENT if `out` is NULL or too small. Since 0.1. RFC 9051, 7.5.2 (ENVELOPE).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_address_get(
     response: *const imap_response,

@@ -11,7 +11,7 @@ use std::ffi::{c_char, c_int};
 
 /// Decodes the encoded words ("=?utf-8?Q?caf=C3=A9?=") of a subject, display name or other header text of `len` octets
 /// into `buf`, of `size` octets. `*needed` (may be NULL) gets the length of the result without its NUL, also when the
-/// buffer is too small: NULL and 0 ask for it. Returns IMAP_OK; IMAP_ERR_ARGUMENT if the buffer is too small. Since 0.2.
+/// buffer is too small: NULL and 0 ask for it. Returns IMAP_OK; IMAP_ERR_ARGUMENT if the buffer is too small. Since 0.1.
 /// RFC 2047.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_header_decode(
@@ -35,7 +35,7 @@ pub unsafe extern "C" fn imap_header_decode(
 /// the parameter's ("filename", any case). Pieces and charsets of RFC 2231 ("filename*0*") are put together, encoded
 /// words decoded. Outs as for imap_header_decode. Returns IMAP_OK; IMAP_END if there is no such parameter or its value
 /// is NIL; IMAP_ERR_ARGUMENT if `name` is NULL or the buffer is too small. After a failure there is "" in the buffer.
-/// Since 0.2. RFC 2231.
+/// Since 0.1. RFC 2231.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_param_find(
     response: *const imap_response,

@@ -80,7 +80,7 @@ pub enum imap_kind {
 use imap_kind::*;
 
 /// What the response is, a number of imap_kind: "* 12 EXISTS" is IMAP_KIND_EXISTS, a result IMAP_KIND_OK or as it was
-/// answered. IMAP_KIND_OTHER if `response` is none. Since 0.2. RFC 9051, 7.
+/// answered. IMAP_KIND_OTHER if `response` is none. Since 0.1. RFC 9051, 7.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_response_kind(response: *const imap_response) -> c_int {
     // SAFETY: a handle or NULL, by the interface.

@@ -74,7 +74,7 @@ unsafe impl view::Grows for imap_list_entry {
 }
 
 /// Reads a LIST, LSUB or XLIST. Returns IMAP_OK; IMAP_END if the response is none; IMAP_ERR_ARGUMENT if `out` is NULL or
-/// `size` too small. Since 0.2. RFC 9051, 7.3.1.
+/// `size` too small. Since 0.1. RFC 9051, 7.3.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_list_get(
     response: *const imap_response,
@@ -137,7 +137,7 @@ unsafe impl view::Grows for imap_mailbox {
 
 /// The mailbox that a QUOTAROOT, ACL, LISTRIGHTS, MYRIGHTS, METADATA, ANNOTATION, STATUS, LIST, LSUB or XLIST is about,
 /// or an ESEARCH of several mailboxes. Returns IMAP_OK; IMAP_END if the response names none; IMAP_ERR_ARGUMENT if `out`
-/// is NULL or `size` too small. Since 0.2.
+/// is NULL or `size` too small. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_mailbox_get(
     response: *const imap_response,
@@ -231,7 +231,7 @@ unsafe impl view::Grows for imap_status_data {
 }
 
 /// Reads a STATUS. Returns IMAP_OK; IMAP_END if the response is none; IMAP_ERR_ARGUMENT if `out` is NULL or `size` too
-/// small. Since 0.2. RFC 9051, 7.3.3.
+/// small. Since 0.1. RFC 9051, 7.3.3.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_status_get(
     response: *const imap_response,
@@ -302,7 +302,7 @@ unsafe impl view::Grows for imap_namespace_entry {
 
 /// The next namespace of a class: 0 one's own, 1 other people's, 2 shared ones. `*cursor` is 0 at first. Returns
 /// IMAP_OK; IMAP_END after the last, and if the response is no NAMESPACE; IMAP_ERR_ARGUMENT if a pointer is NULL, `size`
-/// too small or the class none. Since 0.2. RFC 9051, 7.3.2.
+/// too small or the class none. Since 0.1. RFC 9051, 7.3.2.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_namespace_next(
     response: *const imap_response,

@@ -11,7 +11,7 @@ use std::mem::offset_of;
 
 /// The numbers of a SEARCH or SORT, in the order they were sent: messages, or UIDs if the command asked for them. The
 /// array is the response's. Returns IMAP_OK, with none too; IMAP_END if the response is neither; IMAP_ERR_ARGUMENT if
-/// `numbers` or `count` is NULL. Since 0.2. RFC 3501, 7.2.5; RFC 5256, 4.
+/// `numbers` or `count` is NULL. Since 0.1. RFC 3501, 7.2.5; RFC 5256, 4.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_numbers_get(
     response: *const imap_response,
@@ -39,7 +39,7 @@ pub unsafe extern "C" fn imap_numbers_get(
 }
 
 /// Whether something in a SEARCH or SORT is no number of 32 bits, and was left out of imap_numbers_get. Returns 1 or 0.
-/// Since 0.2.
+/// Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_numbers_malformed(response: *const imap_response) -> c_int {
     // SAFETY: a handle or NULL, by the interface.
@@ -51,7 +51,7 @@ pub unsafe extern "C" fn imap_numbers_malformed(response: *const imap_response) 
 }
 
 /// The highest mod-sequence of the messages that a SEARCH or SORT found. Returns IMAP_OK; IMAP_END and 0 if there is
-/// none. Since 0.2. RFC 7162, 3.1.5.
+/// none. Since 0.1. RFC 7162, 3.1.5.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_search_modseq(response: *const imap_response, modseq: *mut u64) -> c_int {
     // SAFETY: a handle or NULL and a place or NULL, by the interface.
@@ -71,7 +71,7 @@ pub unsafe extern "C" fn imap_search_modseq(response: *const imap_response, mods
 
 /// The next range of the set at a node ("1:3,7,10:*"): `*first` to `*last`, both in it, first <= last; `*` is
 /// UINT32_MAX. `*cursor` is 0 at first. Numbers are 32 bits. Returns IMAP_OK; IMAP_END after the last, at what fits no
-/// set, and if the node has no text; IMAP_ERR_ARGUMENT if a pointer is NULL. Since 0.2. RFC 9051, 9 (sequence-set).
+/// set, and if the node has no text; IMAP_ERR_ARGUMENT if a pointer is NULL. Since 0.1. RFC 9051, 9 (sequence-set).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_set_next(
     response: *const imap_response,
@@ -160,7 +160,7 @@ unsafe impl view::Grows for imap_esearch {
 }
 
 /// Reads an ESEARCH. Returns IMAP_OK; IMAP_END if the response is none; IMAP_ERR_ARGUMENT if `out` is NULL or `size` too
-/// small. Since 0.2. RFC 9051, 7.3.4; RFC 4731; RFC 9394.
+/// small. Since 0.1. RFC 9051, 7.3.4; RFC 4731; RFC 9394.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_esearch_get(
     response: *const imap_response,
@@ -219,7 +219,7 @@ unsafe impl view::Grows for imap_vanished {
 }
 
 /// Reads a VANISHED. Returns IMAP_OK; IMAP_END if the response is none; IMAP_ERR_ARGUMENT if `out` is NULL or `size` too
-/// small. Since 0.2. RFC 7162, 3.2.10.
+/// small. Since 0.1. RFC 7162, 3.2.10.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_vanished_get(
     response: *const imap_response,
@@ -263,7 +263,7 @@ unsafe impl view::Grows for imap_thread_node {
 /// Reads one message of a THREAD: `node` is IMAP_ROOT for the first thread, then `child` or `next` of what was read. Both
 /// stand behind `node` in the response, so that a walk ends; deeper than the tree (MAX_DEPTH) there is nothing. Returns
 /// IMAP_OK; IMAP_END for 0, without threads, and if the response is no THREAD; IMAP_ERR_ARGUMENT if `out` is NULL or
-/// `size` too small. Since 0.2. RFC 5256, 4.
+/// `size` too small. Since 0.1. RFC 5256, 4.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_thread_get(
     response: *const imap_response,

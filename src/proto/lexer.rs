@@ -1,15 +1,18 @@
 //! Turns one framed response into nodes, in one pass from left to right (RFC 9051, section 9, read liberally:
 //! `docs/servers.md`). It sees exactly the frame, without the octets of literals, and uses the frame's own literal
 //! places. A value is a list, a quoted string, a literal or an atom; what is none of these becomes junk, and reading
-//! goes on behind it. Items of a FETCH are understood on the way, by `response::fetch`.
+//! goes on behind it. Items of a FETCH are understood on the way, by `response::fetch`. `lexer/items` has a short way for the
+//! usual items, `lexer/odd` what is not as the grammar has it.
+
+mod items;
+mod odd;
 
 use super::line::{Line, Literal};
-use super::response::fetch::{self, Fetch};
+use super::response::fetch::Fetch;
 use super::response::head::{self, Head};
 use super::response::name::Data;
 use super::swar;
-use super::tree::{ASIDE, ASIDE_LEN, BIG, DUMMY, ESCAPED, Kind, LAST, Node};
-use crate::codec::date;
+use super::tree::{DUMMY, Kind, LAST, Node};
 
 pub struct Lexer<'a> {
     /// The line without the octets of literals.
@@ -231,164 +234,11 @@ impl<'a> Lexer<'a> {
         self.at = place(rest);
     }
 
-    /// The beginning of a FETCH as servers write it: number, name, and the items that need no tree, each decoded where it
-    /// stands. Stops in front of the first item that is another, or that is written otherwise.
-    fn plain_items(&mut self, head: &Head) {
-        let line = self.line;
-        let end = self.end.min(self.barrier);
-        let Some(mut rest) = line.get(head.rest..end).and_then(|r| r.strip_prefix(b"(")) else {
-            return;
-        };
-        let (Some(number), true) = (head.number, head.values == head.digits.start as usize) else {
-            return;
-        };
-        if self.max_depth < 2 || head.digits.len() > 9 || head.rest != head.name.end as usize + 1 {
-            return;
-        }
-        self.plain(Kind::Number, head.values, head.digits.len(), 0, number);
-        self.plain(Kind::Atom, head.name.start as usize, head.name.len(), 0, 0);
-        self.push(Kind::List, head.rest, 0, 0, 0, 0);
-        self.enter();
-        loop {
-            // A literal moves the end of what may be looked at.
-            let end = self.end.min(self.barrier);
-            self.at = end.wrapping_sub(rest.len());
-            let Some(behind) = self.plain_item(rest, end) else {
-                break;
-            };
-            match behind {
-                [b' ', next @ ..] => rest = next,
-                _ => {
-                    self.at = self.end.min(self.barrier).wrapping_sub(behind.len());
-                    break;
-                }
-            }
-        }
-        self.last_item = self.previous;
-    }
-
-    /// One such item, name and value; what stands behind it.
-    #[inline(always)]
-    fn plain_item(&mut self, rest: &'a [u8], end: usize) -> Option<&'a [u8]> {
-        let place = |rest: &[u8]| end.wrapping_sub(rest.len());
-        let at = place(rest);
-        match rest.first()? {
-            b'U' => {
-                let value = rest.strip_prefix(b"UID ")?;
-                let (len, uid) = short_number(value).filter(|n| n.1 > 0)?;
-                self.plain(Kind::Atom, at, 3, 0, 0);
-                self.plain(Kind::Number, place(value), len, 0, uid);
-                self.fetch.plain_uid(uid);
-                value.get(len..)
-            }
-            b'F' => {
-                let inside = rest.strip_prefix(b"FLAGS (")?;
-                self.plain_flags(at, inside, end)
-            }
-            b'I' => {
-                let value = rest.strip_prefix(b"INTERNALDATE \"")?;
-                let (date, behind) = value.split_first_chunk::<26>()?;
-                let behind = behind.strip_prefix(b"\"")?;
-                let date = date::parse_bare(date)?;
-                self.plain(Kind::Atom, at, 12, 0, 0);
-                self.plain(Kind::String, place(value), 26, 1, 0);
-                self.fetch.plain_internaldate(self.previous, date);
-                Some(behind)
-            }
-            b'B' => self.plain_section(rest, at),
-            b'R' => {
-                let value = rest.strip_prefix(b"RFC822.SIZE ")?;
-                let (len, size) = short_number(value)?;
-                self.plain(Kind::Atom, at, 11, 0, 0);
-                self.plain(Kind::Number, place(value), len, 0, size);
-                self.fetch.plain_size(size);
-                value.get(len..)
-            }
-            _ => None,
-        }
-    }
-
-    /// A section whose literal comes next: `BODY[1.2.TEXT] {4096}`.
-    fn plain_section(&mut self, rest: &'a [u8], at: usize) -> Option<&'a [u8]> {
-        let inside = rest.strip_prefix(b"BODY[")?;
-        let close = inside.iter().position(|b| !(b.is_ascii_alphanumeric() || *b == b'.'))?;
-        // The window ends where the literal's marker begins.
-        let [b']', b' '] = inside.get(close..)? else {
-            return None;
-        };
-        let literal = self.literals.get(self.next_literal)?;
-        let place = literal.place();
-        let marker = u16::try_from(place.checked_sub(self.barrier)?).ok()?;
-        let name = self.nodes.len() as u32;
-        self.plain(Kind::Atom, at, close + 6, 0, 0);
-        self.push(Kind::Literal, place, 0, marker, 0, self.next_literal as u32);
-        self.fetch.plain_section(name, self.previous);
-        self.next_literal += 1;
-        self.find_barrier(place);
-        self.line.get(place..self.end.min(self.barrier))
-    }
-
-    /// The flags behind `FLAGS (`, which stands at `at`.
-    fn plain_flags(&mut self, at: usize, inside: &'a [u8], end: usize) -> Option<&'a [u8]> {
-        let place = |rest: &[u8]| end.wrapping_sub(rest.len());
-        let (before, previous, around) = (self.nodes.len(), self.previous, self.open);
-        self.plain(Kind::Atom, at, 5, 0, 0);
-        let list = self.nodes.len();
-        self.push(Kind::List, at.wrapping_add(6), 0, 0, 0, self.open);
-        self.open = list as u32;
-        (self.previous, self.depth) = (0, self.depth.wrapping_add(1));
-        let (mut flags, mut rest) = (0, inside);
-        let behind = loop {
-            if let [b')', behind @ ..] = rest {
-                break behind;
-            }
-            let len = swar::atom_end(rest);
-            let (flag, delimiter) = (rest.get(..len).unwrap_or_default(), rest.get(len));
-            let is_flag = len > 0
-                && !flag
-                    .first()
-                    .is_some_and(|b| matches!(b, b'"' | b'{' | b'~' | b'0'..=b'9'))
-                && !flag.eq_ignore_ascii_case(b"NIL");
-            if !is_flag || !matches!(delimiter, Some(b' ' | b')')) {
-                // The usual way reads it again.
-                self.text[place(inside) - 7..].copy_from_slice(&self.line[place(inside) - 7..]);
-                self.nodes.truncate(before);
-                (self.open, self.previous) = (around, previous);
-                self.depth = self.depth.wrapping_sub(1);
-                return None;
-            }
-            self.plain(Kind::Atom, place(rest), len, 0, 0);
-            flags |= fetch::flag_bit(flag);
-            rest = rest.get(len..).unwrap_or_default();
-            if let [b' ', next @ ..] = rest {
-                rest = next;
-            }
-        };
-        self.at = place(behind);
-        self.leave();
-        self.fetch.plain_flags(list as u32, flags);
-        Some(behind)
-    }
-
     /// A text that a delimiter follows.
     #[inline(always)]
     fn plain(&mut self, kind: Kind, off: usize, len: usize, before: u16, val: u32) {
         self.push(kind, off, len, before, 0, val);
         self.terminate(off.wrapping_add(len));
-    }
-
-    /// One value that is not as the grammar has it, or has brackets.
-    fn odd_value(&mut self, stop: usize, outer: u32) {
-        match self.line[self.at] {
-            b'(' => self.too_deep(stop),
-            b')' if self.open != outer => {
-                self.at += 1;
-                self.leave();
-            }
-            b')' => self.junk(1),
-            b'"' => self.quoted(stop),
-            _ => self.odd_atom(stop),
-        }
     }
 
     /// A value of a FETCH's item list may be complete now.
@@ -413,12 +263,6 @@ impl<'a> Lexer<'a> {
             self.next_literal += 1;
         }
         self.barrier = self.end;
-    }
-
-    /// The rest is one piece of junk.
-    fn too_deep(&mut self, stop: usize) {
-        self.junk(stop - self.at);
-        self.find_barrier(self.at);
     }
 
     fn enter(&mut self) {
@@ -467,93 +311,6 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    fn junk(&mut self, len: usize) {
-        self.malformed = true;
-        // No delimiter follows for sure: the text is a copy behind the line.
-        let place = self.aside(self.at, self.at + len);
-        self.push(Kind::Junk, self.at, len, 0, ASIDE, place);
-        self.at += len;
-    }
-
-    /// A copy of a text behind the line, with the octets of literals inside it, its length before it.
-    fn aside(&mut self, from: usize, to: usize) -> u32 {
-        let place = self.text.len() + ASIDE_LEN;
-        self.text.extend_from_slice(&[0; ASIDE_LEN]);
-        let mut at = from;
-        let first = self.literals.partition_point(|l| l.place() <= from);
-        for (i, literal) in self.literals.iter().enumerate().skip(first) {
-            let inner = literal.place();
-            if inner > to {
-                break;
-            }
-            self.text
-                .extend_from_slice(self.line.get(at..inner).unwrap_or_default());
-            if literal.here() > 0 {
-                self.text.extend_from_slice(self.source.literal(i).unwrap_or_default());
-            }
-            at = at.max(inner);
-        }
-        self.text.extend_from_slice(self.line.get(at..to).unwrap_or_default());
-        let len = (self.text.len() - place) as u32;
-        self.text[place - ASIDE_LEN..place].copy_from_slice(&len.to_ne_bytes());
-        self.text.push(0);
-        place as u32
-    }
-
-    /// A quoted string. At an unescaped quote that nothing may follow, reading goes on: some servers forget to escape.
-    fn quoted(&mut self, stop: usize) {
-        let stop = stop.min(self.barrier);
-        let start = self.at + 1;
-        let end = start + swar::quote_or_backslash(&self.line[start.min(stop)..stop]);
-        if end < stop && self.line[end] == b'"' && self.may_follow(end + 1, stop) {
-            self.push(Kind::String, start, end - start, 1, 0, 0);
-            self.terminate(end);
-            self.at = end + 1;
-            return;
-        }
-        self.quoted_oddly(start, end, stop);
-    }
-
-    /// The string has an escape or a stray quote at `from`.
-    #[cold]
-    fn quoted_oddly(&mut self, start: usize, from: usize, stop: usize) {
-        let (mut from, mut to, mut escaped) = (from, from, false);
-        while from < stop {
-            match self.line[from] {
-                b'"' if self.may_follow(from + 1, stop) => {
-                    let (aux, val) = if escaped {
-                        (ESCAPED, (from - start) as u32)
-                    } else {
-                        (0, 0)
-                    };
-                    self.push(Kind::String, start, to - start, 1, aux, val);
-                    self.terminate(to);
-                    self.at = from + 1;
-                    return;
-                }
-                b'\\' if from + 1 < stop => {
-                    from += 1;
-                    escaped = true;
-                }
-                _ => {}
-            }
-            if escaped {
-                self.text[to] = self.line[from];
-            }
-            to += 1;
-            from += 1;
-        }
-        // Never closed: all up to the next literal or the end.
-        if escaped {
-            self.text[start..stop].copy_from_slice(&self.line[start..stop]);
-        }
-        self.junk(stop - self.at);
-    }
-
-    fn may_follow(&self, at: usize, stop: usize) -> bool {
-        at >= stop || matches!(self.line[at], b' ' | b')' | b'(' | b']' | b'"')
-    }
-
     /// The literal whose marker begins here. A literal is one only where the frame found one.
     fn literal(&mut self, stop: usize) {
         let Some(literal) = self.literals.get(self.next_literal) else {
@@ -568,101 +325,6 @@ impl<'a> Lexer<'a> {
         self.at = place;
         self.next_literal += 1;
         self.find_barrier(place);
-    }
-
-    /// An atom that may have brackets in it, or digits in front.
-    fn odd_atom(&mut self, stop: usize) {
-        let start = self.at;
-        let literals = self.next_literal;
-        let mut at = start;
-        loop {
-            let rest = self.line.get(at..stop.min(self.barrier)).unwrap_or_default();
-            at += swar::atom_end(rest);
-            if at >= stop.min(self.barrier) || self.line[at] != b'[' {
-                break;
-            }
-            at = self.bracket(start, at, stop);
-        }
-        let text = &self.line[start..at];
-        if text.starts_with(b"{") || text.starts_with(b"~{") {
-            // What looks like a literal's marker and is none: nothing else begins so.
-            return self.junk(at - start);
-        }
-        if self.next_literal > literals {
-            // A section's brackets hold one.
-            let place = self.aside(start, at);
-            self.push(Kind::Atom, start, at - start, 0, ASIDE, place);
-            self.at = at;
-            return;
-        }
-        let (kind, aux, val) = if text.eq_ignore_ascii_case(b"NIL") {
-            (Kind::Nil, 0, 0)
-        } else {
-            number(text)
-        };
-        self.push(kind, start, at - start, 0, aux, val);
-        self.terminate(at);
-        self.at = at;
-    }
-
-    /// Where the atom goes on after a `[`. A section's brackets hold blanks, lists, strings and even literals; in other
-    /// atoms (keywords) they hold at most blanks, and need not be closed.
-    fn bracket(&mut self, start: usize, open: usize, stop: usize) -> usize {
-        let name = &self.line[start..open];
-        let is_section = [
-            &b"BODY"[..],
-            b"BODY.PEEK",
-            b"BINARY",
-            b"BINARY.PEEK",
-            b"BINARY.SIZE",
-            b"RFC822",
-        ]
-        .iter()
-        .any(|n| name.eq_ignore_ascii_case(n));
-        if is_section {
-            return self.section_end(open + 1, stop).unwrap_or(open + 1);
-        }
-        if open < self.unclosed_to {
-            return open + 1;
-        }
-        let inside = &self.line[open + 1..stop.min(self.barrier)];
-        match inside.iter().position(|b| matches!(b, b']' | b'(' | b')' | b'"')) {
-            Some(i) if inside[i] == b']' => open + i + 2,
-            found => {
-                self.unclosed_to = open + 1 + found.unwrap_or(inside.len());
-                open + 1
-            }
-        }
-    }
-
-    /// Behind the `]` that closes a section.
-    fn section_end(&mut self, from: usize, stop: usize) -> Option<usize> {
-        if self.section_unclosed {
-            return None;
-        }
-        let (literal, barrier) = (self.next_literal, self.barrier);
-        let (mut at, mut quoted) = (from, false);
-        while at < stop {
-            if at >= self.barrier {
-                let Some(literal) = self.literals.get(self.next_literal) else {
-                    break;
-                };
-                at = literal.place();
-                self.next_literal += 1;
-                self.find_barrier(at);
-                continue;
-            }
-            match self.line[at] {
-                b'\\' if quoted => at += 1,
-                b'"' => quoted = !quoted,
-                b']' if !quoted => return Some(at + 1),
-                _ => {}
-            }
-            at += 1;
-        }
-        (self.next_literal, self.barrier) = (literal, barrier);
-        self.section_unclosed = true;
-        None
     }
 }
 
@@ -690,25 +352,4 @@ fn short_number(text: &[u8]) -> Option<(usize, u32)> {
         value = value.wrapping_mul(10).wrapping_add(u32::from(digit));
     }
     Some((text.len(), value))
-}
-
-/// Digits only, and no more than 64 bits; else it is an atom like others.
-fn number(text: &[u8]) -> (Kind, u8, u32) {
-    if text.is_empty() || text.len() > 20 {
-        return (Kind::Atom, 0, 0);
-    }
-    let mut n: u64 = 0;
-    for &b in text {
-        if !b.is_ascii_digit() {
-            return (Kind::Atom, 0, 0);
-        }
-        match n.checked_mul(10).and_then(|n| n.checked_add(u64::from(b - b'0'))) {
-            Some(sum) => n = sum,
-            None => return (Kind::Atom, 0, 0),
-        }
-    }
-    match u32::try_from(n) {
-        Ok(n) => (Kind::Number, 0, n),
-        Err(_) => (Kind::Number, BIG, 0),
-    }
 }

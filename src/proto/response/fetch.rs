@@ -270,6 +270,7 @@ impl Fetch {
         if list.kind != Kind::List {
             return false;
         }
+        self.flags = 0;
         let mut good = true;
         for flag in &nodes[node as usize + 1..list.val as usize] {
             let text = line.get(flag.off as usize..(flag.off + flag.len) as usize);
