@@ -10,15 +10,22 @@ pub fn response(line: impl AsRef<[u8]>) -> Response {
     if !octets.ends_with(b"\r\n") {
         octets.extend_from_slice(b"\r\n");
     }
+    received(&octets, 100).expect("a whole response")
+}
+
+/// The same of any octets; `None` if they are no whole response.
+pub fn received(octets: &[u8], max_depth: usize) -> Option<Response> {
     let mut receiver = Receiver::default();
-    let mut rest = octets.as_slice();
+    let mut rest = octets;
     loop {
-        if let Some(line) = receiver.next_line(&Limits::default()).unwrap() {
-            return Response::from_line(line, 1, 100);
+        if let Some(line) = receiver.next_line(&Limits::default()).ok()? {
+            return Some(Response::from_line(line, 1, max_depth));
         }
-        assert!(!rest.is_empty(), "not a whole response");
-        let space = receiver.space().unwrap();
+        let space = receiver.space().ok()?;
         let n = rest.len().min(space.len());
+        if n == 0 {
+            return None;
+        }
         space[..n].copy_from_slice(&rest[..n]);
         receiver.filled(n);
         rest = &rest[n..];

@@ -1,8 +1,6 @@
 //! Responses for the tests of views, from their text.
 
-use super::Response;
-use crate::proto::limits::Limits;
-use crate::proto::receive::Receiver;
+use super::{Response, fixture};
 use crate::proto::tree::{ROOT, Values};
 
 /// One whole response, literals included, CRLF left out.
@@ -12,22 +10,7 @@ pub fn response(line: &str) -> Response {
 
 /// The same of any octets; `None` if they are no whole response.
 pub fn octets(line: &[u8]) -> Option<Response> {
-    let whole = [line, b"\r\n"].concat();
-    let mut rest = &whole[..];
-    let mut receiver = Receiver::default();
-    loop {
-        if let Some(line) = receiver.next_line(&Limits::default()).ok()? {
-            return Some(Response::from_line(line, 0, 20_000));
-        }
-        let space = receiver.space().ok()?;
-        let n = rest.len().min(space.len());
-        if n == 0 {
-            return None;
-        }
-        space[..n].copy_from_slice(&rest[..n]);
-        receiver.filled(n);
-        rest = &rest[n..];
-    }
+    fixture::received(&[line, b"\r\n"].concat(), 20_000)
 }
 
 /// The value behind a name in the list of a FETCH response.
