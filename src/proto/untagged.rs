@@ -3,7 +3,7 @@
 
 use super::limits::Limits;
 use super::line::Line;
-use super::response::name::Name;
+use super::response::name::{Data, Name};
 use super::response::{Response, View};
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -14,6 +14,8 @@ use std::sync::Arc;
 pub struct Untagged {
     items: VecDeque<Arc<Response>>,
     octets: usize,
+    /// Some of them may be OK, NO or BAD.
+    has_status_lines: bool,
     /// Items dropped because the table was full.
     pub dropped: u64,
 }
@@ -25,16 +27,17 @@ impl Untagged {
         if limits.untagged_keep == 0 || has_long_literal {
             return;
         }
-        if row.line().weight() > limits.untagged_octets {
+        if row.octets_kept() > limits.untagged_octets {
             // It would push out everything else and then itself.
             self.dropped += 1;
             return;
         }
-        self.octets += row.line().weight();
+        self.octets += row.octets_kept();
+        self.has_status_lines |= row.name().data() == Data::StatusLine;
         self.items.push_back(Arc::clone(row));
         while self.items.len() > limits.untagged_keep || self.octets > limits.untagged_octets {
             let Some(oldest) = self.items.pop_front() else { break };
-            self.octets -= oldest.line().weight();
+            self.octets -= oldest.octets_kept();
             self.dropped += 1;
         }
     }
@@ -63,7 +66,7 @@ impl Untagged {
             !wanted
         });
         let last = taken.last()?;
-        self.octets = self.items.iter().map(|i| i.line().weight()).sum();
+        self.octets = self.items.iter().map(|i| i.octets_kept()).sum();
         let name = Name::new(name.as_bytes());
         let view = View::Named(Cow::Owned(name.as_str().to_owned()));
         let arrival = last.arrival();
@@ -79,11 +82,14 @@ impl Untagged {
 
     /// A new command begins: untagged OK, NO and BAD of the one before are gone.
     pub fn forget_status_lines(&mut self) {
+        if !std::mem::take(&mut self.has_status_lines) {
+            return;
+        }
         let before = self.items.len();
         self.items
             .retain(|row| !["OK", "NO", "BAD"].contains(&row.name().as_str()));
         if self.items.len() != before {
-            self.octets = self.items.iter().map(|i| i.line().weight()).sum();
+            self.octets = self.items.iter().map(|i| i.octets_kept()).sum();
         }
     }
 

@@ -160,7 +160,7 @@ impl Encoder {
             },
             IMAP_ARG_STRING => self.string(octets)?,
             IMAP_ARG_LITERAL => {
-                let binary = octets.contains(&0);
+                let binary = memchr::memchr(0, octets).is_some();
                 if binary && !self.form.binary {
                     return Err(self.refused(b"", "has a NUL octet, which the server takes only with BINARY"));
                 }

@@ -250,11 +250,14 @@ impl Response {
 
     /// What keeping this response costs, its views aside.
     pub fn weight(&self) -> usize {
-        let numbers = self.views.get().map_or(0, |v| v.own_numbers_octets());
-        self.line
-            .weight()
-            .saturating_add(numbers)
+        self.octets_kept()
             .saturating_add(size_of::<Arc<Response>>() + size_of::<Response>())
+    }
+
+    /// The octets of it that are kept: its line, or the numbers that stand in no line.
+    pub fn octets_kept(&self) -> usize {
+        let numbers = self.views.get().map_or(0, |v| v.own_numbers_octets());
+        self.line.weight().saturating_add(numbers)
     }
 
     pub fn head(&self) -> &Head {
