@@ -401,6 +401,7 @@ pub fn right_function(command: &Command) -> &'static str {
     match command.name {
         "STARTTLS" => "imap_starttls",
         "AUTHENTICATE" => "imap_cmd_authenticate or imap_auth_begin",
+        "IDLE" => "imap_idle_begin",
         _ => "a later version of the library",
     }
 }
