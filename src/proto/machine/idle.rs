@@ -35,11 +35,6 @@ impl Machine {
         self.idle_place().is_some()
     }
 
-    /// The id of the IDLE that was begun.
-    pub fn idle_id(&self) -> Option<u32> {
-        self.idle_place().map(|at| self.jobs[at].id)
-    }
-
     fn idle_place(&self) -> Option<usize> {
         // It is a barrier: alone in flight, or the last that waits.
         let is_idle = |at: &usize| self.jobs.get(*at).is_some_and(|j| matches!(j.task, Task::Idle(_)));

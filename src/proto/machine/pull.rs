@@ -7,9 +7,8 @@ use super::job::{Phase, Task};
 use crate::error::{Error, IMAP_ERR_STATE, Result};
 use crate::proto::frame::DETACH_MIN;
 use crate::proto::response::Response;
-use crate::proto::response::head::{self, Head, Kind};
+use crate::proto::response::head::{Head, Kind};
 use crate::proto::response::name::{Data, Name};
-use crate::proto::tree::Tree;
 use std::sync::Arc;
 
 /// What waits at the front of the receive buffer for the caller.
@@ -207,10 +206,8 @@ impl Machine {
 
     /// A literal begins that is long enough to be asked about.
     pub(super) fn literal_begins(&mut self, size: usize) {
-        let line = self.receiver.line_so_far();
-        let head = head::read(line.octets());
-        let name = Name::of(&head, line.octets());
-        let owner = self.pulled_by(&head, &name);
+        let begun = self.begun();
+        let owner = self.pulled_by(begun.head(), begun.name());
         let is_discarded = owner
             .and_then(|id| self.place_of(id))
             .is_some_and(|at| self.jobs[at].is_discarded);
@@ -218,15 +215,8 @@ impl Machine {
             Some(_) if is_discarded => true,
             Some(_) => {
                 let is_long = self.stream_min > 0 && size as u64 >= self.stream_min;
-                is_long
-                    || !self.stream_items.is_empty() && {
-                        let tree = Tree::read(&line, &head, name.data(), self.limits.max_depth);
-                        let item = tree.fetch().sections.last().map(|s| s.0);
-                        let item = item.and_then(|node| tree.text(&line, node)).unwrap_or_default();
-                        self.stream_items
-                            .iter()
-                            .any(|i| i.as_bytes().eq_ignore_ascii_case(item))
-                    }
+                let is_named = |i: &String| i.as_bytes().eq_ignore_ascii_case(last_item(&begun));
+                is_long || self.stream_items.iter().any(is_named)
             }
             None => false,
         };
@@ -333,32 +323,30 @@ impl Machine {
         self.literal_moved();
     }
 
+    /// What is here of the response that goes on behind a literal.
+    fn begun(&self) -> Response {
+        Response::from_line(self.receiver.line_so_far(), 0, self.limits.max_depth)
+    }
+
     /// What is known of the literal that passes through.
     pub fn literal_info(&self) -> Option<LiteralInfo> {
         let Some(Front::Literal { id }) = &self.front else {
             return None;
         };
         let (done, total) = self.receiver.passing()?;
-        let line = self.receiver.line_so_far();
-        let head = head::read(line.octets());
-        let name = Name::of(&head, line.octets());
-        let tree = Tree::read(&line, &head, name.data(), self.limits.max_depth);
-        let item = tree.fetch().sections.last().map(|s| s.0);
-        let mut item = item
-            .and_then(|node| tree.text(&line, node))
-            .unwrap_or_default()
-            .to_vec();
-        item.push(0);
+        let begun = self.begun();
+        let line = begun.line().octets();
+        let item = [last_item(&begun), b"\0"].concat();
         Some(LiteralInfo {
             id: *id,
             total: total as u64,
             done: done as u64,
-            number: head.number.unwrap_or(0),
-            uid: tree.fetch().uid,
+            number: begun.number().unwrap_or(0),
+            uid: begun.tree().fetch().uid,
             item,
-            is_binary: line.octets().ends_with(b"}\r\n\r\n") && {
-                let marker = line.octets().iter().rposition(|b| *b == b'{').unwrap_or(0);
-                marker > 0 && line.octets()[marker - 1] == b'~'
+            is_binary: line.ends_with(b"}\r\n\r\n") && {
+                let marker = line.iter().rposition(|b| *b == b'{').unwrap_or(0);
+                marker > 0 && line[marker - 1] == b'~'
             },
         })
     }
@@ -412,4 +400,10 @@ impl Machine {
         self.read_lines();
         Ok(true)
     }
+}
+
+/// The name of the section that came last in a FETCH.
+fn last_item(begun: &Response) -> &[u8] {
+    let section = begun.tree().fetch().sections.last();
+    section.and_then(|s| begun.values().text(s.0)).unwrap_or_default()
 }

@@ -231,10 +231,6 @@ impl Response {
         self.is_utf8 = is_utf8;
     }
 
-    pub fn into_line(self) -> Line {
-        self.line
-    }
-
     pub fn line(&self) -> &Line {
         &self.line
     }
