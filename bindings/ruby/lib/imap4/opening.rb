@@ -45,6 +45,7 @@ class IMAP4
 
       @options = { connect_timeout: timeout, stall_timeout: timeout }.compact.merge(options)
       @options[:trace_keep] ||= 1000 if trace
+      Options.handle(@options) # what cannot be used is refused before a name is resolved
       self.progress = progress
       self.trace = trace
     end
