@@ -233,7 +233,7 @@ class IMAP4
   end
 
   def shape(rc, response, mailbox)
-    raise read_only_error(mailbox) if rc == Native::IMAP_READONLY
+    raise read_only_error(mailbox, response) if rc == Native::IMAP_READONLY
     raise bad_error(response) if rc == Native::IMAP_BAD
     return ["NO", response.items] if rc == Native::IMAP_NO
 
@@ -262,7 +262,8 @@ class IMAP4
     Bad.new("#{response&.name}: BAD #{text}", code: "IMAP_BAD", text: text, response_code: response&.code&.name.to_s)
   end
 
-  def read_only_error(mailbox)
-    ReadOnly.new("#{mailbox} is not writable", code: "IMAP_READONLY")
+  def read_only_error(mailbox, response)
+    ReadOnly.new("#{mailbox} is not writable", code: "IMAP_READONLY", text: response.text.to_s,
+                                               response_code: response.code&.name.to_s)
   end
 end

@@ -244,6 +244,12 @@ class IMAP4
     nil
   end
 
+  # Forgets the lines that {#print_log} prints.
+  def clear_log
+    Native.imap_trace_clear(known)
+    nil
+  end
+
   # The lines that {#print_log} prints.
   # @return [Array<String>]
   def trace_log
