@@ -217,7 +217,9 @@ class IMAP4
     end
 
     def inwards
-      @socket.write(octets) while (octets = piece) && !octets.empty?
+      while (octets = piece) && !octets.empty?
+        @socket.write(octets)
+      end
     end
 
     def piece
