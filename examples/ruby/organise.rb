@@ -21,6 +21,7 @@ end
 
 # UID EXPUNGE has no data in imaplib's view; what it removed is told by response.
 def uid_expunge(imap, uids)
+  imap.response("EXPUNGE") # what earlier commands left there
   went("uid expunge #{uids}") { imap.uid("EXPUNGE", uids) }
   print_items(imap.response("EXPUNGE")[1])
 end

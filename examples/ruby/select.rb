@@ -77,7 +77,7 @@ finally_log_out(open_scenario("READONLY_SELECT")) do |imap|
   log_in(imap)
   went("select", "readonly") { imap.select }
   print_access(imap)
-  print_items(imap.untagged_responses["EXISTS"])
+  print_items(imap.response("EXISTS")[1])
 end
 
 # It turns read-only later: what would write is refused unsent until somebody has taken note.

@@ -31,10 +31,23 @@ class IMAP4
       if handle && !@closing
         lend_no_more if @live
         N.imap_discard(handle, @forgotten.shift) until @forgotten.empty?
+        await_idle_end(handle) unless @orphans.empty?
         return handle
       end
       @lock.unlock
       raise closed_error
+    end
+
+    # An IDLE that was left in the middle has to be over before anything else can be sent.
+    def await_idle_end(conn)
+      reap
+      until @orphans.empty?
+        pause(conn)
+        reap
+      end
+      ended = true
+    ensure
+      leave unless ended
     end
 
     # Gives the connection back, and closes it if that was asked for meanwhile.
