@@ -3,6 +3,7 @@
 find_package(PkgConfig)
 set(IMAP4_LUA_FILES "${CMAKE_CURRENT_SOURCE_DIR}/bindings/lua")
 set(IMAP4_LUA_FOUND "")
+add_custom_target(imap4_lua) # all of them
 
 foreach(lua 5.1 5.2 5.3 5.4)
   string(REPLACE "." "" short "${lua}")
@@ -16,6 +17,7 @@ foreach(lua 5.1 5.2 5.3 5.4)
   endif()
   if(${prefix}_FOUND)
     list(APPEND IMAP4_LUA_FOUND "${lua}")
+    add_dependencies(imap4_lua imap4_lua${short})
     add_library(imap4_lua${short} MODULE "${IMAP4_LUA_FILES}/src/imap4_core.c")
     target_include_directories(imap4_lua${short} PRIVATE ${${prefix}_INCLUDE_DIRS})
     target_compile_definitions(imap4_lua${short} PRIVATE _GNU_SOURCE)

@@ -133,13 +133,14 @@ install_rust() {
     fi
 }
 
-# build_library LOG [CMAKE-OPTION…]: the release library in build/release. Says so only where it takes time.
+# build_library LOG [CMAKE-OPTION…]: the release library in build/release, and its Lua modules. Says so only where it
+# takes time.
 build_library() {
     log=$1
     shift
     [ -e build/release/libimap4.so ] || say "Building libimap4 (a minute or two, once)"
     mkdir -p "$(dirname "$log")"
-    if ! { cmake -S . -B build/release "$@" && cmake --build build/release --target imap4; } >"$log" 2>&1; then
+    if ! { cmake -S . -B build/release "$@" && cmake --build build/release --target imap4 imap4_lua; } >"$log" 2>&1; then
         tail -n 40 "$log" >&2
         stop "libimap4 could not be built; all of it stands in $log"
     fi
