@@ -22,7 +22,7 @@ end
 OUTCOMES = {
   IMAP4::No => "NO", IMAP4::Bad => "BAD", IMAP4::ReadOnly => "readonly", IMAP4::System => "system",
   IMAP4::Timeout => "timeout", IMAP4::TLS => "tls", IMAP4::Abort => "abort", IMAP4::Argument => "argument",
-  IMAP4::Error => "error"
+  IMAP4::Woken => "interrupted", IMAP4::Error => "error"
 }.freeze
 
 def outcome(error)
