@@ -288,6 +288,8 @@ class IMAP4
       handle = @handle
       @handle = @io = @io_fd = nil
       @closing = false
+      @waker&.each(&:close)
+      @waker = nil
       release_connection(handle) if handle
       @pump&.stop
     end

@@ -11,6 +11,8 @@ class IMAP4
     @wake = true
     @waker&.last&.write_nonblock("!", exception: false)
     nil
+  rescue IOError # the connection was closed meanwhile
+    nil
   end
 
   # Goes on with the command whose wait {#wakeup} ended.
@@ -39,9 +41,11 @@ class IMAP4
   # Waits for a descriptor; when that lasts, also for {#wakeup}.
   def await(io, events, seconds)
     return io.wait(events, seconds) if Fiber.current_scheduler || (seconds && seconds <= WAKE_AFTER)
-    return if io.wait(events, WAKE_AFTER) || @wake
+    return if io.wait(events, WAKE_AFTER)
 
     @waker ||= IO.pipe
+    return if @wake # asked for before there was a pipe
+
     reader = @waker.first
     readable = events & IO::READABLE == 0 ? [reader] : [reader, io]
     writable = events & IO::WRITABLE == 0 ? [] : [io]
