@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
-# IDLE: a mailbox that is watched. A second connection adds a message, flags it and removes it, and the first one is told
-# as it happens; then wakeup from a signal handler ends a wait.
+# IDLE: a mailbox that is watched. A second connection adds a message, flags it and removes it, and the first one is
+# told as it happens; then wakeup from a signal handler ends a wait.
 #
 #     tests/examples/run --language ruby --show idle
 #

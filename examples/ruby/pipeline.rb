@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
-# Many commands in flight: the figures of all mailboxes for the price of one round trip, results of commands that differ,
-# one that is taken back.
+# Many commands in flight: the figures of all mailboxes for the price of one round trip, results of commands that
+# differ, one that is taken back.
 #
 #     tests/examples/run --language ruby --show pipeline
 #

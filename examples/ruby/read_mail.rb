@@ -3,8 +3,8 @@
 # Reads an INBOX: connects over verified TLS, lists the mailboxes, shows the newest messages as a table and one of them
 # as text.
 #
-#     read_mail.rb imap.example.org you@example.org       asks for the password; changes nothing
-#     read_mail.rb --port N --ca FILE --change HOST USER  another port and authority; also adds a message, and removes it
+#     read_mail.rb imap.example.org you@example.org        asks for the password; changes nothing
+#     read_mail.rb --port N --ca FILE --change HOST USER   another port and authority; also adds a message, removes it
 #
 # The password may come in IMAP_PASSWORD instead. `./examples/try` starts a private server and runs this on it.
 require "imap4"
@@ -114,7 +114,8 @@ def show_one(imap, messages)
   item = "BODY.PEEK[#{plain_text(message, Float::INFINITY).number}]<0.#{TEXT_OCTETS}>"
   # None: somebody has removed the message meanwhile.
   text = imap.fetch_message(message.seq, item, uid: false)&.section or return
-  puts "", "#{BOLD}Message #{message.seq}#{PLAIN}   #{Terminal.fitted(author(message), 40)}: #{subject(message, 60)}", ""
+  puts "", "#{BOLD}Message #{message.seq}#{PLAIN}   #{Terminal.fitted(author(message), 40)}: #{subject(message, 60)}"
+  puts
   lines = text.lines(chomp: true)
   lines.first(TEXT_LINES).each { |line| puts "  #{Terminal.fitted(line, 96)}" }
   puts "  #{DIM}…#{PLAIN}" if lines.size > TEXT_LINES

@@ -4,8 +4,8 @@
 class IMAP4
   # Ends the wait for the command that is under way, or the wait in IDLE, or else the next one: it raises {Woken}. Any
   # thread may call this, and a handler of Signal.trap. The wait ends within a quarter of a second; where a fiber's
-  # scheduler waits, when the server says something or a limit of time passes. Where rows or literals are read, and while a
-  # message is sent, nothing ends.
+  # scheduler waits, when the server says something or a limit of time passes. Where rows or literals are read, and while
+  # a message is sent, nothing ends.
   # @return [nil]
   def wakeup
     @wake = true
