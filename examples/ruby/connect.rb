@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
-# Connecting: TLS from the start, STARTTLS, in clear, through a command, a socket or an object of one's own; what is then
-# known of the server; and the ways to end.
+# Connecting: TLS from the start, STARTTLS, in clear, through a command, a socket or an object of one's own; what is
+# then known of the server; and the ways to end.
 #
 #     tests/examples/run --language ruby --show connect
 #
@@ -45,7 +45,8 @@ end
 
 # STARTTLS as part of opening: nothing else is said in clear.
 heading("STARTTLS")
-finally_log_out(went("open") { IMAP4.open(host: HOST, port: PORT, tls: "starttls", **OPTIONS) }) { |imap| describe(imap) }
+opened = went("open") { IMAP4.open(host: HOST, port: PORT, tls: "starttls", **OPTIONS) }
+finally_log_out(opened) { |imap| describe(imap) }
 
 # In clear, and STARTTLS later, as imaplib has it. The certificate is checked by the same options.
 heading("in clear, STARTTLS later")
@@ -67,7 +68,8 @@ if (command = setting("IMAP_COMMAND", nil))
   imap.disconnect
 
   heading("a program and its arguments")
-  finally_log_out(went("open") { IMAP4.open(argv: ["/bin/sh", "-c", command]) }) { |imap| puts "  state: #{imap.state}" }
+  opened = went("open") { IMAP4.open(argv: ["/bin/sh", "-c", command]) }
+  finally_log_out(opened) { |imap| puts "  state: #{imap.state}" }
 end
 
 # A socket that the program itself has connected.

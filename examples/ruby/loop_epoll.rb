@@ -3,7 +3,7 @@
 # A thousand connections in one thread, over epoll: each logs in, fetches from a mailbox and idles; when all of them
 # idle, all of them leave.
 #
-#     loop_epoll.rb PORT COUNT MAILBOX     a server in clear on 127.0.0.1; the limit of descriptors must allow COUNT more
+#     loop_epoll.rb PORT COUNT MAILBOX   a server in clear on 127.0.0.1; the limit of descriptors must allow COUNT more
 #     tests/examples/run --language ruby --show loop_epoll
 #
 # What is done is in support/session.rb, what Ruby asks of a loop in support/scheduler.rb; here is the loop.

@@ -25,7 +25,9 @@ class GLibLoop < Scheduler
     @waiting += 1
     channel = io && GLib::IOChannel.new(io.fileno)
     sources = {}
-    sources[:io] = channel.add_watch(condition(events)) { |_, seen| go_on(fiber, sources, :io, events_of(seen.to_i)) } if io
+    if io
+      sources[:io] = channel.add_watch(condition(events)) { |_, seen| go_on(fiber, sources, :io, events_of(seen.to_i)) }
+    end
     if seconds
       sources[:time] = GLib::Timeout.add((seconds * 1000).ceil) { go_on(fiber, sources, :time, nil) }
     end

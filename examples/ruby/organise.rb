@@ -12,8 +12,8 @@ def store(imap, set, command, flags, **options)
   shown("#{"uid " if options[:uid]}store #{set} #{command} #{flags}") { imap.store(set, command, flags, **options) }
 end
 
-# The code COPYUID tells which UID became which; a MOVE's comes in an untagged OK, before the messages go. Its first word,
-# UIDVALIDITY, is of no interest here.
+# The code COPYUID tells which UID became which; a MOVE's comes in an untagged OK, before the messages go. Its first
+# word, UIDVALIDITY, is of no interest here.
 def print_copyuid(imap)
   _, data = imap.response("COPYUID")
   puts "  COPYUID #{data.last.split(" ", 2).last}"

@@ -26,7 +26,7 @@ end
 
 # What no command asked for.
 def print_events(imap)
-  imap.events.each { |event| puts "  event: #{event.number} #{event.name}" if event.number }
+  imap.untagged_responses.each { |name, data| data.each { |text| puts "  event: #{text} #{name}" } }
 end
 
 def print_access(imap)

@@ -22,7 +22,7 @@ end
 OUTCOMES = {
   IMAP4::No => "NO", IMAP4::Bad => "BAD", IMAP4::ReadOnly => "readonly", IMAP4::System => "system",
   IMAP4::Timeout => "timeout", IMAP4::TLS => "tls", IMAP4::Abort => "abort", IMAP4::Argument => "argument",
-  IMAP4::Error => "error"
+  IMAP4::Woken => "interrupted", IMAP4::Error => "error"
 }.freeze
 
 def outcome(error)
@@ -35,7 +35,8 @@ def went(what, wanted = "OK")
   result = yield
   if result in [("OK" | "NO" | "BYE") => type, Array => result]
     # BYE is how LOGOUT ends; a NO may begin with a code in brackets.
-    report(what, type == "BYE" ? "OK" : type, wanted, type == "NO" ? result[0].to_s[/\A\[([^\] ]+)/, 1] : nil, result[0])
+    code = result[0].to_s[/\A\[([^\] ]+)/, 1] if type == "NO"
+    report(what, type == "BYE" ? "OK" : type, wanted, code, result[0])
   else
     report(what, "OK", wanted, nil, nil)
   end
@@ -79,9 +80,8 @@ end
 
 # Opens the server over verified TLS.
 def open_server
-  went("open") do
-    IMAP4_SSL.new(setting("IMAP_HOST", "localhost"), port_setting("IMAPS_PORT", "993"), ca_file: setting("CA_FILE", nil))
-  end
+  host = setting("IMAP_HOST", "localhost")
+  went("open") { IMAP4_SSL.new(host, port_setting("IMAPS_PORT", "993"), ca_file: setting("CA_FILE", nil)) }
 end
 
 # Opens a scenario of tests/servers/scripted.py, in clear, which on one machine is fine. Name: as in

@@ -13,7 +13,7 @@ if (file = ENV.fetch("IMAP4_CALLS", nil))
     name = point.callee_id == :initialize ? subject.class.name : point.callee_id
     next if called[name]
 
-    called[name] = true unless caller(2, 1).to_a.first.to_s.start_with?(ENV.fetch("IMAP4_BINDING", binding_folder))
+    called[name] = true unless caller(2, 1).to_a.first.to_s.start_with?(binding_folder)
   end
   trace.enable
   at_exit do

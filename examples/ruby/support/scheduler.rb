@@ -1,8 +1,9 @@
 # frozen_string_literal: true
 
-# What Ruby asks of an event loop: an object that waits in the place of whatever would wait in a fiber (Fiber::Scheduler,
-# in Ruby since 3.0). With one in force every call of IMAP4 in such a fiber leaves the thread to others while it waits;
-# nothing in the calls changes. Gems such as async bring one; the examples loop_* each make one for a loop:
+# What Ruby asks of an event loop: an object that waits in the place of whatever would wait in a fiber
+# (Fiber::Scheduler, in Ruby since 3.0). With one in force every call of IMAP4 in such a fiber leaves the thread to
+# others while it waits; nothing in the calls changes. Gems such as async bring one; the examples loop_* each make one
+# for a loop:
 #
 #     wait(io, events, seconds)     waits in the current fiber; io and seconds may be nil. Gives the events seen, nil if
 #                                   the time is over

@@ -11,8 +11,8 @@ class Session
 
   attr_reader :rows
 
-  # Options are those of IMAP4.open. idle: seconds; nil is until enough is called. A quiet one is one of many, and prints
-  # nothing but failures.
+  # Options are those of IMAP4.open. idle: seconds; nil is until enough is called. A quiet one is one of many, and
+  # prints nothing but failures.
   def initialize(mailbox: "INBOX", idle: 0.05, quiet: false, **options)
     @mailbox = mailbox
     @idle = idle

@@ -59,7 +59,7 @@ class IMAP4
 
     module_function
 
-    # A text without NUL; numbers and symbols are converted.
+    # A text without NUL; numbers and symbols are converted. Line ends are for the library to refuse.
     def text(value, name)
       case value
       when String then octets = value
@@ -68,7 +68,6 @@ class IMAP4
       end
       octets = utf8(octets, name)
       raise Errors.argument("#{name} has a NUL in it") if octets.include?("\0")
-      raise Errors.argument("#{name} has a line end in it") if octets.match?(/[\r\n]/n)
 
       octets
     end

@@ -95,7 +95,7 @@ class IMAP4
           rc = yield conn, @out
           id = N.imap_last_id(conn) if rc == N::IMAP_QUEUED
         end
-        rc = wait_for(conn, id) if id
+        rc = wait_for(conn, id, wakes: true) if id
         done = true
         outcome(conn, rc, strict)
       ensure
@@ -136,17 +136,22 @@ class IMAP4
         response = Response.own(address)
         @out.put_uint64(0, 0)
       end
+      raise Errors.woken if rc == N::IMAP_ERR_WOKEN
       raise Errors.last(conn, rc) if rc.negative? || (strict && [N::IMAP_NO, N::IMAP_BAD].include?(rc))
 
       [rc, response]
     end
 
-    # Waits until a command has its result. A challenge is a result too.
-    def wait_for(conn, id)
-      while (rc = N.imap_wait(conn, id, 0, @out)) == N::IMAP_AGAIN
+    # Waits until a command has its result. A challenge is a result too; if it wakes, so is {IMAP4#wakeup}.
+    def wait_for(conn, id, wakes: false)
+      loop do
+        return N::IMAP_ERR_WOKEN if wakes && woken?(id)
+
+        rc = N.imap_wait(conn, id, 0, @out)
+        return rc unless rc == N::IMAP_AGAIN
+
         pause(conn)
       end
-      rc
     end
 
     # Waits until the library wants to be asked again, at most for so many seconds.
@@ -179,11 +184,11 @@ class IMAP4
       if read.negative? || wants.zero?
         sleep(seconds.nil? ? SLICE : [seconds, SLICE].min)
       elsif wants == N::IMAP_WANT_READ
-        io_for(read).wait(IO::READABLE, seconds)
+        await(io_for(read), IO::READABLE, seconds)
       elsif wants == N::IMAP_WANT_WRITE
-        io_for(write).wait(IO::WRITABLE, seconds)
+        await(io_for(write), IO::WRITABLE, seconds)
       elsif read == write
-        io_for(read).wait(IO::READABLE | IO::WRITABLE, seconds)
+        await(io_for(read), IO::READABLE | IO::WRITABLE, seconds)
       else
         pause_for_both(read, write, seconds)
       end
@@ -283,6 +288,8 @@ class IMAP4
       handle = @handle
       @handle = @io = @io_fd = nil
       @closing = false
+      @waker&.each(&:close)
+      @waker = nil
       release_connection(handle) if handle
       @pump&.stop
     end

@@ -12,6 +12,11 @@ class IMAP4
     # @return [Integer] errno of the system call that failed, 0 if none did
     attr_reader :errno
 
+    # @return [String, nil] what the code stands for in general: "not allowed in the connection's state"
+    def description
+      code && Native.imap_error_text(Native.const_get(code))
+    end
+
     def initialize(message = nil, code: nil, text: "", response_code: "", errno: 0)
       super(message)
       @code = code
@@ -41,6 +46,9 @@ class IMAP4
   # TLS failed, or a certificate was not accepted.
   class TLS < Abort; end
 
+  # A wait that {IMAP4#wakeup} ended. Nothing is lost: {IMAP4#resume} goes on with the call, and IDLE goes on by itself.
+  class Woken < Error; end
+
   # The server answered NO (raised by the native layer only).
   class No < Error; end
 
@@ -60,7 +68,7 @@ class IMAP4
     BY_CLASS = {
       N::IMAP_CLASS_ERROR => Error, N::IMAP_CLASS_ABORT => Abort, N::IMAP_CLASS_READONLY => ReadOnly,
       N::IMAP_CLASS_SYSTEM => System, N::IMAP_CLASS_TIMEOUT => Timeout, N::IMAP_CLASS_TLS => TLS,
-      N::IMAP_CLASS_ARGUMENT => Argument
+      N::IMAP_CLASS_ARGUMENT => Argument, N::IMAP_CLASS_INTERRUPTED => Woken
     }.freeze
     BY_CODE = { N::IMAP_NO => No, N::IMAP_BAD => Bad }.freeze
 
@@ -76,6 +84,11 @@ class IMAP4
       kind(rc).new(N.utf8(N.imap_last_message(conn)), code: N.imap_error_name(rc), text: N.utf8(N.imap_last_text(conn)),
                                                       response_code: N.imap_last_code(conn),
                                                       errno: N.imap_last_errno(conn))
+    end
+
+    # What ends a wait because of wakeup, in the library's words.
+    def woken
+      plain(N::IMAP_ERR_WOKEN, "imap_wakeup ended the wait: imap_wait continues")
     end
 
     # An error that is known without a connection.

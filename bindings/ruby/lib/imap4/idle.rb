@@ -96,6 +96,7 @@ class IMAP4
       while (rc = Native.imap_idle_wait(conn, 0)) == Native::IMAP_AGAIN
         left = until_time && until_time - now
         return nil if left && left <= 0
+        raise Errors.woken if woken?
 
         pause(conn, left)
       end
@@ -164,6 +165,13 @@ class IMAP4
         end
       end
       self
+    end
+
+    # Waits for one event.
+    # @param timeout [Numeric, nil] seconds; nil for no limit
+    # @return [Response, nil] nil when the time is over
+    def next_event(timeout = nil)
+      session { @imap.__send__(:idle_wait, [timeout, left].compact.min) }
     end
 
     # Gives the responses themselves.

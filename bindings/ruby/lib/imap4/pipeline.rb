@@ -139,6 +139,8 @@ class IMAP4
       @imap.__send__(:exclusively) do |conn|
         @imap.__send__(:pause, conn) until received?(conn)
       end
+    rescue Woken # another wait can follow
+      raise
     rescue Error => e
       @error = e
     end
