@@ -1,262 +1,452 @@
--- The library through LuaJIT's ffi. Its functions have the shape that src/imap4_core.c gives them too; most are written by
--- tools/bindings/run (ffi_calls.lua), here are those with handles, arrays and the system's calls.
+-- The C library through LuaJIT's ffi: connections and commands. Views are in imap4.ffi_views, system calls in
+-- imap4.ffi_system. The compiled module (src/imap4_core.c) has the same functions; what they take and give is said there.
+--
+-- Handles are pointers that the collector frees; a row that is only lent is a plain pointer. No function here can wait,
+-- and no function of the caller's is ever called by the library.
 local ffi = require "ffi"
-local header = require "imap4.header"
-local constants = header.constants
+local library = require "imap4.ffi_library"
+local lib, text_of = library.lib, library.text_of
 
--- A declaration stays for good: the second time (package.loaded cleared) there is nothing to declare.
-if not pcall(ffi.typeof, "struct imap4_response_box") then
-  ffi.cdef(header.cdef)
-  ffi.cdef [[
-struct imap4_conn_box { imap_conn *p; };
-struct imap4_response_box { imap_response *p; };
-struct imap4_row_box { const imap_response *p; };
-struct imap4_pollfd { int fd; short events; short revents; };
-struct imap4_timespec { long seconds; long nanoseconds; };
-int imap4_poll(struct imap4_pollfd *, unsigned long, int) __asm__("poll");
-int imap4_clock_gettime(int, struct imap4_timespec *) __asm__("clock_gettime");
-int imap4_socketpair(int, int, int, int *) __asm__("socketpair");
-long imap4_read(int, void *, size_t) __asm__("read");
-long imap4_send(int, const void *, size_t, int) __asm__("send");
-int imap4_close(int) __asm__("close");
-int imap4_fileno(void *) __asm__("fileno");
-char *imap4_strerror(int) __asm__("strerror");
-]]
-end
+local gc, new, str = ffi.gc, ffi.new, ffi.string
+local B = { name = "ffi" }
 
-local function library()
-  local given = os.getenv("IMAP4_LIBRARY")
-  local names = given and given ~= "" and { given } or { "libimap4.so.0", "libimap4.0.dylib" }
-  local tried = {}
-  for i, name in ipairs(names) do
-    local there, found = pcall(ffi.load, name)
-    if there then return found end
-    tried[i] = name .. " (" .. tostring(found) .. ")"
+for _, part in ipairs { "imap4.ffi_system", "imap4.ffi_views" } do
+  for name, value in pairs(require(part)) do
+    B[name] = value
   end
-  error("imap4: the C library is not to be had. Install libimap4 (cmake --install build), or set IMAP4_LIBRARY to its "
-    .. "path. Tried: " .. table.concat(tried, ", "), 0)
 end
 
-local C = library()
-local S = ffi.C
-local new, text = ffi.new, ffi.string
-local core = { backend = "ffi", library = C }
+local QUEUED = library.constants.IMAP_QUEUED
+local conn_out, response_out = new("imap_conn *[1]"), new("imap_response *[1]")
+local row_out, text_out, text_len = new("const imap_response *[1]"), new("const char *[1]"), new("size_t[1]")
+local id_out, int_out, long_out = new("uint32_t[1]"), new("int[1]"), new("int64_t[1]")
+local done_out, total_out, options_out = new("uint64_t[1]"), new("uint64_t[1]"), new("imap_options *[1]")
+local literal = new("imap_literal")
+local tls = new("imap_tls_info")
 
-local conn_box = ffi.metatype("struct imap4_conn_box", { __gc = function(box) C.imap_free(box.p) end })
-local response_box = ffi.metatype("struct imap4_response_box", { __gc = function(box) C.imap_response_free(box.p) end })
-local row_box = ffi.typeof("struct imap4_row_box")
-
-local function own(pointer)
-  if pointer == nil then return nil end
-  return response_box(pointer)
-end
-
-local function borrow(pointer)
-  if pointer == nil then return nil end
-  return row_box(pointer)
-end
-
--- A number of 64 bits: one of Lua's if it is one, else its digits.
-local function whole(number)
-  if number < 9007199254740992ULL then return tonumber(number) end
-  return (tostring(number):gsub("ULL$", ""))
-end
-
-function core.u64(value)
-  if type(value) ~= "string" then return value end
-  local number = 0ULL
-  for digit in value:gmatch("%d") do number = number * 10 + tonumber(digit) end
-  return number
-end
-
-function core.numbers(pointer, count)
-  local list = {}
-  for i = 1, count do list[i] = tonumber(pointer[i - 1]) end
-  return list
-end
-
-function core.copied(pointer, count)
-  local list = {}
-  for i = 1, count do
-    local range = pointer[i - 1]
-    list[i] = { source = range.source, copy = range.copy, count = range.count }
+-- What a call handed out, owned by the collector from here on; nil if nothing.
+local function response()
+  local handle = response_out[0]
+  if handle == nil then
+    return nil
   end
-  return list
+  response_out[0] = nil
+  return gc(handle, lib.imap_response_free)
 end
 
-require "imap4.ffi_calls"(core, ffi, C, own, borrow, whole)
-
-function core.response_free(handle)
-  C.imap_response_free(handle.p)
-  handle.p = nil
+local function string_of(pointer)
+  return pointer ~= nil and str(pointer) or nil
 end
 
-function core.free(conn)
-  C.imap_free(conn.p)
-  conn.p = nil
+function B.version()
+  return str(lib.imap_version_string()), lib.imap_version_number()
 end
 
-function core.is_open(conn) return conn.p ~= nil end
-
-function core.response_parse(octets)
-  local out, used = new("imap_response *[1]"), new("size_t[1]")
-  local rc = C.imap_response_parse(octets, #octets, nil, out, used)
-  return rc, own(out[0]), tonumber(used[0])
+function B.has_feature(name)
+  return lib.imap_has_feature(name) == 1
 end
 
--- Options: {{number, value}, …}.
-local function made(options)
-  local out = new("imap_options *[1]")
-  local rc = C.imap_options_new(out)
-  for _, option in ipairs(options or {}) do
-    if rc ~= 0 then break end
-    if type(option[2]) == "number" then
-      rc = C.imap_options_set_int(out[0], option[1], option[2])
-    else
-      rc = C.imap_options_set_str(out[0], option[1], option[2])
+function B.error_name(rc)
+  return str(lib.imap_error_name(rc))
+end
+
+function B.error_text(rc)
+  return str(lib.imap_error_text(rc))
+end
+
+function B.error_class(rc)
+  return lib.imap_error_class(rc)
+end
+
+-- ---- Options -----------------------------------------------------------------------------------
+
+function B.options()
+  if lib.imap_options_new(options_out) ~= 0 then
+    error("imap4: out of memory")
+  end
+  return gc(options_out[0], lib.imap_options_free)
+end
+
+function B.options_int(options, option, value)
+  return lib.imap_options_set_int(options, option, value)
+end
+
+function B.options_str(options, option, value)
+  return lib.imap_options_set_str(options, option, value)
+end
+
+-- ---- Opening and closing -----------------------------------------------------------------------
+
+local function opened(rc)
+  local conn = conn_out[0]
+  if conn == nil then
+    return rc
+  end
+  conn_out[0] = nil
+  return rc, gc(conn, lib.imap_free), lib.imap_last_id(conn)
+end
+
+function B.open(host, port, mode, options)
+  return opened(lib.imap_open(host, port, mode, options, conn_out))
+end
+
+function B.open_command(line, options)
+  return opened(lib.imap_open_command(line, options, conn_out))
+end
+
+function B.open_argv(words, options)
+  local argv = new("const char *[?]", #words + 1, words)
+  argv[#words] = nil
+  return opened(lib.imap_open_argv(argv, options, conn_out))
+end
+
+function B.open_fd(read_fd, write_fd, flags, host, mode, options)
+  return opened(lib.imap_open_fd(read_fd, write_fd, flags, host, mode, options, conn_out))
+end
+
+function B.free(conn)
+  lib.imap_free(gc(conn, nil))
+end
+
+function B.shutdown(conn)
+  lib.imap_shutdown(conn)
+end
+
+function B.child_pid(conn)
+  return lib.imap_child_pid(conn, int_out), int_out[0]
+end
+
+function B.child_status(conn)
+  return lib.imap_child_status(conn, int_out), int_out[0]
+end
+
+-- ---- What is known of a connection -------------------------------------------------------------
+
+function B.last(conn)
+  return str(lib.imap_last_message(conn)), str(lib.imap_last_text(conn)), str(lib.imap_last_code(conn)),
+    lib.imap_last_errno(conn)
+end
+
+function B.state(conn)
+  local state = lib.imap_conn_state(conn)
+  return state, str(lib.imap_state_name(state))
+end
+
+function B.is_readonly(conn)
+  return lib.imap_is_readonly(conn) == 1
+end
+
+function B.utf8_enabled(conn)
+  return lib.imap_utf8_enabled(conn) == 1
+end
+
+function B.protocol(conn)
+  return str(lib.imap_protocol_version(conn))
+end
+
+function B.greeting(conn)
+  lib.imap_greeting(conn, response_out)
+  return response()
+end
+
+function B.has_capability(conn, name)
+  return lib.imap_has_capability(conn, name) == 1
+end
+
+function B.capabilities(conn)
+  local found = {}
+  for i = 1, lib.imap_capability_count(conn) do
+    found[i] = string_of(lib.imap_capability_at(conn, i - 1))
+  end
+  return found
+end
+
+function B.capability_is_stale(conn)
+  return lib.imap_capability_is_stale(conn) == 1
+end
+
+function B.get_int(conn, option)
+  if lib.imap_get_int(conn, option, long_out) == 0 then
+    return tonumber(long_out[0])
+  end
+end
+
+function B.get_str(conn, option)
+  if lib.imap_get_str(conn, option, text_out) == 0 then
+    return string_of(text_out[0])
+  end
+end
+
+function B.set_int(conn, option, value)
+  return lib.imap_set_int(conn, option, value)
+end
+
+function B.set_str(conn, option, value)
+  return lib.imap_set_str(conn, option, value)
+end
+
+function B.last_id(conn)
+  return lib.imap_last_id(conn)
+end
+
+function B.wakeup(conn)
+  return lib.imap_wakeup(conn)
+end
+
+function B.interest(conn)
+  return lib.imap_fd(conn), lib.imap_write_fd(conn), lib.imap_wants(conn), lib.imap_timeout(conn)
+end
+
+function B.progress(conn, id)
+  if lib.imap_progress(conn, id, done_out, total_out) == 0 then
+    return tonumber(done_out[0]), tonumber(total_out[0])
+  end
+end
+
+function B.trace(conn)
+  local lines = {}
+  for i = 1, lib.imap_trace_count(conn) do
+    if lib.imap_trace_line(conn, i - 1, text_out, text_len, long_out) == 0 then
+      lines[i] = { text = str(text_out[0], text_len[0]), time = tonumber(long_out[0]) / 1000 }
     end
   end
-  return rc, out[0]
+  return lines
 end
 
-local opens = {
-  host = function(out, options, host, port, tls) return C.imap_open(host, port, tls, options, out) end,
-  command = function(out, options, line) return C.imap_open_command(line, options, out) end,
-  argv = function(out, options, words)
-    local argv = new("const char *[?]", #words + 1)
-    for i, word in ipairs(words) do argv[i - 1] = word end
-    return C.imap_open_argv(argv, options, out)
-  end,
-  fd = function(out, options, way)
-    return C.imap_open_fd(way[1], way[2], way[3], way[4], way[5], options, out)
-  end,
-}
+function B.trace_clear(conn)
+  lib.imap_trace_clear(conn)
+end
 
-function core.open(how, a, b, c, options)
-  local rc, set = made(options)
-  local conn
-  if rc == 0 then
-    local out = new("imap_conn *[1]")
-    rc = opens[how](out, set, a, b, c)
-    if out[0] ~= nil then conn = conn_box(out[0]) end
+function B.tls_info(conn)
+  if lib.imap_tls_info_get(conn, tls, ffi.sizeof(tls)) ~= 0 then
+    return nil
   end
-  C.imap_options_free(set)
-  return rc, conn
+  return {
+    version = string_of(tls.version),
+    cipher = string_of(tls.cipher),
+    certificate = text_of(tls.peer_der, tls.peer_der_len),
+    verified = tls.verified == 1,
+  }
 end
 
--- Arguments: {type, text, flags, type, text, flags, …}. The texts are held by the array of the caller.
-local function packed(args)
-  local count = #args / 3
-  local argv = new("imap_arg[?]", count + 1)
+-- ---- Commands ----------------------------------------------------------------------------------
+
+-- The return code, and the id of what was queued.
+local function queued(conn, rc)
+  if rc == QUEUED then
+    return rc, lib.imap_last_id(conn)
+  end
+  return rc
+end
+
+local SECRET = 1000 -- added to the type of an argument that is masked and wiped
+
+function B.submit(conn, name, args)
+  local count = args.n / 2
+  local argv = new("imap_arg[?]", count)
   for i = 0, count - 1 do
-    local octets = args[3 * i + 2]
-    argv[i].type, argv[i].ptr, argv[i].len, argv[i].flags = args[3 * i + 1], octets, #octets, args[3 * i + 3]
+    local kind, value = args[2 * i + 1], args[2 * i + 2]
+    local arg = argv[i]
+    if kind >= SECRET then
+      kind, arg.flags = kind - SECRET, 1
+    end
+    arg.type = kind
+    if value then
+      arg.ptr, arg.len = value, #value
+    end
   end
-  return argv, count
-end
-
-function core.command(conn, name, args)
-  local argv, count = packed(args)
-  local out = new("imap_response *[1]")
-  local rc = C.imap_command(conn.p, name, argv, count, out)
-  return rc, own(out[0])
-end
-
-function core.submit(conn, name, args)
-  local argv, count = packed(args)
-  local id = new("uint32_t[1]")
-  local rc = C.imap_submit(conn.p, name, argv, count, id)
-  return rc, id[0]
-end
-
--- Names and values in turn; false for NIL.
-function core.cmd_id(conn, pairs_of)
-  local list = new("const char *[?]", #pairs_of + 1)
-  for i, word in ipairs(pairs_of) do list[i - 1] = word or nil end
-  local out = new("imap_response *[1]")
-  local rc = C.imap_cmd_id(conn.p, list, #pairs_of, out)
-  return rc, own(out[0])
-end
-
-function core.literal_read(conn, most)
-  local room, n = new("char[?]", most), new("size_t[1]")
-  local rc = C.imap_literal_read(conn.p, room, most, n)
-  return rc, text(room, n[0])
-end
-
--- Octets from the place first (0: the beginning) on.
-function core.literal_write(conn, octets, first)
-  local taken = new("size_t[1]")
-  local rc = C.imap_literal_write(conn.p, ffi.cast("const char *", octets) + first, #octets - first, taken)
-  return rc, tonumber(taken[0])
-end
-
-function core.has(mask, bit)
-  return require "bit".band(mask, bit) ~= 0
-end
-
-local EINTR, EAGAIN = 4, ffi.os == "Linux" and 11 or 35
-local polled = new("struct imap4_pollfd[2]")
-
--- Waits for one or two descriptors; seconds nil: for ever. Returns how many are ready; -1 if a signal came.
-function core.poll(fd, wants, fd2, wants2, seconds)
-  local function set(place, descriptor, wanted)
-    place.fd, place.events = descriptor or -1, 0
-    if core.has(wanted or 0, constants.IMAP_WANT_READ) then place.events = 1 end
-    if core.has(wanted or 0, constants.IMAP_WANT_WRITE) then place.events = place.events + 4 end
+  local rc = lib.imap_submit(conn, name, argv, count, id_out)
+  if rc == QUEUED then
+    return rc, id_out[0]
   end
-  set(polled[0], fd, wants)
-  set(polled[1], fd2, wants2)
-  local ms = -1
-  if seconds then ms = math.min(math.ceil(seconds * 1000), 2147483647) end
-  local ready = S.imap4_poll(polled, 2, ms)
-  if ready < 0 and ffi.errno() ~= EINTR then error("imap4: poll: " .. text(S.imap4_strerror(ffi.errno())), 0) end
-  return ready
+  return rc
 end
 
-local function clock(kind)
-  local time = new("struct imap4_timespec[1]")
-  S.imap4_clock_gettime(kind, time)
-  return tonumber(time[0].seconds) + tonumber(time[0].nanoseconds) / 1e9
+function B.submit_text(conn, line)
+  local rc = lib.imap_submit_text(conn, line, id_out)
+  if rc == QUEUED then
+    return rc, id_out[0]
+  end
+  return rc
 end
 
-function core.now() return clock(ffi.os == "OSX" and 6 or 1) end
-function core.clock() return clock(0) end
-
-local function word_of_error()
-  local number = ffi.errno()
-  if number == EAGAIN or number == EINTR then return "again" end
-  return text(S.imap4_strerror(number))
+function B.search(conn, charset, criteria, flags)
+  return queued(conn, lib.imap_cmd_search(conn, charset, criteria, flags, nil))
 end
 
--- Two connected sockets that do not wait, closed in programs that are started.
-function core.socketpair()
-  local pair = new("int[2]")
-  local kind = ffi.os == "Linux" and 1 + 2048 + 524288 or 1
-  if S.imap4_socketpair(1, kind, 0, pair) ~= 0 then return nil, word_of_error() end
-  return pair[0], pair[1]
+function B.sort(conn, keys, charset, criteria, flags)
+  return queued(conn, lib.imap_cmd_sort(conn, keys, charset, criteria, flags, nil))
 end
 
-function core.fd_read(fd, most)
-  local room = new("char[?]", most)
-  local n = tonumber(S.imap4_read(fd, room, most))
-  if n > 0 then return text(room, n) end
-  return nil, n == 0 and "eof" or word_of_error()
+function B.thread(conn, algorithm, charset, criteria, flags)
+  return queued(conn, lib.imap_cmd_thread(conn, algorithm, charset, criteria, flags, nil))
 end
 
-function core.fd_write(fd, octets, first)
-  local quietly = ffi.os == "Linux" and 16384 or 0 -- MSG_NOSIGNAL
-  local n = tonumber(S.imap4_send(fd, ffi.cast("const char *", octets) + first, #octets - first, quietly))
-  if n >= 0 then return n end
-  return nil, word_of_error()
+function B.append(conn, mailbox, flag_list, date, message, flags)
+  return queued(conn, lib.imap_cmd_append(conn, mailbox, flag_list, date, message, #message, flags, nil))
 end
 
-function core.fd_close(fd) S.imap4_close(fd) end
-
--- The descriptor of a file of Lua's, nil if it is none.
-function core.fileno(file)
-  if io.type(file) ~= "file" then return nil end
-  return S.imap4_fileno(file)
+function B.xatom(conn, name, args)
+  return queued(conn, lib.imap_cmd_xatom(conn, name, args, nil))
 end
 
-return core
+function B.uid(conn, command, args)
+  return queued(conn, lib.imap_cmd_uid(conn, command, args, nil))
+end
+
+function B.recent(conn)
+  return queued(conn, lib.imap_cmd_recent(conn, response_out))
+end
+
+function B.starttls(conn)
+  return queued(conn, lib.imap_starttls(conn, nil))
+end
+
+function B.authenticate(conn, mechanism, authzid, user, password)
+  return queued(conn, lib.imap_cmd_authenticate(conn, mechanism, authzid, user, password, nil))
+end
+
+function B.auth_begin(conn, mechanism, initial)
+  return queued(conn, lib.imap_auth_begin(conn, mechanism, initial, initial and #initial or 0, nil))
+end
+
+function B.auth_challenge(conn)
+  if lib.imap_auth_challenge(conn, text_out, text_len) == 0 then
+    return str(text_out[0], text_len[0])
+  end
+end
+
+function B.auth_reply(conn, reply)
+  return lib.imap_auth_reply(conn, reply, #reply, nil)
+end
+
+function B.auth_cancel(conn)
+  return lib.imap_auth_cancel(conn, nil)
+end
+
+function B.queue_begin(conn)
+  return lib.imap_queue_begin(conn)
+end
+
+function B.queue_end(conn)
+  return lib.imap_queue_end(conn)
+end
+
+-- What came of a command so far: IMAP_AGAIN, or its return code and the response.
+function B.wait(conn, id)
+  local rc = lib.imap_wait(conn, id, 0, response_out)
+  return rc, response()
+end
+
+function B.discard(conn, id)
+  return lib.imap_discard(conn, id)
+end
+
+-- The next row, lent until the next call on the connection.
+function B.next(conn, id)
+  local rc = lib.imap_next(conn, id, 0, row_out)
+  if rc == 0 then
+    return 0, row_out[0]
+  end
+  return rc
+end
+
+function B.event_next(conn)
+  lib.imap_event_next(conn, response_out)
+  return response()
+end
+
+function B.untagged(conn, name)
+  local rc = lib.imap_untagged(conn, name, response_out)
+  return rc, response()
+end
+
+function B.idle_begin(conn)
+  return queued(conn, lib.imap_idle_begin(conn))
+end
+
+function B.idle_wait(conn)
+  return lib.imap_idle_wait(conn, 0)
+end
+
+function B.idle_end(conn)
+  return lib.imap_idle_end(conn)
+end
+
+-- ---- Literals and raw octets -------------------------------------------------------------------
+
+function B.literal_info(conn)
+  if lib.imap_literal_info(conn, literal, ffi.sizeof(literal)) ~= 0 then
+    return nil
+  end
+  return {
+    item = text_of(literal.item, literal.item_len),
+    size = tonumber(literal.total),
+    number = literal.number > 0 and literal.number or nil,
+    uid = literal.uid > 0 and literal.uid or nil,
+    is_binary = literal.is_binary == 1,
+  }
+end
+
+local piece, piece_size = nil, 0
+
+function B.literal_read(conn, most)
+  if piece_size < most then
+    piece, piece_size = new("char[?]", most), most
+  end
+  local rc = lib.imap_literal_read(conn, piece, most, text_len)
+  if rc == 0 then
+    return 0, str(piece, text_len[0])
+  end
+  return rc
+end
+
+-- Blocks for the descriptor alone.
+function B.literal_to_fd(conn, fd)
+  return lib.imap_literal_to_fd(conn, fd)
+end
+
+function B.literal_skip(conn)
+  return lib.imap_literal_skip(conn)
+end
+
+function B.append_begin(conn, mailbox)
+  local rc = lib.imap_append_begin(conn, mailbox, id_out)
+  return rc, id_out[0]
+end
+
+function B.append_message(conn, flag_list, date, size)
+  return lib.imap_append_message(conn, flag_list, date, size)
+end
+
+-- Octets from a place (0 is the first) on; how many were taken.
+function B.literal_write(conn, octets, from)
+  local rc = lib.imap_literal_write(conn, ffi.cast("const char *", octets) + from, #octets - from, text_len)
+  return rc, tonumber(text_len[0])
+end
+
+function B.append_end(conn)
+  return lib.imap_append_end(conn, nil)
+end
+
+function B.raw_send(conn, octets)
+  return lib.imap_raw_send(conn, octets, #octets)
+end
+
+function B.raw_readline(conn)
+  local rc = lib.imap_raw_readline(conn, text_out, text_len)
+  if rc == 0 then
+    return 0, str(text_out[0], text_len[0])
+  end
+  return rc
+end
+
+function B.raw_read(conn, size)
+  local rc = lib.imap_raw_read(conn, size, text_out, text_len)
+  if rc == 0 then
+    return 0, str(text_out[0], text_len[0])
+  end
+  return rc
+end
+
+return B

@@ -1,0 +1,294 @@
+-- Lua values to what the library takes: texts, numbers, sequence sets, flags, dates, typed arguments. Each complains by the
+-- argument's name, and nothing is sent.
+--
+-- Typed arguments are collected in a flat list, type and octets in turn: { n = 4, IMAP_ARG_ATOM, "CHARSET", … }.
+local backend = require "imap4.backend"
+local errors = require "imap4.errors"
+local constants = backend.constants
+
+local arguments = {}
+local fail = errors.argument
+
+local SECRET = 1000 -- added to the type: masked in the trace, wiped after sending
+local MOST_NUMBER = 4294967295
+
+local function described(value)
+  if value == nil then
+    return "nil"
+  end
+  return "a " .. type(value)
+end
+
+--- A text without NUL and line ends; numbers are converted.
+function arguments.text(value, name)
+  if type(value) == "number" then
+    value = ("%d"):format(value)
+  elseif type(value) ~= "string" then
+    fail("%s must be a string, not %s", name, described(value))
+  end
+  if value:find("[%z\r\n]") then
+    fail("%s has a NUL or a line end in it", name)
+  end
+  return value
+end
+local text = arguments.text
+
+function arguments.optional(value, name)
+  if value ~= nil then
+    return text(value, name)
+  end
+end
+
+--- Any octets.
+function arguments.octets(value, name)
+  if type(value) ~= "string" then
+    fail("%s must be a string, not %s", name, described(value))
+  end
+  return value
+end
+
+--- A whole number; strings of digits are taken too.
+function arguments.number(value, name, least, most)
+  local number = value
+  if type(value) == "string" and value:find("^%d+$") then
+    number = tonumber(value)
+  end
+  if type(number) ~= "number" or number ~= math.floor(number) or number < (least or 0) or number > (most or MOST_NUMBER) then
+    fail("%s must be a whole number from %d to %.0f, not %s", name, least or 0, most or MOST_NUMBER,
+      type(value) == "number" and tostring(value) or described(value))
+  end
+  return number
+end
+
+function arguments.func(value, name)
+  local meta = getmetatable(value)
+  if type(value) ~= "function" and not (type(meta) == "table" and meta.__call) then
+    fail("%s must be a function, not %s", name, described(value))
+  end
+  return value
+end
+
+--- An options table, perhaps none.
+function arguments.options(value, name)
+  if value == nil then
+    return {}
+  elseif type(value) ~= "table" then
+    fail("%s must be a table of options, not %s", name or "the last argument", described(value))
+  end
+  return value
+end
+
+-- ---- Sequence sets -----------------------------------------------------------------------------
+
+local function member(value, name)
+  if value == "*" then
+    return value
+  end
+  return ("%.0f"):format(arguments.number(value, name, 1))
+end
+
+-- Numbers in a row become ranges.
+local function joined(values, name)
+  local runs, first, last = {}, nil, nil
+  local function close()
+    if first then
+      runs[#runs + 1] = first == last and ("%.0f"):format(first) or ("%.0f:%.0f"):format(first, last)
+    end
+    first = nil
+  end
+  for i = 1, #values do
+    local value = values[i]
+    if type(value) == "number" then
+      arguments.number(value, name, 1)
+      if first and value == last + 1 then
+        last = value
+      else
+        close()
+        first, last = value, value
+      end
+    else
+      close()
+      runs[#runs + 1] = arguments.set(value, name)
+    end
+  end
+  close()
+  if #runs == 0 then
+    fail("%s is empty", name)
+  end
+  return table.concat(runs, ",")
+end
+
+--- A sequence set: a number, ready text ("1:3,7"), an array of numbers, texts and ranges, or a range
+--- { first = 1, last = 5 }, without last to the end.
+function arguments.set(value, name)
+  if type(value) == "string" then
+    return text(value, name)
+  elseif type(value) == "number" then
+    return member(value, name)
+  elseif type(value) ~= "table" then
+    fail("%s must be a number, a string, an array or a range, not %s", name, described(value))
+  elseif value.first ~= nil or value.last ~= nil then
+    return member(value.first or 1, name) .. ":" .. member(value.last or "*", name)
+  end
+  return joined(value, name)
+end
+
+-- ---- Flags, items, dates -----------------------------------------------------------------------
+
+local function list_of_words(value, name)
+  local words = {}
+  for i = 1, #value do
+    words[i] = text(value[i], name)
+  end
+  return "(" .. table.concat(words, " ") .. ")"
+end
+
+--- Flags or items: ready text, or an array of words.
+function arguments.words(value, name)
+  if type(value) == "table" then
+    return list_of_words(value, name)
+  end
+  return text(value, name)
+end
+
+--- Ready text of several arguments, as imaplib's callers give it: "FROM", '"bob"'.
+function arguments.joined(name, ...)
+  local words = { ... }
+  local count = select("#", ...)
+  if count == 0 then
+    fail("%s is missing", name)
+  end
+  for i = 1, count do
+    words[i] = arguments.words(words[i], name)
+  end
+  return table.concat(words, " ")
+end
+
+--- An INTERNALDATE: ready text, seconds since 1970 (in UTC), or a table as os.date("*t") makes it (local time).
+function arguments.date(value, name)
+  if value == nil or type(value) == "string" then
+    return arguments.optional(value, name)
+  end
+  local is_ok, seconds = true, value
+  if type(value) == "table" then
+    is_ok, seconds = pcall(os.time, value)
+  end
+  local date = is_ok and type(seconds) == "number" and seconds == math.floor(seconds) and math.abs(seconds) < 1e12
+    and backend.internaldate_format(seconds, type(value) == "table" and arguments.local_offset(seconds) or 0)
+  if not date then
+    fail("%s must be a date: a text, seconds since 1970 or a table as os.date makes it", name)
+  end
+  return date
+end
+
+--- Minutes east of UTC of this machine's clock at an instant.
+function arguments.local_offset(seconds)
+  local utc = os.date("!*t", seconds)
+  utc.isdst = os.date("*t", seconds).isdst
+  return math.floor(os.difftime(seconds, os.time(utc)) / 60 + 0.5)
+end
+
+-- ---- Typed arguments ---------------------------------------------------------------------------
+
+--- Adds one argument to a list; octets nil for parentheses and NIL.
+function arguments.add(args, kind, octets)
+  local n = args.n
+  args[n + 1], args[n + 2], args.n = kind, octets or false, n + 2
+  return args
+end
+local add = arguments.add
+
+function arguments.list()
+  return { n = 0 }
+end
+
+local typed
+
+local function add_list(args, values, name)
+  add(args, constants.IMAP_ARG_LIST_OPEN)
+  for i = 1, values.n or #values do
+    typed(args, values[i], name)
+  end
+  add(args, constants.IMAP_ARG_LIST_CLOSE)
+end
+
+-- How { mailbox = "INBOX" } and the like are sent: the type, and what makes the octets.
+local KINDS = {
+  atom = { constants.IMAP_ARG_ATOM, text },
+  string = { constants.IMAP_ARG_STRING, text },
+  literal = { constants.IMAP_ARG_LITERAL, arguments.octets },
+  mailbox = { constants.IMAP_ARG_MAILBOX, text },
+  raw_mailbox = { constants.IMAP_ARG_MAILBOX_RAW, text },
+  pattern = { constants.IMAP_ARG_LIST_MAILBOX, text },
+  set = { constants.IMAP_ARG_SET, arguments.set },
+  flags = { constants.IMAP_ARG_FLAGS, arguments.words },
+  date = { constants.IMAP_ARG_DATE, arguments.date },
+  raw = { constants.IMAP_ARG_RAW, text },
+  items = { constants.IMAP_ARG_ITEMS, arguments.words },
+  secret = { constants.IMAP_ARG_STRING + SECRET, text },
+}
+
+local function only_numbers(values)
+  for i = 1, #values do
+    if type(values[i]) ~= "number" then
+      return false
+    end
+  end
+  return #values > 0
+end
+
+--- Adds a value: a string is a text (quoted where it needs to be), a number a number, false NIL, an array of numbers a
+--- set, any other array a list in parentheses; { mailbox = … }, { string = … } and the like say what they are.
+function typed(args, value, name)
+  local kind = type(value)
+  if kind == "string" then
+    return add(args, constants.IMAP_ARG_ASTRING, text(value, name))
+  elseif kind == "number" then
+    return add(args, constants.IMAP_ARG_NUMBER, ("%.0f"):format(arguments.number(value, name, 0, 2 ^ 53)))
+  elseif value == false then
+    return add(args, constants.IMAP_ARG_NIL)
+  elseif kind ~= "table" then
+    fail("%s: %s cannot be sent", name, described(value))
+  elseif value.first ~= nil or value.last ~= nil then
+    return add(args, constants.IMAP_ARG_SET, arguments.set(value, name))
+  elseif value.list ~= nil then
+    return add_list(args, value.list, name)
+  end
+  for word, how in pairs(KINDS) do
+    if value[word] ~= nil then
+      return add(args, how[1], how[2](value[word], name))
+    end
+  end
+  if only_numbers(value) then
+    return add(args, constants.IMAP_ARG_SET, arguments.set(value, name))
+  end
+  return add_list(args, value, name)
+end
+arguments.typed = typed
+
+--- Whether some argument has octets beyond ASCII.
+function arguments.is_8bit(args)
+  for i = 2, args.n, 2 do
+    if args[i] and args[i]:find("[\128-\255]") then
+      return true
+    end
+  end
+  return false
+end
+
+--- Search criteria: ready text, which is checked, or an array of words, in which strings are never read as criteria.
+function arguments.criteria(args, value, name)
+  if type(value) == "table" then
+    for i = 1, value.n or #value do
+      typed(args, value[i], name)
+    end
+    if args.n == 0 then
+      fail("%s is empty", name)
+    end
+    return args
+  end
+  return add(args, constants.IMAP_ARG_RAW, text(value, name))
+end
+
+arguments.SECRET = SECRET
+return arguments

@@ -1,0 +1,53 @@
+-- Envelopes and addresses as tables.
+--
+-- An envelope has date, raw_subject, in_reply_to, message_id (texts as sent; nil for NIL), from, sender, reply_to, to, cc, bcc
+-- (arrays of addresses; nil for none), malformed; and subject, with its encoded words decoded to UTF-8.
+--
+-- An address has raw_name, mailbox, host, route (nil for NIL), and name, decoded. In a list { group = "name" } begins a
+-- group, { group_end = true } ends it.
+local backend = require "imap4.backend"
+
+local envelope = {}
+
+local function decoded(text)
+  return text and backend.header_decode(text)
+end
+
+local Address, Envelope = {}, {}
+
+function Address.__index(address, name)
+  if name == "name" then
+    local text = decoded(rawget(address, "raw_name"))
+    rawset(address, "name", text)
+    return text
+  elseif name == "address" then
+    local mailbox, host = rawget(address, "mailbox"), rawget(address, "host")
+    return host and (mailbox or "") .. "@" .. host or mailbox
+  end
+end
+
+function Envelope.__index(env, name)
+  if name == "subject" then
+    local text = decoded(rawget(env, "raw_subject"))
+    rawset(env, "subject", text)
+    return text
+  end
+end
+
+--- The envelope at a node; nil for NIL.
+function envelope.of(handle, node)
+  local found, from, sender, reply_to, to, cc, bcc = backend.envelope(handle, node)
+  if not found then
+    return nil
+  end
+  local addresses = backend.addresses
+  found.from = addresses(handle, from, Address)
+  found.sender = addresses(handle, sender, Address)
+  found.reply_to = addresses(handle, reply_to, Address)
+  found.to = addresses(handle, to, Address)
+  found.cc = addresses(handle, cc, Address)
+  found.bcc = addresses(handle, bcc, Address)
+  return setmetatable(found, Envelope)
+end
+
+return envelope

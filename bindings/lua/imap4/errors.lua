@@ -1,0 +1,90 @@
+-- Errors: tables with a class, the name of the return code, one line on what happened, and the server's own words.
+--
+--   class          "error", "abort", "readonly", "system", "timeout", "tls", "no", "bad", "argument", "interrupted"
+--   code           the C library's return code: "IMAP_ERR_TIMEOUT"
+--   message        one line, for the person who has to act
+--   text           the server's text, "" if it said nothing; response_code: "NONEXISTENT", "" if there is none
+--   errno          of the system call that failed, 0 if none did
+local backend = require "imap4.backend"
+
+local errors = {}
+
+-- What a class is part of. "argument" and "interrupted" stand alone: nothing happened to the connection.
+local PARENT = {
+  abort = "error", readonly = "abort", system = "abort", timeout = "abort", tls = "abort", no = "error", bad = "error",
+}
+local CLASS = {
+  [0] = "error", "error", "abort", "readonly", "system", "timeout", "tls", "argument", "interrupted",
+}
+
+local Error = { __name = "imap4.error" }
+Error.__index = Error
+
+function Error.__tostring(err)
+  return err.message
+end
+
+--- An error from its class and fields.
+function errors.new(class, code, message, more)
+  local err = more or {}
+  err.class, err.code, err.message = class, code, message
+  err.text, err.response_code, err.errno = err.text or "", err.response_code or "", err.errno or 0
+  return setmetatable(err, Error)
+end
+
+function errors.class_of(rc)
+  local constants = backend.constants
+  if rc == constants.IMAP_NO then
+    return "no"
+  elseif rc == constants.IMAP_BAD then
+    return "bad"
+  end
+  return CLASS[backend.error_class(rc)] or "error"
+end
+
+--- The error that a return code is, where no connection tells more.
+function errors.plain(rc, message)
+  return errors.new(errors.class_of(rc), backend.error_name(rc), message or backend.error_text(rc))
+end
+
+--- The error of the last call on a connection.
+function errors.last(handle, rc)
+  local message, text, code, errno = backend.last(handle)
+  return errors.new(errors.class_of(rc), backend.error_name(rc), message,
+    { text = text, response_code = code, errno = errno })
+end
+
+--- The error that an answer of NO or BAD is.
+function errors.answered(rc, response)
+  local code = response.code
+  return errors.new(errors.class_of(rc), backend.error_name(rc),
+    ("%s: %s %s"):format(response.name, response.status, response.text or ""),
+    { text = response.text, response_code = code and code.name or "" })
+end
+
+--- Raises an error about an argument; nothing was sent.
+function errors.argument(message, ...)
+  error(errors.new("argument", "IMAP_ERR_ARGUMENT", select("#", ...) > 0 and message:format(...) or message), 0)
+end
+
+function errors.closed()
+  return errors.plain(backend.constants.IMAP_ERR_CLOSED, "the connection is closed")
+end
+
+--- Whether an error is of a class, or of one that is part of it: a "readonly" is an "abort", an "abort" an "error".
+--- Other values are of no class.
+function errors.is(err, class)
+  if getmetatable(err) ~= Error then
+    return false
+  end
+  local at = err.class
+  while at do
+    if at == class then
+      return true
+    end
+    at = PARENT[at]
+  end
+  return false
+end
+
+return errors

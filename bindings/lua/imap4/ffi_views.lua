@@ -1,0 +1,382 @@
+-- Responses and their typed views through LuaJIT's ffi: from a handle to Lua values. Structs and out-parameters are reused,
+-- so that reading a row makes only what it gives. Everything is copied.
+local ffi = require "ffi"
+local library = require "imap4.ffi_library"
+local lib, text_of, decimal, constants = library.lib, library.text_of, library.decimal, library.constants
+
+local new, str, sizeof, gc = ffi.new, ffi.string, ffi.sizeof, ffi.gc
+local V = {}
+
+local text_out, text_len = new("const char *[1]"), new("size_t[1]")
+local more_out, more_len = new("const char *[1]"), new("size_t[1]")
+local number_out, second_out, cursor = new("uint32_t[1]"), new("uint32_t[1]"), new("uint32_t[1]")
+local signed_out, offset_out = new("int64_t[1]"), new("int32_t[1]")
+local response_out, count_out = new("imap_response *[1]"), new("size_t[1]")
+
+local function struct(name)
+  local value = new(name)
+  return value, sizeof(value)
+end
+local fetch, fetch_size = struct "imap_fetch"
+local section, section_size = struct "imap_section"
+local envelope, envelope_size = struct "imap_envelope"
+local address, address_size = struct "imap_address"
+local part, part_size = struct "imap_part"
+local param, param_size = struct "imap_param"
+
+local function owned()
+  local handle = response_out[0]
+  if handle == nil then
+    return nil
+  end
+  response_out[0] = nil
+  return gc(handle, lib.imap_response_free)
+end
+
+-- ---- Responses ---------------------------------------------------------------------------------
+
+function V.response_free(response)
+  lib.imap_response_free(gc(response, nil))
+end
+
+function V.response_keep(response)
+  lib.imap_response_keep(response, response_out)
+  return owned()
+end
+
+function V.parse(octets, options)
+  local rc = lib.imap_response_parse(octets, #octets, options, response_out, count_out)
+  return rc, owned(), tonumber(count_out[0])
+end
+
+function V.status(response)
+  return lib.imap_response_status(response)
+end
+
+function V.kind(response)
+  return lib.imap_response_kind(response)
+end
+
+function V.response_name(response)
+  return str(lib.imap_response_name(response))
+end
+
+function V.number(response)
+  if lib.imap_response_number(response, number_out) == 0 then
+    return number_out[0]
+  end
+end
+
+function V.arrival(response)
+  return tonumber(lib.imap_response_arrival(response))
+end
+
+function V.text(response)
+  if lib.imap_response_text(response, text_out, text_len) == 0 then
+    return str(text_out[0], text_len[0])
+  end
+end
+
+function V.message(response)
+  if lib.imap_response_message(response, text_out, text_len) == 0 then
+    return str(text_out[0], text_len[0])
+  end
+end
+
+function V.raw(response)
+  if lib.imap_response_raw(response, text_out, text_len) == 0 then
+    return str(text_out[0], text_len[0])
+  end
+end
+
+-- About how many octets a line keeps in memory.
+function V.weight(response)
+  if lib.imap_response_raw(response, text_out, text_len) == 0 then
+    return tonumber(text_len[0])
+  end
+  return 0
+end
+
+function V.malformed(response)
+  return lib.imap_response_malformed(response) == 1
+end
+
+function V.row_count(response)
+  return tonumber(lib.imap_response_row_count(response))
+end
+
+-- Row i from 0; it lives as long as the response.
+function V.row(response, i)
+  local row = lib.imap_response_row(response, i)
+  if row ~= nil then
+    return row
+  end
+end
+
+function V.items(response, name)
+  local count = tonumber(lib.imap_response_item_count(response, name))
+  local items = { n = math.max(count, 1) }
+  for i = 1, count do
+    if lib.imap_response_item(response, name, i - 1, text_out, text_len, more_out, more_len) == 0 then
+      local head = str(text_out[0], text_len[0])
+      items[i] = more_out[0] ~= nil and { head, str(more_out[0], more_len[0]) } or head
+    end
+  end
+  return items
+end
+
+-- ---- Nodes -------------------------------------------------------------------------------------
+
+-- Kind of a node, and its text (nil for NIL and lists).
+function V.node(response, node)
+  if lib.imap_node_text(response, node, text_out, text_len) == 0 then
+    return lib.imap_node_kind(response, node), str(text_out[0], text_len[0])
+  end
+  return lib.imap_node_kind(response, node)
+end
+
+function V.node_first(response, node)
+  return lib.imap_node_first(response, node)
+end
+
+function V.node_next(response, node)
+  return lib.imap_node_next(response, node)
+end
+
+function V.node_find(response, node, name)
+  return lib.imap_node_find(response, node, name)
+end
+
+function V.words(response, list)
+  local found = {}
+  cursor[0] = 0
+  while lib.imap_word_next(response, list, cursor, text_out, text_len) == 0 do
+    found[#found + 1] = str(text_out[0], text_len[0])
+  end
+  return found
+end
+
+-- Ranges as { first, last } of the set at a node.
+function V.set(response, node)
+  local found = {}
+  cursor[0] = 0
+  while lib.imap_set_next(response, node, cursor, number_out, second_out) == 0 do
+    found[#found + 1] = { number_out[0], second_out[0] }
+  end
+  return found
+end
+
+-- ---- FETCH -------------------------------------------------------------------------------------
+
+-- The items of a FETCH, one by one: what is there by bits, numbers, nodes.
+function V.fetch(response)
+  if lib.imap_fetch_get(response, fetch, fetch_size) ~= 0 then
+    return nil
+  end
+  return fetch.has, fetch.seq, fetch.uid, fetch.flags, fetch.flags_node, tonumber(fetch.internaldate),
+    fetch.internaldate_offset_min, tonumber(fetch.rfc822_size), fetch.envelope, fetch.bodystructure, fetch.body,
+    fetch.section_count
+end
+
+-- The rarer items.
+function V.fetch_more(response)
+  if lib.imap_fetch_get(response, fetch, fetch_size) ~= 0 then
+    return nil
+  end
+  local has, row = fetch.has, {}
+  row.malformed = fetch.malformed
+  row.modseq = decimal(fetch.modseq)
+  row.gm_msgid, row.gm_thrid = decimal(fetch.gm_msgid), decimal(fetch.gm_thrid)
+  row.email_id_node, row.thread_id_node = fetch.email_id_node, fetch.thread_id_node
+  row.save_date, row.save_date_node = tonumber(fetch.save_date), fetch.save_date_node
+  row.preview_node, row.gm_labels_node = fetch.preview_node, fetch.gm_labels_node
+  return row, has
+end
+
+function V.section(response, i)
+  if lib.imap_section_get(response, i, section, section_size) ~= 0 then
+    return nil
+  end
+  return {
+    item = text_of(section.item, section.item_len),
+    part = text_of(section.part, section.part_len),
+    kind = section.kind,
+    origin = tonumber(section.origin),
+    octets = text_of(section.ptr, section.len),
+    is_binary = section.is_binary == 1,
+    is_streamed = section.is_streamed == 1,
+  }
+end
+
+-- The octets of a section by its name.
+function V.section_octets(response, item)
+  if lib.imap_section_find(response, item, section, section_size) == 0 then
+    return text_of(section.ptr, section.len)
+  end
+end
+
+-- Texts and the nodes of the address lists.
+function V.envelope(response, node)
+  if lib.imap_envelope_get(response, node, envelope, envelope_size) ~= 0 then
+    return nil
+  end
+  local e = envelope
+  return {
+    date = text_of(e.date, e.date_len),
+    raw_subject = text_of(e.subject, e.subject_len),
+    in_reply_to = text_of(e.in_reply_to, e.in_reply_to_len),
+    message_id = text_of(e.message_id, e.message_id_len),
+    malformed = e.malformed ~= 0,
+  }, e.from, e.sender, e.reply_to, e.to, e.cc, e.bcc
+end
+
+local KIND_MAILBOX, KIND_START = constants.IMAP_ADDRESS_MAILBOX, constants.IMAP_ADDRESS_GROUP_START
+
+-- The addresses from a node on; nil for none. They get `class` as their metatable.
+function V.addresses(response, node, class)
+  if node == 0 then
+    return nil
+  end
+  local found, count = {}, 0
+  local a = address
+  while lib.imap_address_get(response, node, a, address_size) == 0 do
+    local kind, one = a.kind, nil
+    if kind == KIND_MAILBOX then
+      one = {
+        raw_name = text_of(a.name, a.name_len),
+        mailbox = text_of(a.mailbox, a.mailbox_len),
+        host = text_of(a.host, a.host_len),
+        route = text_of(a.route, a.route_len),
+      }
+    elseif kind == KIND_START then
+      one = { group = text_of(a.mailbox, a.mailbox_len) }
+    else
+      one = { group_end = true }
+    end
+    count = count + 1
+    found[count] = setmetatable(one, class)
+    node = a.next
+  end
+  return found
+end
+
+local function told(number)
+  if number >= 0 then
+    return tonumber(number)
+  end
+end
+
+-- One part, and the nodes of what belongs to it: params, disposition_params, language, envelope, body, child, next.
+function V.part(response, node, class)
+  if lib.imap_part_get(response, node, part, part_size) ~= 0 then
+    return nil
+  end
+  local p = part
+  return setmetatable({
+    media_type = text_of(p.media_type, p.media_type_len),
+    subtype = text_of(p.subtype, p.subtype_len),
+    id = text_of(p.id, p.id_len),
+    raw_description = text_of(p.description, p.description_len),
+    encoding = text_of(p.encoding, p.encoding_len),
+    md5 = text_of(p.md5, p.md5_len),
+    disposition = text_of(p.disposition, p.disposition_len),
+    location = text_of(p.location, p.location_len),
+    octets = told(p.octets),
+    lines = told(p.lines),
+    is_multipart = p.is_multipart == 1,
+    malformed = p.malformed ~= 0,
+  }, class), p.params, p.disposition_params, p.language, p.envelope, p.body, p.child, p.next
+end
+
+-- Parameters as sent, name => value, names in lower case; then whether some need imap_param_find.
+function V.params(response, node)
+  local found, pieces = {}, nil
+  local q = param
+  while node ~= 0 and lib.imap_param_get(response, node, q, param_size) == 0 do
+    local name, value = text_of(q.name, q.name_len), text_of(q.value, q.value_len)
+    node = q.next
+    if name then
+      name = name:lower()
+      if name:find("*", 1, true) or (value and value:find("=?", 1, true)) then
+        pieces = pieces or {}
+        pieces[#pieces + 1] = name:match("^[^*]*")
+      else
+        found[name] = value
+      end
+    end
+  end
+  return found, pieces
+end
+
+-- What a function writes into a buffer, which is made larger once if need be.
+local function written(fill)
+  local size = 256
+  for _ = 1, 2 do
+    local buffer = new("char[?]", size)
+    if fill(buffer, size, count_out) == 0 then
+      return str(buffer, count_out[0])
+    end
+    if count_out[0] < size then
+      return nil
+    end
+    size = tonumber(count_out[0]) + 1
+  end
+end
+
+function V.param_find(response, node, name)
+  return written(function(buffer, size, needed)
+    return lib.imap_param_find(response, node, name, buffer, size, needed)
+  end)
+end
+
+function V.header_decode(text)
+  return written(function(buffer, size, needed)
+    return lib.imap_header_decode(text, #text, buffer, size, needed)
+  end)
+end
+
+function V.utf7_encode(text)
+  return written(function(buffer, size, needed)
+    return lib.imap_utf7_encode(text, #text, buffer, size, needed)
+  end)
+end
+
+function V.utf7_decode(text)
+  return written(function(buffer, size, needed)
+    return lib.imap_utf7_decode(text, #text, buffer, size, needed)
+  end)
+end
+
+function V.internaldate_parse(text)
+  if lib.imap_internaldate_parse(text, #text, signed_out, offset_out) == 0 then
+    return tonumber(signed_out[0]), offset_out[0]
+  end
+end
+
+function V.internaldate_format(seconds, offset_minutes)
+  local size = constants.IMAP_INTERNALDATE_SIZE
+  local buffer = new("char[?]", size)
+  if lib.imap_internaldate_format(seconds, offset_minutes, buffer, size) == 0 then
+    return str(buffer)
+  end
+end
+
+function V.int_to_ap(number)
+  local size = constants.IMAP_INT_TO_AP_SIZE
+  local buffer = new("char[?]", size)
+  if lib.imap_int_to_ap(number, buffer, size) == 0 then
+    return str(buffer)
+  end
+end
+
+function V.flags_parse(text)
+  if lib.imap_flags_parse(text, #text, response_out) == 0 then
+    return owned()
+  end
+end
+
+for name, value in pairs(require "imap4.ffi_data") do
+  V[name] = value
+end
+
+return V

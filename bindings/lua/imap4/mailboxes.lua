@@ -1,0 +1,233 @@
+-- Mailboxes, rights, quotas, annotations and the session as Lua values. NO and BAD are raised as errors of class "no" and
+-- "bad".
+local arguments = require "imap4.arguments"
+local backend = require "imap4.backend"
+local Connection = require "imap4.connection"
+local engine = require "imap4.engine"
+local errors = require "imap4.errors"
+local c = backend.constants
+
+local native = {}
+local methods = Connection.methods
+local add, text, typed, run = arguments.add, arguments.text, arguments.typed, engine.run
+
+-- A shape that raises NO and BAD, and gives what read makes of the response, which is freed unless keep.
+local function demanded(read, keep)
+  return function(rc, response)
+    if rc == c.IMAP_NO or rc == c.IMAP_BAD then
+      error(errors.answered(rc, response), 0)
+    end
+    local value = read(response)
+    if not keep then
+      response:free()
+    end
+    return value
+  end
+end
+native.demanded = demanded
+
+-- Sends a command with typed arguments whose refusal is an error.
+local function demand(conn, name, args, read, keep)
+  return run(conn, demanded(read, keep), backend.submit, name, args)
+end
+native.demand = demand
+
+local function reader(field)
+  return function(response)
+    return response[field]
+  end
+end
+native.reader = reader
+
+local function mailbox_args(mailbox)
+  return add(arguments.list(), c.IMAP_ARG_MAILBOX, text(mailbox, "mailbox"))
+end
+
+local function answered(rc, response)
+  if rc == c.IMAP_BAD then
+    error(errors.answered(rc, response), 0)
+  end
+  return response
+end
+
+--- Any command with typed arguments: strings are quoted where they need to be, numbers sent as they are, false as NIL,
+--- arrays as lists (of numbers alone: as sets); { mailbox = … }, { string = … }, { literal = … }, { atom = … }, { raw = … },
+--- { set = … }, { flags = … }, { date = … }, { pattern = … }, { items = … }, { secret = … }, { list = … } say what they
+--- are. Gives the response; NO is an answer here, not an error.
+---
+---     conn:command("GETMETADATA", { mailbox = "INBOX" }, "/private/comment").metadata
+function methods:command(name, ...)
+  local args = arguments.list()
+  for i = 1, select("#", ...) do
+    local value = select(i, ...)
+    typed(args, value, "argument " .. i)
+  end
+  return run(self, answered, backend.submit, text(name, "name"), args)
+end
+
+--- Any command as ready text, all that follows the tag; checked. Gives the response.
+function methods:command_text(line)
+  return run(self, answered, backend.submit_text, text(line, "line"))
+end
+
+--- The mailboxes below a directory ("") that match a pattern ("*"): an array of { name, raw_name, delimiter, attributes, … }
+--- with has_attribute(name) and is_selectable(). { subscribed = true }: only those.
+function methods:mailboxes(directory, pattern, opts)
+  local args = mailbox_args(directory == nil and "" or directory)
+  add(args, c.IMAP_ARG_LIST_MAILBOX, text(pattern == nil and "*" or pattern, "pattern"))
+  return demand(self, arguments.options(opts).subscribed and "LSUB" or "LIST", args, reader "mailboxes")
+end
+
+local FIGURES = { "MESSAGES", "RECENT", "UIDNEXT", "UIDVALIDITY", "UNSEEN" }
+
+--- Figures of a mailbox that need not be selected: mailbox_status("INBOX", { "MESSAGES", "UNSEEN" }).messages
+function methods:mailbox_status(mailbox, names)
+  local args = add(mailbox_args(mailbox), c.IMAP_ARG_ITEMS, arguments.words(names == nil and FIGURES or names, "names"))
+  return demand(self, "STATUS", args, reader "mailbox_status")
+end
+
+-- ---- Opening a mailbox -------------------------------------------------------------------------
+
+local COUNTS = { exists = true, recent = true }
+local CODES = { UIDVALIDITY = true, UIDNEXT = true, UNSEEN = true, HIGHESTMODSEQ = true }
+
+-- The codes of untagged OKs are rows of the result.
+local function selected(response, values)
+  for _, row in ipairs(response.rows) do
+    local kind, code = row.kind, nil
+    if COUNTS[kind] then
+      values[kind] = row.number
+    elseif kind == "flags" then
+      values.flags = row.flags
+    elseif kind == "ok" then
+      code = row.code
+    end
+    if code and CODES[code.name] then
+      values[code.name:lower()] = code.number
+    elseif code and code.name == "PERMANENTFLAGS" then
+      values.permanent_flags = code.words
+    elseif code and code.name == "MAILBOXID" then
+      values.mailboxid = code.text
+    end
+  end
+  return values
+end
+
+local function open_mailbox(conn, command, mailbox)
+  conn:forget_untagged()
+  return demand(conn, command, mailbox_args(mailbox == nil and "INBOX" or mailbox), function(response)
+    return selected(response, { readonly = conn.is_readonly })
+  end)
+end
+
+--- Opens a mailbox ("INBOX"): { exists, recent, flags, permanent_flags, uidvalidity, uidnext, unseen, highestmodseq,
+--- mailboxid, readonly }. One that can only be read is no error: see readonly.
+function methods:select_mailbox(mailbox)
+  return open_mailbox(self, "SELECT", mailbox)
+end
+
+--- Opens a mailbox for reading only.
+function methods:examine_mailbox(mailbox)
+  return open_mailbox(self, "EXAMINE", mailbox)
+end
+
+-- ---- Rights, quotas ----------------------------------------------------------------------------
+
+--- What one may do with a mailbox oneself; with an identifier, what can be given to that one (LISTRIGHTS).
+function methods:rights(mailbox, identifier)
+  local args = mailbox_args(mailbox)
+  if identifier == nil then
+    return demand(self, "MYRIGHTS", args, reader "rights")
+  end
+  return demand(self, "LISTRIGHTS", add(args, c.IMAP_ARG_ASTRING, text(identifier, "identifier")), reader "rights")
+end
+
+--- Who may do what with a mailbox: { mailbox, rights = { identifier => rights } }.
+function methods:acl(mailbox)
+  return demand(self, "GETACL", mailbox_args(mailbox), reader "acl")
+end
+
+--- The quota roots of a mailbox with their use: an array of { root, resources = { { name, usage, limit } } }.
+function methods:quotas(mailbox)
+  return demand(self, "GETQUOTAROOT", mailbox_args(mailbox == nil and "INBOX" or mailbox), reader "quotas")
+end
+
+--- The use of one quota root.
+function methods:quota(root)
+  local args = add(arguments.list(), c.IMAP_ARG_ASTRING, text(root == nil and "" or root, "root"))
+  return demand(self, "GETQUOTA", args, function(response)
+    return response.quotas[1]
+  end)
+end
+
+--- { personal, others, shared }: arrays of { prefix, raw_prefix, delimiter, translation }.
+function methods:namespaces()
+  return demand(self, "NAMESPACE", arguments.list(), reader "namespaces")
+end
+
+--- Who the server is, name => value; fields, a table name => value, say who the client is.
+function methods:server_id(fields)
+  local args = arguments.list()
+  if fields == nil then
+    add(args, c.IMAP_ARG_NIL)
+  else
+    add(args, c.IMAP_ARG_LIST_OPEN)
+    for name, value in pairs(arguments.options(fields, "fields")) do
+      add(args, c.IMAP_ARG_STRING, text(name, "fields"))
+      add(args, c.IMAP_ARG_STRING, text(value, "fields"))
+    end
+    add(args, c.IMAP_ARG_LIST_CLOSE)
+  end
+  return demand(self, "ID", args, function(response)
+    return response.id or {}
+  end)
+end
+
+-- ---- Annotations -------------------------------------------------------------------------------
+
+-- The entries of several responses together.
+local function merged(field)
+  return function(response)
+    local found = {}
+    for _, one in ipairs(response[field]) do
+      for name, value in pairs(one.entries) do
+        found[name] = value
+      end
+    end
+    return found
+  end
+end
+
+--- Annotations by METADATA (RFC 5464), entry => value, false for those without one; "" is the server.
+function methods:metadata(mailbox, entries)
+  local args = mailbox_args(mailbox)
+  typed(args, { list = type(entries) == "table" and entries or { entries } }, "entries")
+  return demand(self, "GETMETADATA", args, merged "metadata")
+end
+
+--- Sets annotations by METADATA: entry => value; false takes one away.
+function methods:set_metadata(mailbox, values)
+  local args = add(mailbox_args(mailbox), c.IMAP_ARG_LIST_OPEN)
+  for name, value in pairs(arguments.options(values, "values")) do
+    typed(args, name, "values")
+    if value == false then
+      add(args, c.IMAP_ARG_NIL)
+    else
+      local octets = arguments.octets(value, "values")
+      add(args, octets:find("[%z\r\n\128-\255]") and c.IMAP_ARG_LITERAL or c.IMAP_ARG_STRING, octets)
+    end
+  end
+  return demand(self, "SETMETADATA", add(args, c.IMAP_ARG_LIST_CLOSE), function()
+    return true
+  end)
+end
+
+--- Annotations by ANNOTATEMORE: entry ("*") => { attribute => value }.
+function methods:annotations(mailbox, entry, attribute)
+  local args = mailbox_args(mailbox)
+  add(args, c.IMAP_ARG_STRING, text(entry == nil and "*" or entry, "entry"))
+  add(args, c.IMAP_ARG_STRING, text(attribute == nil and "value" or attribute, "attribute"))
+  return demand(self, "GETANNOTATION", args, merged "annotations")
+end
+
+return native

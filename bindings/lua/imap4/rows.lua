@@ -1,0 +1,245 @@
+-- Answers row by row, as they arrive: memory does not grow with their number. Literals that were asked for pass by as they
+-- arrive, too.
+local arguments = require "imap4.arguments"
+local backend = require "imap4.backend"
+local Connection = require "imap4.connection"
+local engine = require "imap4.engine"
+local errors = require "imap4.errors"
+local Message = require "imap4.message"
+local native = require "imap4.messages"
+local Response = require "imap4.response"
+local c = backend.constants
+
+local methods = Connection.methods
+local OK, AGAIN, LITERAL, END = c.IMAP_OK, c.IMAP_AGAIN, c.IMAP_LITERAL, c.IMAP_END
+local PIECE = 65536
+
+-- What next() and a for loop go through. _place counts the rows: what was lent of an earlier one is gone.
+local Rows = { __name = "imap4.rows" }
+Rows.__index = Rows
+
+-- for … in rows: rows is called. Lua 5.1 cannot wait there by a function that yields.
+function Rows.__call(rows)
+  if rows._cannot_yield then
+    errors.argument("Lua 5.1 cannot yield inside a for loop's iterator: use `while` with :next()")
+  end
+  return rows:next()
+end
+
+-- Lua 5.4's fourth value of a for loop.
+function Rows.__close(rows)
+  rows:close()
+end
+
+-- Before another call: the row that a loop is looking at goes, unless a message keeps it.
+function Rows:lend_no_more()
+  local message = self._lent
+  self._lent, self._conn._iterator = nil, nil
+  if message then
+    message:keep()
+  end
+end
+
+-- The stored settings of streaming come back when the loop ends.
+local function restore(rows)
+  if rows._streamed and rows._conn._handle then
+    backend.set_str(rows._conn._handle, c.IMAP_OPT_LITERAL_STREAM_ITEMS, rows._before)
+  end
+  rows._streamed = nil
+end
+
+local function over(rows)
+  rows._is_over, rows._lent = true, nil
+  rows._place = rows._place + 1
+  if rows._conn._iterator == rows then
+    rows._conn._iterator = nil
+  end
+  restore(rows)
+end
+
+-- A literal that passes by: to the caller's function or descriptor, or away.
+local function pass_by(rows, conn, call, handle)
+  local info = backend.literal_info(handle)
+  local sink = rows._on_literal and rows._on_literal(info) or rows._sink
+  if conn._call ~= call then
+    error(errors.plain(c.IMAP_ERR_BUSY, "the answer was given up: another call was made in the middle"), 0)
+  end
+  if type(sink) == "number" then
+    local rc = backend.literal_to_fd(handle, sink)
+    while rc == AGAIN do
+      engine.pause(conn, call)
+      rc = backend.literal_to_fd(handle, sink)
+    end
+    return rc
+  end
+  while true do
+    local rc, octets = backend.literal_read(handle, PIECE)
+    if rc == END then
+      return OK
+    elseif rc == AGAIN then
+      engine.pause(conn, call)
+    elseif rc ~= OK then
+      return rc
+    elseif type(sink) == "table" or type(sink) == "userdata" then
+      local is_ok, problem = sink:write(octets)
+      if not is_ok then
+        backend.literal_skip(handle)
+        error(errors.new("system", "IMAP_ERR_SYSTEM", "writing the literal: " .. tostring(problem)), 0)
+      end
+    elseif sink then
+      sink(octets, info)
+    end
+  end
+end
+
+-- The end: the command's result, whose refusal is an error.
+local function finish(rows, conn, call, id)
+  over(rows)
+  local rc, handle = engine.wait(conn, call, id)
+  engine.settled(conn, rc)
+  local response = Response.own(handle)
+  if rc == c.IMAP_NO or rc == c.IMAP_BAD then
+    error(errors.answered(rc, response), 0)
+  end
+  rows.response = response
+end
+
+-- The next row where the first look did not give one: rc is what it gave.
+local function next_slowly(rows, conn, rc, row)
+  local id = rows._id
+  local handle, call = engine.enter(conn)
+  call[1] = id
+  if rc == nil then
+    rc, row = backend.next(handle, id)
+  end
+  while true do
+    if rc == OK then
+      local found = rows._make(rows, row)
+      if found then
+        engine.leave(conn)
+        return found
+      end
+    elseif rc == AGAIN then
+      engine.pause(conn, call)
+    elseif rc == LITERAL then
+      rc = pass_by(rows, conn, call, handle)
+      if rc ~= OK then
+        over(rows)
+        engine.settled(conn, rc)
+      end
+    elseif rc == END then
+      return finish(rows, conn, call, id)
+    else
+      over(rows)
+      engine.settled(conn, rc)
+      error(errors.plain(rc), 0)
+    end
+    rc, row = backend.next(handle, id)
+  end
+end
+
+--- The next message (or row); nil after the last. What the one before has not read yet is gone then.
+function Rows:next()
+  if self._is_over then
+    return nil
+  end
+  local conn = self._conn
+  if conn._iterator == self then -- this row goes: nobody asked to keep it
+    conn._iterator = nil
+  end
+  self._lent = nil
+  self._place = self._place + 1
+  local handle = conn._handle
+  if handle == nil or conn._call or conn._iterator or conn._woken then
+    return next_slowly(self, conn)
+  end
+  local rc, row = backend.next(handle, self._id)
+  if rc == OK then
+    local found = self._make(self, row)
+    if found then
+      return found
+    end
+    rc = nil
+  end
+  return next_slowly(self, conn, rc, row)
+end
+
+--- Ends the reading early: the rest of the answer is dropped as it comes.
+function Rows:close()
+  if self._is_over then
+    return
+  end
+  local conn = self._conn
+  over(self)
+  if conn._handle then
+    backend.discard(conn._handle, self._id)
+  end
+end
+
+-- ---- What makes a row --------------------------------------------------------------------------
+
+local lent = Message.lent
+
+local function make_message(rows, row)
+  local message = lent(row, rows, rows._place)
+  rows._lent = message
+  rows._conn._iterator = message and rows or nil
+  return message
+end
+
+local function make_response(_, row)
+  return Response.own(backend.response_keep(row))
+end
+
+local function begin(conn, name, args, make)
+  if conn._collector then
+    errors.argument("rows one by one cannot be had in a pipeline")
+  end
+  local handle, call = engine.enter(conn)
+  local rc, id = backend.submit(handle, name, args)
+  if rc ~= c.IMAP_QUEUED then
+    engine.settled(conn, rc)
+  end
+  call[1] = id
+  engine.leave(conn)
+  return setmetatable({
+    _conn = conn, _id = id, _place = 0, _make = make,
+    _cannot_yield = conn._wait ~= nil and _VERSION == "Lua 5.1" and rawget(_G, "jit") == nil,
+  }, Rows)
+end
+
+--- The messages of a FETCH one by one, as they arrive:
+---
+---     for message in conn:each_message("1:*", "UID FLAGS RFC822.SIZE") do total = total + message.size end
+---
+--- or `local messages = conn:each_message(…)`, then messages:next(), and messages:close() to leave early. In the loop other
+--- commands may be used. Options: uid, changed_since; stream: items ("BODY[]") whose literals are not kept but go, as they
+--- arrive, to `to`: a function that gets octets and info { item, size, number, uid }, a file or a descriptor; or on_literal:
+--- a function that gets info and gives where this one goes (nil: away).
+function methods:each_message(set, items, opts)
+  engine.check_self(self)
+  opts = arguments.options(opts)
+  local args = native.fetch_args(set, items, opts)
+  local on_literal = opts.on_literal ~= nil and arguments.func(opts.on_literal, "on_literal") or nil
+  local streamed = opts.stream ~= nil and arguments.words(opts.stream, "stream"):gsub("[()]", "") or nil
+  local before
+  if streamed then
+    before = backend.get_str(engine.known(self), c.IMAP_OPT_LITERAL_STREAM_ITEMS)
+    backend.set_str(self._handle, c.IMAP_OPT_LITERAL_STREAM_ITEMS, streamed)
+  end
+  local rows = begin(self, native.by_uid("FETCH", opts), args, make_message)
+  rows._streamed, rows._before, rows._sink, rows._on_literal = streamed, before, opts.to, on_literal
+  return rows
+end
+
+--- The rows of any command one by one, as responses that stay: for row in conn:each_row("LIST", "", { pattern = "*" }) do
+function methods:each_row(name, ...)
+  engine.check_self(self)
+  local args = arguments.list()
+  for i = 1, select("#", ...) do
+    arguments.typed(args, (select(i, ...)), "argument " .. i)
+  end
+  return begin(self, arguments.text(name, "name"), args, make_response)
+end
+
+return Rows
