@@ -39,7 +39,8 @@ module Terminal
 
   # Asks without echo, on the terminal, whatever standard input is.
   def ask_password(user)
-    File.open("/dev/tty", "r+") { |terminal| terminal.getpass("Password of #{user}: ") }
+    password = File.open("/dev/tty", "r+") { |terminal| terminal.getpass("Password of #{user}: ") }
+    password.to_s.empty? ? abort("no password given") : password
   rescue SystemCallError
     abort "no terminal to ask for the password; set IMAP_PASSWORD instead"
   end

@@ -84,6 +84,14 @@ class IMAP4
       octets.include?("&") ? IMAP4.utf7_decode(octets).b : octets
     end
 
+    # A text that is not only sent: it must not have a line end either.
+    def line(value, name)
+      octets = text(value, name)
+      raise Errors.argument("#{name} has a line end in it") if octets.match?(/[\r\n]/n)
+
+      octets
+    end
+
     def optional(value, name)
       value.nil? ? nil : text(value, name)
     end
@@ -117,7 +125,7 @@ class IMAP4
 
     def set(value, name)
       case value
-      when String, Symbol then text(value, name)
+      when String, Symbol then line(value, name)
       when Integer then member(value, name)
       when Range then range(value, name)
       when Array, Enumerable then joined(value.to_a, name)
