@@ -43,7 +43,7 @@ def shapes(parameters):
             slots.append(Slot("conn", kind, name))
         elif kind in ("const imap_response *", "imap_response *"):
             slots.append(Slot("response", kind, name))
-        elif kind == "const char *" and behind[0] == "size_t" and behind[1] != "size":
+        elif kind == "const char *" and behind[0] == "size_t" and behind[1].endswith("len"):
             rest.pop(0)
             slots.append(Slot("octets", kind, name))
         elif kind == "const char *":

@@ -659,10 +659,10 @@ return function(core, ffi, C, own, borrow, whole)
     local rc = C.imap_response_item_count(response.p, name)
     return tonumber(rc)
   end
-  function core.response_item(response, name)
+  function core.response_item(response, name, i)
     boxes.ptr[0] = nil
     boxes.ptr2[0] = nil
-    local rc = C.imap_response_item(response.p, name, name and #name or 0, boxes.ptr, boxes.len, boxes.ptr2, boxes.len2)
+    local rc = C.imap_response_item(response.p, name, i, boxes.ptr, boxes.len, boxes.ptr2, boxes.len2)
     return rc, boxes.ptr[0] ~= nil and string_of(boxes.ptr[0], boxes.len[0]) or nil, boxes.ptr2[0] ~= nil and string_of(boxes.ptr2[0], boxes.len2[0]) or nil
   end
   function core.node_kind(response, node)

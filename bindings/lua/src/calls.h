@@ -1317,14 +1317,14 @@ static int call_response_item_count(lua_State *L) {
 
 static int call_response_item(lua_State *L) {
     const imap_response *response = response_at(L, 1);
-    size_t name_len = 0;
-    const char *name = octets_at(L, 2, &name_len);
+    const char *name = text_at(L, 2);
+    size_t i = (size_t)number_at(L, 3);
     const char *ptr = NULL;
     size_t ptr_len = 0;
     const char *literal = NULL;
     size_t literal_len = 0;
     int rc;
-    rc = imap_response_item(response, name, name_len, &ptr, &ptr_len, &literal, &literal_len);
+    rc = imap_response_item(response, name, i, &ptr, &ptr_len, &literal, &literal_len);
     lua_pushinteger(L, (lua_Integer)rc);
     push_text(L, ptr, ptr_len);
     push_text(L, literal, literal_len);
