@@ -52,7 +52,8 @@ what_is_left(conn)
 
 heading("remove")
 store(conn, "1:4", "+FLAGS.SILENT", "\\Deleted")
-went("uid expunge 4:5", conn:uid("EXPUNGE", "4:5")) -- its data is that of FETCH: none; what went is in the table
+conn:response("EXPUNGE") -- what earlier commands left there
+went("uid expunge 4:5", conn:uid("EXPUNGE", "4:5")) -- has no data in imaplib's view: what went is told by response
 support.print_items(select(2, conn:response("EXPUNGE")))
 what_is_left(conn)
 shown("expunge", conn:expunge())

@@ -47,13 +47,10 @@ end
 -- Not wanted any more: its answer is read past, and the connection stays in step.
 local function taken_back(conn)
   went("examine INBOX", conn:select("INBOX", true))
-  local search
-  conn:pipeline(function(batch)
-    local fetch = batch:fetch("1:*", "(BODY.PEEK[])")
-    search = batch:search(nil, "ALL")
-    done("discard the fetch", fetch:discard())
-  end)
-  support.shown("wait for the search", search:value())
+  local messages = conn:each_message("1:*", "BODY.PEEK[]", { uid = false })
+  messages:next()
+  done("discard the fetch", messages:close())
+  support.shown("wait for the search", conn:search(nil, "ALL"))
   went("noop", conn:noop())
 end
 

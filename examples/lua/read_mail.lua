@@ -78,8 +78,8 @@ local function author(envelope)
   if not first then
     return "(nobody)"
   end
-  if first.raw_name and first.raw_name ~= "" then
-    return first.raw_name
+  if first.name and first.name ~= "" then
+    return first.name
   end
   return (first.mailbox or "") .. "@" .. (first.host or "")
 end

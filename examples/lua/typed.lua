@@ -1,7 +1,8 @@
 -- Typed views: what the server sent as values. Messages with envelope, addresses and parts; mailboxes with their names
 -- in UTF-8; STATUS, SEARCH, THREAD; capabilities.
 --
--- Header text comes with its encoded words (RFC 2047) decoded.
+-- Header text is there as it was sent, and with its encoded words (RFC 2047) decoded.
+local imap4 = require "imap4"
 local support = require "support"
 local done, heading = support.done, support.heading
 
@@ -23,12 +24,12 @@ local function print_addresses(what, addresses)
   end
   local words = { "    " .. what }
   for _, address in ipairs(addresses) do
-    if address.group then
-      words[#words + 1] = "group " .. address.group .. " ["
-    elseif address.group_end then
+    if address.kind == "group_start" then
+      words[#words + 1] = "group " .. imap4.header_decode(address.mailbox) .. " ["
+    elseif address.kind == "group_end" then
       words[#words + 1] = "]"
     else
-      words[#words + 1] = ("%s<%s@%s>"):format(address.name or "", address.mailbox, address.host)
+      words[#words + 1] = ("%s<%s>"):format(address.display_name or "", address.address)
     end
   end
   print(table.concat(words, " "))

@@ -8,14 +8,14 @@ local has_ffi, ffi = pcall(require, "ffi")
 local MOST = 64 -- told in one go
 
 local function epoll()
-  ffi.cdef [[
-    struct epoll_event { uint32_t events; uint64_t name; }]] .. (ffi.arch == "x64" and "__attribute__((packed))" or "") .. [[;
+  ffi.cdef(([[
+    struct epoll_event { uint32_t events; uint64_t name; } %s;
     struct timespec { long sec; long nsec; };
     int epoll_create1(int flags);
     int epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event);
     int epoll_wait(int epoll, struct epoll_event *events, int most, int milliseconds);
     int clock_gettime(int clock, struct timespec *now);
-  ]]
+  ]]):format(ffi.arch == "x64" and "__attribute__((packed))" or ""))
   local CLOEXEC, ADD, MOD, IN, OUT, ONESHOT, MONOTONIC = 0x80000, 1, 3, 1, 4, 0x40000000, 1
   local INTEREST = { r = IN + ONESHOT, w = OUT + ONESHOT, rw = IN + OUT + ONESHOT }
   local handle = ffi.C.epoll_create1(CLOEXEC)

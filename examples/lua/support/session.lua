@@ -10,18 +10,18 @@ local SLICE = 0.25 -- seconds between two looks at is_enough
 
 -- idle: seconds; else is_enough() says when it is over.
 local function idle(conn, options, say)
-  local events = conn:idle()
+  local idler = conn:idle()
   say("idling")
   if options.on_idle then
     options.on_idle()
   end
   repeat
-    local event = events:next(options.idle or SLICE)
+    local event = idler:next_event(options.idle or SLICE)
     if event then
       say("  told: " .. event.name)
     end
   until not event and (options.idle or options.is_enough())
-  events:close()
+  idler:close()
   say("end idle: OK")
 end
 
