@@ -23,7 +23,7 @@ def ruby_parameters(parameters):
     result = []
     for at, (kind, name) in enumerate(parameters):
         following = parameters[at + 1] if at + 1 < len(parameters) else ("", "")
-        octets = following[0] == "size_t" and following[1] != "size"
+        octets = following[0] == "size_t" and following[1].endswith("len")
         result.append(":string" if kind == "const char *" and not octets else ruby_type(kind))
     return result
 

@@ -1,24 +1,58 @@
 # frozen_string_literal: true
 
 class IMAP4
-  # One part of a message's BODYSTRUCTURE. number is what fetch takes: "BODY[1.2]"; "" for a multipart that is the whole
-  # message, nil for the multipart of an inner message. Texts are as sent; types may be in any case. params and
-  # disposition_params are Hashes of decoded values, their names in lower case.
+  # One part of a message's BODYSTRUCTURE. Texts are as sent; types may be in any case.
   class BodyPart
-    FIELDS = %i[number media_type subtype params id description encoding octets lines md5 disposition disposition_params
-                language location envelope body parts].freeze
-    attr_reader(*(FIELDS - [:body]))
+    # @return [String, nil] what fetch takes: "1.2" for "BODY[1.2]"; "" for a multipart that is the whole message, nil for
+    #   the multipart of an inner message
+    attr_reader :number
+    # @return [Hash{String => String}] parameters of the type, decoded; names in lower case
+    attr_reader :params
+    # @return [Hash{String => String}] parameters of the disposition, likewise
+    attr_reader :disposition_params
+    # @return [Array<String>]
+    attr_reader :language
+    # @return [Envelope, nil] of a part that is a message
+    attr_reader :envelope
+    # @return [Array<BodyPart>] of a multipart
+    attr_reader :parts
+    # @return [BodyPart, nil] the body of a part that is a message
+    attr_reader :body
+    # @return [Integer, nil] the size, encoded as sent; nil if it is not told, as with multiparts
+    attr_reader :octets
+    # @return [Integer, nil] the lines of a text or message
+    attr_reader :lines
 
     # @api private
-    def initialize(values)
-      @number, @media_type, @subtype, @params, @id, @description, @encoding, @octets, @lines, @md5, @disposition,
-        @disposition_params, @language, @location, @envelope, @bodies, @parts, @multipart, @malformed = values
+    def initialize(number, texts, octets, lines, multipart, malformed) # rubocop:disable Metrics/ParameterLists
+      @number = number
+      @texts = texts
+      @octets = octets
+      @lines = lines
+      @multipart = multipart
+      @malformed = malformed
     end
 
-    # The body of a part that is a message; nil of other parts.
-    def body
-      @bodies.first
-    end
+    # What stands below a part is read after it.
+    # @api private
+    attr_writer :params, :disposition_params, :language, :envelope, :parts, :body
+
+    # "TEXT"; "MULTIPART" of a multipart
+    def media_type = @texts[0]
+    # "PLAIN"
+    def subtype = @texts[1]
+    # Content-ID
+    def id = @texts[2]
+    # As sent: {IMAP4.header_decode} decodes it
+    def description = @texts[3]
+    # "BASE64", "7BIT", …
+    def encoding = @texts[4]
+    # Content-MD5
+    def md5 = @texts[5]
+    # "attachment", "inline"
+    def disposition = @texts[6]
+    # Content-Location
+    def location = @texts[7]
 
     # Whether it has parts of its own.
     def multipart?
@@ -87,104 +121,124 @@ class IMAP4
     # Fields that lie side by side are read in one go.
     ENVELOPE_TEXTS = ENVELOPE[:date]
     ENVELOPE_NODES = ENVELOPE[:from]
+    ADDRESS_SIZE = ADDRESS.size
     ADDRESS_TEXTS = ADDRESS[:name]
     ADDRESS_KIND = ADDRESS[:kind]
-    ADDRESS_NEXT = ADDRESS[:next]
+    PART_SIZE = PART.size
     PART_TEXTS = PART[:media_type]
     PART_NODES = PART[:params]
+    PARAM_SIZE = PARAM.size
     PARAM_TEXTS = PARAM[:name]
     PARAM_NEXT = PARAM[:next]
     KINDS = [nil, :mailbox, :group_start, :group_end].freeze
     NO_PARAMS = {}.freeze
-    # A parameter in pieces or with a charset (RFC 2231), or with encoded words, has to be put together by the library.
-    PIECED = /\*/
-    ENCODED = /=\?/
+    NONE = [].freeze
+    MOST = (2**63) - 1
     private_constant(*constants)
 
     module_function
 
     def envelope(at, node)
-      buffer = N.scratch[:imap_envelope]
-      return nil unless N.imap_envelope_get(at, node, buffer, buffer.size) == N::IMAP_OK
+      scratch = N.scratch
+      buffer = scratch.envelope
+      return nil unless N.imap_envelope_get(at, node, buffer, ENVELOPE.size) == N::IMAP_OK
 
       date, date_len, subject, subject_len, reply, reply_len, id, id_len = buffer.get_array_of_uint64(ENVELOPE_TEXTS, 8)
       from, sender, reply_to, to, cc, bcc, malformed = buffer.get_array_of_uint32(ENVELOPE_NODES, 7)
-      Envelope.new(N.text(date, date_len), N.text(subject, subject_len), addresses(at, from), addresses(at, sender),
-                   addresses(at, reply_to), addresses(at, to), addresses(at, cc), addresses(at, bcc),
-                   N.text(reply, reply_len), N.text(id, id_len), malformed != 0)
+      other = scratch.address
+      Envelope.new(N.text(date, date_len), N.text(subject, subject_len), addresses(at, from, other),
+                   addresses(at, sender, other), addresses(at, reply_to, other), addresses(at, to, other),
+                   addresses(at, cc, other), addresses(at, bcc, other), N.text(reply, reply_len), N.text(id, id_len),
+                   malformed != 0)
     end
 
-    def addresses(at, node)
+    def addresses(at, node, buffer)
       found = []
-      return found if node.zero?
-
-      buffer = N.scratch.address
-      while N.imap_address_get(at, node, buffer, ADDRESS.size) == N::IMAP_OK
+      while node != 0 && N.imap_address_get(at, node, buffer, ADDRESS_SIZE) == N::IMAP_OK
         name, name_len, route, route_len, mailbox, mailbox_len, host, host_len = buffer.get_array_of_uint64(ADDRESS_TEXTS, 8)
-        found << Address.new(N.text(name, name_len), N.text(route, route_len), N.text(mailbox, mailbox_len),
-                             N.text(host, host_len), KINDS[buffer.get_int32(ADDRESS_KIND)])
-        node = buffer.get_uint32(ADDRESS_NEXT)
+        kind, node = buffer.get_array_of_uint32(ADDRESS_KIND, 2)
+        found << Address.new(name == 0 ? nil : N.string(name, name_len), route == 0 ? nil : N.string(route, route_len),
+                             mailbox == 0 ? nil : N.string(mailbox, mailbox_len), host == 0 ? nil : N.string(host, host_len),
+                             KINDS[kind])
       end
       found
     end
 
-    # The tree below a body, without recursion: its depth is the server's choice (MAX_DEPTH).
+    # The tree below a body. Its depth is the server's choice (MAX_DEPTH), so what is still to be read is a list: the first
+    # of some siblings, whom they belong to, and how their numbers begin. Numbers are those of RFC 9051, 6.4.5.1.
     def body(at, root)
-      tops = []
-      todo = [[root, tops]]
+      top = nil
+      todo = [root, nil, nil]
       buffer = N.scratch.part
-      while (node, siblings = todo.pop)
-        next unless N.imap_part_get(at, node, buffer, PART.size) == N::IMAP_OK
-
-        texts = buffer.get_array_of_uint64(PART_TEXTS, 18)
-        params, disposition_params, language, envelope, body, child, following, multipart, malformed =
-          buffer.get_array_of_uint32(PART_NODES, 9)
-        parts = []
-        bodies = []
-        type, subtype, id, description, encoding, md5, disposition, location =
-          Array.new(8) { |i| N.text(texts[2 * i], texts[(2 * i) + 1]) }
-        octets = texts[16]
-        lines = texts[17]
-        siblings << BodyPart.new([number(at, root, node), type, subtype, params(at, params), id, description, encoding,
-                                  octets > MOST ? nil : octets, lines > MOST ? nil : lines, md5, disposition,
-                                  params(at, disposition_params), language(at, language), location,
-                                  envelope.zero? ? nil : envelope(at, envelope), bodies, parts, multipart == 1,
-                                  malformed != 0])
-        todo << [following, siblings] unless following.zero?
-        todo << [child, parts] unless child.zero?
-        todo << [body, bodies] unless body.zero?
+      parameter = N.scratch.param
+      until todo.empty?
+        node, owner, prefix = todo.shift(3)
+        siblings = []
+        while node != 0 && N.imap_part_get(at, node, buffer, PART_SIZE) == N::IMAP_OK
+          values = buffer.get_array_of_uint64(PART_TEXTS, 18)
+          params, disposition_params, language, envelope, body, child, following, multipart, malformed =
+            buffer.get_array_of_uint32(PART_NODES, 9)
+          number = number_of(owner, prefix, siblings.size + 1, multipart)
+          part = BodyPart.new(number, texts(values), known(values[16]), known(values[17]), multipart == 1, malformed != 0)
+          siblings << part
+          part.params = params == 0 ? NO_PARAMS : params(at, params, parameter)
+          part.disposition_params = disposition_params == 0 ? NO_PARAMS : params(at, disposition_params, parameter)
+          part.language = language == 0 ? NONE : language(at, language)
+          part.envelope = envelope(at, envelope) unless envelope == 0
+          part.parts = NONE
+          todo.push(child, part, number.nil? ? prefix : number) unless child == 0
+          todo.push(body, part, number) unless body == 0
+          node = following
+        end
+        if owner.nil? then top = siblings.first
+        elsif owner.multipart? then owner.parts = siblings
+        else owner.body = siblings.first
+        end
       end
-      tops.first
+      top
+    end
+
+    # Of the whole message, of the body of an inner one, or of a part among others.
+    def number_of(owner, prefix, place, multipart)
+      if owner.nil? then multipart == 1 ? "" : "1"
+      elsif !owner.multipart? then multipart == 1 ? nil : "#{prefix}.1"
+      elsif prefix.nil? || prefix.empty? then place.to_s
+      else "#{prefix}.#{place}"
+      end
+    end
+
+    # Written out, because most of the time of a part is spent here.
+    def texts(values)
+      a, al, b, bl, c, cl, d, dl, e, el, f, fl, g, gl, h, hl = values
+      [a == 0 ? nil : N.string(a, al), b == 0 ? nil : N.string(b, bl), c == 0 ? nil : N.string(c, cl),
+       d == 0 ? nil : N.string(d, dl), e == 0 ? nil : N.string(e, el), f == 0 ? nil : N.string(f, fl),
+       g == 0 ? nil : N.string(g, gl), h == 0 ? nil : N.string(h, hl)]
     end
 
     # -1, read without a sign, stands for what is not told.
-    MOST = (2**63) - 1
-    private_constant :MOST
-
-    def number(at, root, node)
-      place = N.scratch.place
-      N.imap_part_number(at, root, node, place, place.size) == N::IMAP_OK ? place.get_string(0) : nil
+    def known(number)
+      number > MOST ? nil : number
     end
 
-    def params(at, first)
-      return NO_PARAMS if first.zero?
-
+    def params(at, first, buffer)
       found = {}
-      pieced = []
+      pieced = nil
       node = first
-      buffer = N.scratch.param
-      while N.imap_param_get(at, node, buffer, PARAM.size) == N::IMAP_OK
+      while node != 0 && N.imap_param_get(at, node, buffer, PARAM_SIZE) == N::IMAP_OK
         name, name_len, value, value_len = buffer.get_array_of_uint64(PARAM_TEXTS, 4)
-        name = N.text(name, name_len)&.downcase
-        value = N.text(value, value_len)
-        if name&.match?(PIECED) || value&.match?(ENCODED)
-          pieced << name.sub(/\*.*/m, "")
-        elsif name
+        node = buffer.get_uint32(PARAM_NEXT)
+        next if name == 0
+
+        name = N.string(name, name_len).downcase
+        value = value == 0 ? nil : N.string(value, value_len)
+        # What is in pieces or has a charset (RFC 2231) or encoded words, the library puts together.
+        if name.include?("*") || value&.include?("=?")
+          (pieced ||= []) << name.sub(/\*.*/m, "")
+        else
           found[name] = value
         end
-        node = buffer.get_uint32(PARAM_NEXT)
       end
-      pieced.each { |one| found[one] = whole_param(at, first, one) }
+      pieced&.each { |one| found[one] = whole_param(at, first, one) }
       found
     end
 
@@ -193,8 +247,6 @@ class IMAP4
     end
 
     def language(at, node)
-      return [] if node.zero?
-
       [*Views.tree(at, node)].map(&:to_s)
     end
   end

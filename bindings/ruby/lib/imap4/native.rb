@@ -66,8 +66,11 @@ class IMAP4
 
     # The text at an address: UTF-8 if it is that, else binary. Either way a valid string.
     def self.text(address, len)
-      return nil if address.zero?
+      address == 0 ? nil : string(address, len) # rubocop:disable Style/NumericPredicate
+    end
 
+    # The same at an address that is not NULL.
+    def self.string(address, len)
       text = MEMORY.get_bytes(address - 1, len).force_encoding(Encoding::UTF_8)
       text.valid_encoding? ? text : text.force_encoding(Encoding::BINARY)
     end
@@ -150,16 +153,16 @@ class IMAP4
 
     # The buffers of one thread (or fiber): what the library fills and is read at once.
     class Scratch
-      attr_reader :out, :numbers, :fetch, :address, :part, :param, :place
+      attr_reader :out, :numbers, :fetch, :envelope, :address, :part, :param
 
       def initialize
         @out = FFI::MemoryPointer.new(:uint64, 4)
         @numbers = FFI::MemoryPointer.new(:uint32, 4)
         @fetch = Buffer.new(:imap_fetch)
+        @envelope = Buffer.new(:imap_envelope)
         @address = Buffer.new(:imap_address)
         @part = Buffer.new(:imap_part)
         @param = Buffer.new(:imap_param)
-        @place = FFI::MemoryPointer.new(:char, 1100) # 100 levels of ten digits and a point
         @others = {}
       end
 
