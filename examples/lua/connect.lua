@@ -58,7 +58,10 @@ local function with_tls()
   local lines = went("capability", conn:capability())
   support.log_in(conn)
   print(("  capability lines: %d"):format(lines.n))
-  -- After a login the server may offer more; has_capability asks again only if it did not say so by itself.
+  -- After a login the server may offer more; if it did not say so, the list is stale until it is asked.
+  if conn:is_capability_stale() then
+    conn:capability()
+  end
   print("  NAMESPACE, now that we are logged in: " .. yes_or_no(conn:has_capability("NAMESPACE")))
   conn:set_option("stall_timeout", 30)
   print(("  stall limit in force: %d ms"):format(conn:option("stall_timeout") * 1000))
@@ -132,19 +135,25 @@ local function through_functions()
   local socket = own_socket()
   local fd = socket:fileno()
   local meter = { received = 0, sent = 0 }
-  function meter:read(size)
-    local octets, problem = uv.fs_read(fd, size, -1)
-    self.received = self.received + #(octets or "")
-    return octets, problem
+  function meter:read(most, seconds)
+    if imap4.poll(fd, "r", seconds) == "" then
+      return "" -- nothing came within the time
+    end
+    local octets = assert(uv.fs_read(fd, most, -1))
+    self.received = self.received + #octets
+    return octets ~= "" and octets or nil
   end
   function meter:write(octets)
-    local taken, problem = uv.fs_write(fd, octets, -1)
-    self.sent = self.sent + (taken or 0)
-    return taken, problem
+    imap4.poll(fd, "w")
+    local taken = assert(uv.fs_write(fd, octets, -1))
+    self.sent = self.sent + taken
+    return taken
+  end
+  function meter:close()
+    socket:close()
   end
   local conn = opened(imap4.open(with { io = meter, server_name = host, tls = "starttls" }))
   support.finish(conn)
-  socket:close()
   print(("  something was sent: %s, something came: %s"):format(yes_or_no(meter.sent > 0),
     yes_or_no(meter.received > 0)))
 end

@@ -1,7 +1,7 @@
 -- What goes wrong, and how it is told: NO and BAD, calls refused before sending, time limits, BYE, TLS, a server that
 -- is not there, and a call that was interrupted and goes on.
 --
--- What is raised is a table: `class` as imaplib names its exceptions, `code` the name of the return code in C, `message`
+-- What is raised is a table: `class` in words of imaplib, `code` the name of the return code in C, `message`
 -- one line on what happened, `text` the server's own words. `imap4.is(err, "abort")` knows which class is part of which.
 local imap4 = require "imap4"
 local support = require "support"
@@ -24,7 +24,7 @@ local function refused_by_the_server(conn)
   print(('  the text begins with "%s", the message does not: %s'):format(text:sub(1, 16),
     support.yes_or_no(message:sub(1, 1) ~= "[")))
   print(("  last error: %s, with a text: %s"):format(typ, support.yes_or_no(text ~= "")))
-  fails("XNONSENSE", "BAD", conn.xatom, conn, "XNONSENSE")
+  fails("XNONSENSE", "bad", conn.xatom, conn, "XNONSENSE")
   went("noop", conn:noop())
 end
 
@@ -75,4 +75,4 @@ explained("open", "tls", imap4.IMAP4_SSL, support.setting("IMAP_HOST", "localhos
 
 heading("nobody listens")
 local err = fails("open", "system", imap4.IMAP4, "127.0.0.1", 1)
-print("  connection refused: " .. support.yes_or_no(err.message:lower():find("refused")))
+print("  connection refused: " .. support.yes_or_no(err.message:find("refused")))

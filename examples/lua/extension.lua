@@ -18,7 +18,7 @@ local function metadata(conn)
   went("xatom", conn:xatom("GETMETADATA", "INBOX /private/comment"))
   support.print_items(select(2, conn:response("METADATA")))
   went("the same as text", conn:command_text("GETMETADATA INBOX /private/comment").status)
-  fails("xatom XNOSUCH", "BAD", conn.xatom, conn, "XNOSUCH")
+  fails("xatom XNOSUCH", "bad", conn.xatom, conn, "XNOSUCH")
   fails("text with a line end in it", "argument", conn.command_text, conn, "NOOP\r\na LOGOUT")
 end
 

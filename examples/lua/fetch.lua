@@ -27,7 +27,7 @@ local function print_tree(list, depth)
 end
 
 local function as_tree(conn)
-  local answer = conn:command("FETCH", "2", "ENVELOPE")
+  local answer = conn:command("FETCH", 2, { items = "ENVELOPE" })
   went("fetch 2 ENVELOPE", answer.status)
   local row = answer.rows[1]
   local data = row.tree[3] -- 2 FETCH (ENVELOPE (…))
@@ -38,7 +38,7 @@ end
 
 -- The rows of an answer: numbers, order, and one that is kept longer than the rest.
 local function as_rows(conn)
-  local answer = conn:command("FETCH", "3:4", "UID")
+  local answer = conn:command("FETCH", { set = "3:4" }, { items = "UID" })
   went("fetch 3:4 UID", answer.status)
   local arrival = 0
   for _, row in ipairs(answer.rows) do
@@ -78,7 +78,7 @@ heading("items and literals")
 plain(conn, "1:3", "RFC822.SIZE")
 plain(conn, "1:2", "(BODY.PEEK[HEADER.FIELDS (SUBJECT)])")
 plain(conn, "1", "(UID BODY.PEEK[TEXT]<7.20> RFC822.SIZE)")
-shown("uid fetch 4 BODY.PEEK[1]", conn:uid("FETCH", "4", "BODY.PEEK[1]"))
+shown("uid fetch 4 BODY.PEEK[1]", conn:fetch("4", "BODY.PEEK[1]", { uid = true }))
 heading("the tree")
 as_tree(conn)
 heading("rows")
@@ -86,7 +86,7 @@ local kept = as_rows(conn)
 heading("flags and dates")
 flags_and_date(conn)
 heading("refused")
-fails("fetch 1 NONSENSE", "BAD", conn.fetch, conn, "1", "NONSENSE")
+fails("fetch 1 NONSENSE", "bad", conn.fetch, conn, "1", "NONSENSE")
 fails("fetch one", "argument", conn.fetch, conn, "one", "FLAGS")
 support.finish(conn)
 print("kept beyond the connection: " .. kept.name)

@@ -25,7 +25,7 @@ end
 -- Waits for an event of a kind, and tells of all that came.
 local function watch_for(idler, kind)
   repeat
-    local event = assert(idler:next_event(PATIENCE), "nothing happened")
+    local event = assert(idler:next(PATIENCE), "nothing happened")
     tell(event)
   until event.kind == kind
 end
@@ -44,8 +44,8 @@ end
 -- wakeup ends the wait that is under way, or the next one. IDLE goes on behind it.
 local function woken(conn, idler)
   conn:wakeup()
-  fails("wait without a limit", "interrupted", idler.next_event, idler)
-  print("wait for 10 ms: " .. (idler:next_event(0.01) and "event" or "again"))
+  fails("wait without a limit", "interrupted", idler.next, idler)
+  print("wait for 10 ms: " .. (idler:next(0.01) and "event" or "again"))
   fails("noop while idling", "error", conn.noop, conn)
 end
 

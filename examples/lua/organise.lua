@@ -26,7 +26,7 @@ local function copied(conn, what, method, ...)
 end
 
 local function what_is_left(conn)
-  shown("uid search ALL", conn:uid("SEARCH", "ALL"))
+  shown("uid search ALL", conn:search(nil, "ALL", { uid = true }))
 end
 
 local conn = support.open_server()
@@ -41,20 +41,18 @@ store(conn, "1:2", "FLAGS", "(\\Answered \\Draft)")
 store(conn, "1", "+FLAGS", "\\Flagged")
 store(conn, "1", "-FLAGS", "(\\Draft)")
 store(conn, "1", "+FLAGS.SILENT", "\\Seen")
-shown("uid store 2 -FLAGS \\Draft", conn:uid("STORE", "2", "-FLAGS", "(\\Draft)"))
+shown("uid store 2 -FLAGS \\Draft", conn:store("2", "-FLAGS", "\\Draft", { uid = true }))
 
 heading("copy and move")
 copied(conn, "copy 1:2", "copy", "1:2", "Example/Kept")
-copied(conn, "uid copy 3", "uid", "COPY", "3", "Example/Kept")
+copied(conn, "uid copy 3", "copy", "3", "Example/Kept", { uid = true })
 copied(conn, "move 1", "move", "1", "Example/Kept")
-copied(conn, "uid move 2", "uid", "MOVE", "2", "Example/Kept")
+copied(conn, "uid move 2", "move", "2", "Example/Kept", { uid = true })
 what_is_left(conn)
 
 heading("remove")
 store(conn, "1:4", "+FLAGS.SILENT", "\\Deleted")
-conn:response("EXPUNGE") -- what earlier commands left there
-went("uid expunge 4:5", conn:uid("EXPUNGE", "4:5")) -- has no data in imaplib's view: what went is told by response
-support.print_items(select(2, conn:response("EXPUNGE")))
+shown("uid expunge 4:5", conn:expunge("4:5"))
 what_is_left(conn)
 shown("expunge", conn:expunge())
 what_is_left(conn)

@@ -78,8 +78,8 @@ local function author(envelope)
   if not first then
     return "(nobody)"
   end
-  if first.name and first.name ~= "" then
-    return first.name
+  if first.raw_name and first.raw_name ~= "" then
+    return first.raw_name
   end
   return (first.mailbox or "") .. "@" .. (first.host or "")
 end
@@ -104,7 +104,8 @@ local function readable(message)
     part = part.parts[1]
   end
   local encoding = part and part.encoding and part.encoding:lower()
-  if part and part.media_type == "TEXT" and part.subtype == "PLAIN" and (encoding == "7bit" or encoding == "8bit") then
+  local kind = part and (part.media_type .. "/" .. part.subtype):lower()
+  if kind == "text/plain" and (encoding == "7bit" or encoding == "8bit") then
     return { number = message.seq, part = part.number, octets = part.octets, envelope = message.envelope }
   end
 end

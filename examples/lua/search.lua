@@ -12,7 +12,7 @@ end
 
 -- Whatever somebody typed: quoted, or sent as a literal, never read as criteria.
 local function search_typed(conn, typed)
-  local numbers = conn:find({ "SUBJECT", { string = typed } }, { uid = false, charset = "UTF-8" })
+  local numbers = conn:find({ "SUBJECT", typed }, { uid = false, charset = "UTF-8" })
   print("search for the subject >" .. typed .. "<: OK")
   print("  " .. (#numbers > 0 and table.concat(numbers, " ") or "(empty)"))
 end
@@ -47,8 +47,8 @@ add_up(conn)
 shown("sort REVERSE SIZE", conn:sort("REVERSE SIZE", "UTF-8", "ALL"))
 shown("sort (ARRIVAL)", conn:sort("(ARRIVAL)", "UTF-8", "ALL"))
 shown("thread REFERENCES", conn:thread("REFERENCES", "UTF-8", "ALL"))
-shown("uid search UID 4:6", conn:uid("SEARCH", "UID 4:6"))
-shown("uid sort REVERSE SIZE", conn:uid("SORT", "(REVERSE SIZE)", "UTF-8", "ALL"))
-shown("uid thread REFERENCES", conn:uid("THREAD", "REFERENCES", "UTF-8", "ALL"))
-support.fails("search for a word that is no criterion", "BAD", conn.search, conn, nil, "SEENISH")
+shown("uid search UID 4:6", conn:search(nil, "UID 4:6", { uid = true }))
+shown("uid sort REVERSE SIZE", conn:sort("REVERSE SIZE", "UTF-8", "ALL", { uid = true }))
+shown("uid thread REFERENCES", conn:thread("REFERENCES", "UTF-8", "ALL", { uid = true }))
+support.fails("search for a word that is no criterion", "bad", conn.search, conn, nil, "SEENISH")
 support.finish(conn)

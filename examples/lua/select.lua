@@ -57,7 +57,7 @@ local function write_and_leave(conn)
   recent(conn)
   somebody_else_appends()
   went("noop", conn:noop())
-  for _, event in ipairs(conn:events()) do -- what no command asked for
+  for event in conn:events() do -- what no command asked for
     if event.number then
       print(("  event: %d %s"):format(event.number, event.name))
     end

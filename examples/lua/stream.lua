@@ -40,28 +40,27 @@ local function append_file(conn, file)
   done("append from a file", conn:append_message("Example", file, { flags = "\\Seen" }))
 end
 
--- Whatever has read(size) will do, if the size is told: here pieces as they become known.
+-- Pieces as they become known; only the size has to be told before.
 local function append_pieces(conn)
   local pieces = { "Subject: pieces\r\n", "\r\n", "One, ", "two, ", "three.\r\n" }
   local size, at = #table.concat(pieces), 0
-  local source = {}
-  function source:read()
+  local function next_piece()
     at = at + 1
     return pieces[at]
   end
-  done("append in pieces", conn:append_message("Example", source, { size = size }))
+  done("append in pieces", conn:append_message("Example", next_piece, { size = size }))
 end
 
 -- The same with the rest of the message read from a file.
 local function append_rest(conn, file, size)
-  local source = { head = HEAD }
-  function source:read(most)
-    local head = self.head
-    self.head = nil
-    return head or file:read(most)
+  local head = HEAD
+  local function next_piece()
+    local piece = head or file:read(65536)
+    head = nil
+    return piece
   end
   file:seek("set", #HEAD)
-  done("append a head and a file", conn:append_message("Example", source, { size = size }))
+  done("append a head and a file", conn:append_message("Example", next_piece, { size = size }))
 end
 
 -- Many in one command, where the server has MULTIAPPEND: all of them are added, or none. Else one by one.
@@ -89,12 +88,13 @@ local function rows(conn)
   print(("  %d messages, %d flagged"):format(count, flagged))
 end
 
--- Fetches the big message, whose text is not kept but given to a function as it arrives; what that leaves is dropped.
-local function fetch_big(conn, take)
+-- Fetches the big message. Its text is not kept in the row: where it goes as it arrives, a file or a function, is what
+-- `sink_for` gives.
+local function fetch_big(conn, sink_for)
   local options = { uid = false, stream = "BODY[]" }
   function options.on_literal(literal)
     print("fetch, up to the literal: literal")
-    take(literal)
+    return sink_for(literal)
   end
   for message in conn:each_message("1", "(UID BODY.PEEK[])", options) do
     local section = message.sections[1]
@@ -107,36 +107,39 @@ local function to_file(conn, original)
   local file = assert(io.tmpfile())
   fetch_big(conn, function(literal)
     print(("  %s of message %d, UID %d"):format(literal.item, literal.number, literal.uid))
-    done("to a file", literal:copy_to(file))
+    print("to a file: OK")
+    return file
   end)
   print("  the same as was sent: " .. support.yes_or_no(is_same(file, original)))
   file:close()
 end
 
--- In pieces of the caller's choice, with progress; the last half is not wanted.
+-- In pieces, with progress; the last half is not wanted.
 local function in_pieces(conn)
+  local taken, quarter = 0, 0
   fetch_big(conn, function(literal)
-    local taken, quarter = 0, 0
-    while quarter < 2 do
-      taken = taken + #literal:read(32768)
-      while taken * 4 >= literal.total * (quarter + 1) do
+    return function(octets)
+      taken = taken + #octets
+      while quarter < 2 and taken * 4 >= literal.size * (quarter + 1) do
         quarter = quarter + 1
         print(("  %d %%"):format(quarter * 25))
+        if quarter == 2 then
+          print("skip the rest: OK")
+        end
       end
     end
-    print("skip the rest: OK")
   end)
 end
 
 -- Into memory, with progress on the way. How often it is told is not shown here.
 local function with_progress(conn, size)
   local before = 0
-  conn.progress = function(octets, total)
+  conn:on_progress(function(octets, total)
     assert(octets >= before and octets <= total) -- a window would show octets / total
     before = octets
-  end
+  end)
   local message = conn:fetch_message(1, "BODY.PEEK[]", { uid = false })
-  conn.progress = nil
+  conn:on_progress(nil)
   assert(#message:section("BODY[]") == size)
   done("fetch, in short waits")
 end

@@ -24,15 +24,13 @@ function support.heading(text)
   print("\n-- " .. text)
 end
 
--- "delete Nowhere: NO [NONEXISTENT]": the code stands at the beginning of the server's text.
-local function say(what, outcome, text)
-  local code = outcome ~= "OK" and type(text) == "string" and text:match("^%[([%w-]+)")
-  print(what .. ": " .. outcome .. (code and " [" .. code .. "]" or ""))
+local function say(what, outcome, code)
+  print(what .. ": " .. outcome .. (code and code ~= "" and " [" .. code .. "]" or ""))
 end
 
 --- Prints how a call went that should be OK: `went("noop", conn:noop())`. Gives its data.
 function support.went(what, typ, data)
-  say(what, typ, data and data[1])
+  say(what, typ)
   if typ ~= "OK" then
     error(what .. ": expected OK, got " .. tostring(typ) .. " " .. tostring(data and data[1]), 2)
   end
@@ -45,33 +43,24 @@ function support.done(what, ...)
   return ...
 end
 
---- The same for what the server should refuse by NO. That is an answer: nothing is raised.
+--- The same for what the server should refuse: "delete Nowhere: NO [NONEXISTENT]". That is an answer, and nothing is
+--- raised; the code stands in front of the server's text.
 function support.refused(what, typ, data)
-  say(what, typ, data and data[1])
+  say(what, typ, typ == "NO" and data[1]:match("^%[([%w-]+)"))
   if typ ~= "NO" then
     error(what .. ": expected NO, got " .. tostring(typ), 2)
   end
 end
 
---- The outcome of a call that raised: BAD, or the class of the error, which has the same name in every language.
-function support.outcome(err)
-  if type(err) ~= "table" then
-    error(err, 0) -- a mistake of the program, not an outcome
-  end
-  return err.code == "IMAP_BAD" and "BAD" or err.class
-end
-
---- The same for a call that should raise: `fails("noop", "abort", conn.noop, conn)`. Gives the error.
-function support.fails(what, wanted, call, ...)
+--- The same for a call that should raise an error of a class: `fails("noop", "abort", conn.noop, conn)`. Gives the error.
+function support.fails(what, class, call, ...)
   local is_ok, err = pcall(call, ...)
   if is_ok then
-    error(what .. ": expected " .. wanted .. ", but nothing was raised", 2)
-  end
-  local outcome = support.outcome(err)
-  say(what, outcome, err.text)
-  if outcome ~= wanted then
+    error(what .. ": expected an error of class " .. class .. ", but nothing was raised", 2)
+  elseif type(err) ~= "table" or err.class ~= class then
     error(err, 0)
   end
+  say(what, class == "bad" and "BAD" or class, err.response_code)
   return err
 end
 

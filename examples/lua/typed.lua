@@ -2,7 +2,6 @@
 -- in UTF-8; STATUS, SEARCH, THREAD; capabilities.
 --
 -- Header text is there as it was sent, and with its encoded words (RFC 2047) decoded.
-local imap4 = require "imap4"
 local support = require "support"
 local done, heading = support.done, support.heading
 
@@ -24,12 +23,12 @@ local function print_addresses(what, addresses)
   end
   local words = { "    " .. what }
   for _, address in ipairs(addresses) do
-    if address.kind == "group_start" then
-      words[#words + 1] = "group " .. imap4.header_decode(address.mailbox) .. " ["
-    elseif address.kind == "group_end" then
+    if address.group then
+      words[#words + 1] = "group " .. address.group .. " ["
+    elseif address.group_end then
       words[#words + 1] = "]"
     else
-      words[#words + 1] = ("%s<%s>"):format(address.display_name or "", address.address)
+      words[#words + 1] = ("%s<%s>"):format(address.name or "", address.address)
     end
   end
   print(table.concat(words, " "))

@@ -16,7 +16,7 @@ local function idle(conn, options, say)
     options.on_idle()
   end
   repeat
-    local event = idler:next_event(options.idle or SLICE)
+    local event = idler:next(options.idle or SLICE)
     if event then
       say("  told: " .. event.name)
     end
