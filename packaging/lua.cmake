@@ -23,9 +23,9 @@ foreach(lua 5.1 5.2 5.3 5.4)
     target_compile_definitions(imap4_lua${short} PRIVATE _GNU_SOURCE)
     target_link_libraries(imap4_lua${short} PRIVATE imap4 m) # the interpreter brings Lua's own functions
     set_target_properties(imap4_lua${short} PROPERTIES
-      C_STANDARD 99 C_VISIBILITY_PRESET hidden PREFIX "" SUFFIX ".so" OUTPUT_NAME imap4_core
-      LIBRARY_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/lua/${lua}")
-    install(TARGETS imap4_lua${short} LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}/lua/${lua}")
+      C_STANDARD 99 C_VISIBILITY_PRESET hidden PREFIX "" SUFFIX ".so" OUTPUT_NAME core
+      LIBRARY_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/lua/${lua}/imap4")
+    install(TARGETS imap4_lua${short} LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}/lua/${lua}/imap4")
     install(DIRECTORY "${IMAP4_LUA_FILES}/" DESTINATION "${CMAKE_INSTALL_DATADIR}/lua/${lua}"
       FILES_MATCHING PATTERN "*.lua" PATTERN tests EXCLUDE PATTERN types EXCLUDE PATTERN src EXCLUDE)
   endif()
