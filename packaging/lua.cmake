@@ -1,37 +1,43 @@
-# The Lua binding: the compiled module imap4.core for each Lua that pkg-config finds (build/lua/5.x/imap4/core.so), and the
-# Lua code for all of them and for LuaJIT, which reads share/lua/5.1 and needs no module. Included with IMAP4_LUA=ON, the
-# default; where there is no Lua, only the Lua code for LuaJIT is installed.
-find_package(PkgConfig QUIET)
-set(lua_source "${CMAKE_CURRENT_SOURCE_DIR}/bindings/lua")
-set(lua_versions 5.1)
-foreach(version 5.1 5.2 5.3 5.4)
-  string(REPLACE "." "" digits "${version}")
-  foreach(name "lua${version}" "lua-${version}" "lua${digits}")
-    if(PKG_CONFIG_FOUND AND NOT IMAP4_LUA${digits}_FOUND)
-      pkg_check_modules(IMAP4_LUA${digits} QUIET "${name}")
-    endif()
-  endforeach()
-  if(NOT IMAP4_LUA${digits}_FOUND)
-    continue()
+# The Lua binding: one compiled module for each Lua that pkg-config knows, and the Lua files, which are the same for all.
+# They go where Debian's Luas look below the prefix: lib/lua/5.x and share/lua/5.x; LuaJIT takes those of 5.1.
+find_package(PkgConfig)
+set(IMAP4_LUA_FILES "${CMAKE_CURRENT_SOURCE_DIR}/bindings/lua")
+set(IMAP4_LUA_FOUND "")
+add_custom_target(imap4_lua) # all of them
+
+foreach(lua 5.1 5.2 5.3 5.4)
+  string(REPLACE "." "" short "${lua}")
+  set(prefix "IMAP4_LUA${short}")
+  if(PKG_CONFIG_FOUND)
+    foreach(name "lua${lua}" "lua-${lua}" "lua${short}")
+      if(NOT ${prefix}_FOUND)
+        pkg_check_modules(${prefix} QUIET "${name}")
+      endif()
+    endforeach()
   endif()
-  set(target "imap4_lua${digits}")
-  add_library("${target}" MODULE "${lua_source}/src/imap4_core.c")
-  set_target_properties("${target}" PROPERTIES
-    PREFIX "" OUTPUT_NAME core SUFFIX .so
-    C_STANDARD 99 C_VISIBILITY_PRESET hidden
-    LIBRARY_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/lua/${version}/imap4"
-    INSTALL_RPATH "$ORIGIN/../../..")
-  # Symbols of Lua are the interpreter's.
-  target_include_directories("${target}" PRIVATE ${IMAP4_LUA${digits}_INCLUDE_DIRS})
-  target_compile_options("${target}" PRIVATE ${IMAP4_LUA${digits}_CFLAGS_OTHER})
-  target_link_libraries("${target}" PRIVATE imap4 m)
-  install(TARGETS "${target}" LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}/lua/${version}/imap4")
-  list(APPEND lua_versions "${version}")
+  if(${prefix}_FOUND)
+    list(APPEND IMAP4_LUA_FOUND "${lua}")
+    add_dependencies(imap4_lua imap4_lua${short})
+    add_library(imap4_lua${short} MODULE "${IMAP4_LUA_FILES}/src/imap4_core.c")
+    target_include_directories(imap4_lua${short} PRIVATE ${${prefix}_INCLUDE_DIRS})
+    target_compile_definitions(imap4_lua${short} PRIVATE _GNU_SOURCE)
+    target_link_libraries(imap4_lua${short} PRIVATE imap4 m) # the interpreter brings Lua's own functions
+    set_target_properties(imap4_lua${short} PROPERTIES
+      C_STANDARD 99 C_VISIBILITY_PRESET hidden PREFIX "" SUFFIX ".so" OUTPUT_NAME core
+      LIBRARY_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/lua/${lua}/imap4")
+    install(TARGETS imap4_lua${short} LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}/lua/${lua}/imap4")
+    install(DIRECTORY "${IMAP4_LUA_FILES}/" DESTINATION "${CMAKE_INSTALL_DATADIR}/lua/${lua}"
+      FILES_MATCHING PATTERN "*.lua" PATTERN tests EXCLUDE PATTERN types EXCLUDE PATTERN src EXCLUDE)
+  endif()
 endforeach()
 
-list(REMOVE_DUPLICATES lua_versions)
-file(GLOB lua_parts CONFIGURE_DEPENDS "${lua_source}/imap4/*.lua")
-foreach(version ${lua_versions})
-  install(FILES "${lua_source}/imap4.lua" DESTINATION "${CMAKE_INSTALL_DATAROOTDIR}/lua/${version}")
-  install(FILES ${lua_parts} DESTINATION "${CMAKE_INSTALL_DATAROOTDIR}/lua/${version}/imap4")
-endforeach()
+if(NOT "5.1" IN_LIST IMAP4_LUA_FOUND) # LuaJIT needs no compiled module
+  install(DIRECTORY "${IMAP4_LUA_FILES}/" DESTINATION "${CMAKE_INSTALL_DATADIR}/lua/5.1"
+    FILES_MATCHING PATTERN "*.lua" PATTERN tests EXCLUDE PATTERN types EXCLUDE PATTERN src EXCLUDE)
+endif()
+if(IMAP4_LUA_FOUND)
+  list(JOIN IMAP4_LUA_FOUND ", " found)
+  message(STATUS "Lua modules: ${found}")
+else()
+  message(STATUS "Lua modules: none, pkg-config knows no Lua (LuaJIT needs none)")
+endif()

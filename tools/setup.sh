@@ -70,6 +70,18 @@ need_to_build() {
     need libssl-dev sh -c 'echo "#include <openssl/ssl.h>" | ${CC:-cc} -E -x c -'
 }
 
+# The languages of the bindings, with what the compiled Lua modules are built with.
+need_languages() {
+    for lua in "$@"; do
+        case $lua in
+        luajit) need_command luajit luajit ;;
+        ruby) need_command ruby ruby && need ruby-ffi ruby -e 'require "ffi"' ;;
+        5.1) need_command lua5.1 lua5.1 && need liblua5.1-0-dev pkg-config --exists lua5.1 ;;
+        *) need_command "lua$lua" "lua$lua" && need "liblua$lua-dev" pkg-config --exists "lua$lua" ;;
+        esac
+    done
+}
+
 # The minor number of "cargo 1.85.0 (…)" and "rustc 1.85.0 (…)"; 0 if there is no such program or it does not run.
 rust_minor() {
     number=$("$1" --version 2>/dev/null | sed -n 's/^[a-z]* 1\.\([0-9]*\)\..*/\1/p')
@@ -121,13 +133,14 @@ install_rust() {
     fi
 }
 
-# build_library LOG [CMAKE-OPTION…]: the release library in build/release. Says so only where it takes time.
+# build_library LOG [CMAKE-OPTION…]: the release library in build/release, and its Lua modules. Says so only where it
+# takes time.
 build_library() {
     log=$1
     shift
     [ -e build/release/libimap4.so ] || say "Building libimap4 (a minute or two, once)"
     mkdir -p "$(dirname "$log")"
-    if ! { cmake -S . -B build/release "$@" && cmake --build build/release --target imap4; } >"$log" 2>&1; then
+    if ! { cmake -S . -B build/release "$@" && cmake --build build/release --target imap4 imap4_lua; } >"$log" 2>&1; then
         tail -n 40 "$log" >&2
         stop "libimap4 could not be built; all of it stands in $log"
     fi

@@ -18,7 +18,7 @@ TALK = COMMON + ["imap4/session.c"]
 @dataclass
 class Contestant:
     name: str
-    kind: str  # "bound", "ours" or "peer"
+    kind: str  # "bound", "ours", "binding" or "peer"
     command: list = field(default_factory=list)
     missing: str = ""
     is_native: bool = True  # its instructions can be counted
@@ -79,10 +79,20 @@ def ours(build):
         yield Contestant(name, "ours", [compile_c(build, name, [*sources, *TALK], linked, more)])
 
 
+def bindings(build):
+    """Lua and Ruby: each field of each message as a value of the language."""
+    library = f"IMAP4_LIBRARY={build.resolve() / 'libimap4.so.0'}"
+    lua = ["env", library, f"LUA_PATH={ROOT}/bindings/lua/?.lua;;", "luajit", BENCHES / "bindings/meta_env.lua"]
+    ruby = ["env", library, "ruby", f"-I{ROOT}/bindings/ruby/lib", BENCHES / "bindings/meta_env.rb"]
+    for name, command, needs in (("imap4-luajit", lua, "luajit"), ("imap4-ruby", ruby, "ruby")):
+        missing = "" if shutil.which(needs) else f"needs the Debian package {needs}"
+        yield Contestant(name, "binding", command, missing, is_native=False)
+
+
 def everyone(build, wanted):
     from . import peers
 
-    found = [*bounds(build), *ours(build), *peers.all_peers(build, wanted)]
+    found = [*bounds(build), *ours(build), *bindings(build), *peers.all_peers(build, wanted)]
     for one in found:
         if not one.missing:
             one.workloads = run([*one.command, "--list"]).split()

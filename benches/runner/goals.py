@@ -85,6 +85,9 @@ def times(figures):
     for workload, goal in (("meta", 1800), ("env", 12000), ("body", 1200), ("search", 110), ("noop", 1000), ("noop-piped", 1000), ("appends", 2000)):
         yield workload, "instructions a unit", f.count("instructions", workload), goal
     yield "env", "instructions, stretch goal", f.count("instructions", "env"), 9000
+    for workload in ("meta", "env"):
+        yield workload + " in Ruby", "CPU x net-imap", f.ratio(workload, "x net-imap", who="imap4-ruby"), 0.1
+        yield workload + " in LuaJIT", "CPU x imaplib", f.ratio(workload, "x imaplib", who="imap4-luajit"), 0.333
     yield "env kept", "allocations a message", f.count("allocations", "env", "imap4-kept"), 1.05
     yield "noop", "sends a command", f.count("sends", "noop"), 1.02
     yield "appends", "sends a command", f.count("sends", "appends"), 1.02

@@ -10,7 +10,7 @@ import tempfile
 
 BUILD = os.environ["IMAP4_BUILD_DIR"]
 MAN = "docs/man/libimap4.3"
-DOCUMENTS = ["README.md", "CHANGELOG.md"] + sorted(glob.glob("docs/*.md")) + ["tests/servers/README.md"]
+DOCUMENTS = ["README.md", "CHANGELOG.md", "bindings/lua/README.md", "bindings/ruby/README.md"] + sorted(glob.glob("docs/*.md")) + ["tests/servers/README.md"]
 FOLDERS = ("src/", "tests/", "tools/", "docs/", "examples/", "include/", "packaging/", "benches/", "fuzz/", "bindings/")
 
 
@@ -80,6 +80,41 @@ def check_the_program_in_the_readme_lists_the_mailboxes_of_a_server(folder):
         status, said = run(["tests/servers/dovecot", "stop", place])
         if status != 0:
             yield said
+
+
+def readme_scripts():
+    """The programs in Lua and Ruby: (name, command, environment)."""
+    library = {"IMAP4_LIBRARY": os.path.join(BUILD, "libimap4.so.0")}
+    here = os.getcwd()
+    yield "lua", ["luajit"], {**library, "LUA_PATH": here + "/bindings/lua/?.lua;;"}
+    modules = {**library, "LUA_PATH": here + "/bindings/lua/?.lua;;", "LUA_CPATH": os.path.join(BUILD, "lua/5.4/?.so;;")}
+    yield "lua", ["lua5.4"], modules
+    yield "ruby", ["ruby", "-I" + here + "/bindings/ruby/lib"], library
+
+
+def check_the_programs_in_lua_and_ruby_in_the_readme_show_the_mail_of_a_server(folder):
+    place = os.path.join(folder, "scripts")
+    os.mkdir(place, 0o755)
+    status, said = run(["tests/servers/dovecot", "start", place, "--simple"])
+    try:
+        if status == 0:
+            status, said = run(["tests/servers/dovecot", "fill", place])
+        if status != 0:
+            yield said
+            return
+        server = dict(re.findall(r"^(\w+)='?([^'\n]*)'?$", text_of(place + "/env"), re.M))
+        for language, command, environment in readme_scripts():
+            piece = re.search(r"^```%s\n(.*?)^```$" % language, text_of("README.md"), re.S | re.M).group(1)
+            path = os.path.join(folder, "readme." + language)
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(piece)
+            words = [*command, path, server["IMAP_HOST"], server["IMAPS_PORT"], server["IMAP_USER"]]
+            secret = {"IMAP_PASSWORD": server["IMAP_PASSWORD"], "SSL_CERT_FILE": server["CA_FILE"]}
+            status, said = run(words, env={**os.environ, **environment, **secret})
+            if status != 0 or "12 messages" not in said or not re.search(r"^OK\t1 2 3 ", said, re.M):
+                yield "%s, exit status %d: %s" % (command[0], status, said)
+    finally:
+        run(["tests/servers/dovecot", "stop", place])
 
 
 def check_the_other_pieces_of_c_in_the_readme_compile(folder):

@@ -1,7 +1,7 @@
 #!/bin/sh
 # docs/imaplib.md has a row for each entry of imaplib's reference and for each later method; the C names in it stand in
-# the header, the programs it names exist, each uses a function of its row, and each function is used by a program. Ends
-# with "imaplib_table: N passed, M failed".
+# the header, the programs it names exist, each uses a function of its row, and each function is used by a program; what
+# it names in Lua and Ruby is used by an example in that language. Ends with "imaplib_table: N passed, M failed".
 set -eu
 cd "$(dirname "$0")/../.."
 exec python3 - <<'PYTHON'
@@ -114,12 +114,27 @@ def source(path):
     return text + (support.read_text() if '"support.h"' in text and support.exists() else "")
 
 
+def names_of(cell):
+    """The last name in each piece of code: append in `c:append(mailbox, …)`, ReadOnly in `IMAP4::ReadOnly`; of
+    `imap4.is(err, "abort")` the class, and the options in braces or behind a comma."""
+    names = []
+    for code in re.findall(r"`([^`]+)`", cell):
+        names += re.findall(r'is\(err, "(\w+)"', code) or [re.split(r"[:.]", re.split(r"[({ ]", code)[0])[-1]]
+        names += re.findall(r"(\w+)(?: = |: )", code.split("(", 1)[-1].split("{", 1)[-1])
+    return names
+
+
+def shown(language, name):
+    files = pathlib.Path("examples", language).glob("**/*")
+    return any(re.search(rf"\b{re.escape(name)}\b", path.read_text()) for path in files if path.is_file())
+
+
 text = pathlib.Path("docs/imaplib.md").read_text()
 header = pathlib.Path("include/imap4.h").read_text()
 rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("| `")]
-wrong = [f"{len(row)} cells, not 4: {row[0]}" for row in rows if len(row) != 4]
+wrong = [f"{len(row)} cells, not 6: {row[0]}" for row in rows if len(row) != 6]
 names = [row[0].strip("`") for row in rows]
-check("every row has four cells", wrong)
+check("every row has six cells", wrong)
 wrong = [f"missing: {name}" for name in ROWS if name not in names]
 wrong += [f"not in this test's list: {name}" for name in names if name not in ROWS]
 wrong += [] if names == ROWS else ["the order is another, or a row is there twice"]
@@ -130,11 +145,11 @@ unknown = [name for name in named if not re.search(rf"\b{name}\b", header)]
 check("every C name stands in the header", [f"not in include/imap4.h: {name}" for name in unknown])
 
 for row in rows:
-    if len(row) != 4:
+    if len(row) != 6:
         continue
     problems = []
     functions = re.findall(r"`(imap_\w+)`", row[1])
-    programs = re.findall(r"`([^`]+)`", row[3])
+    programs = re.findall(r"`([^`]+)`", row[5])
     if not functions or not programs:
         problems.append("names no C function" if not functions else "names no program")
     texts = {}
@@ -147,7 +162,10 @@ for row in rows:
     problems += [f"{path} uses none of these functions" for path, used in used_by.items() if not used]
     idle = set(functions).difference(*used_by.values())
     problems += [f"{name} is used by none of these programs" for name in sorted(idle)]
-    if not row[2]:
+    for language, cell in (("lua", row[2]), ("ruby", row[3])):
+        problems += [f"no example in {language} uses {name}" for name in names_of(cell) if not shown(language, name)]
+        problems += [] if names_of(cell) else [f"names nothing in {language}"]
+    if not row[4]:
         problems.append("does not say what differs, or that nothing does")
     check(row[0].strip("`"), problems)
 

@@ -456,7 +456,7 @@ class IMAP4
       imap_response_row_count: [[:pointer], :size_t],
       imap_response_row: [[:pointer, :size_t], :pointer],
       imap_response_item_count: [[:pointer, :string], :size_t],
-      imap_response_item: [[:pointer, :pointer, :size_t, :pointer, :pointer, :pointer, :pointer], :int],
+      imap_response_item: [[:pointer, :string, :size_t, :pointer, :pointer, :pointer, :pointer], :int],
       imap_node_kind: [[:pointer, :uint32], :int],
       imap_node_text: [[:pointer, :uint32, :pointer, :pointer], :int],
       imap_node_raw: [[:pointer, :uint32, :pointer, :pointer], :int],

@@ -1,0 +1,118 @@
+# frozen_string_literal: true
+
+# Messages to the server: from a String, an IO or a file, one or many.
+class IMAP4
+  # Adds a message to a mailbox. A String has its bare CR and LF made CRLF; an IO's octets are sent as they are, read in
+  # pieces: its lines must end with CRLF.
+  #
+  #     File.open("message.eml", "rb") { |file| imap.append_message("Sent", file, flags: [:seen]) }
+  #
+  # @param message [String, IO, #read] from where it stands to its end
+  # @param flags [Array, String, nil]
+  # @param date [Time, String, nil] INTERNALDATE; nil: now
+  # @param size [Integer, nil] octets to read; nil for an object that knows its size
+  # @return [Appended, nil] the UID it was given; nil if the server does not tell
+  def append_message(mailbox, message, flags: nil, date: nil, size: nil)
+    mailbox = Arguments.optional(mailbox, "mailbox")
+    flags &&= Arguments.flags(flags, "flags")
+    date = Arguments.date(date, "date")
+    if message.is_a?(String)
+      return demand(:imap_cmd_append, mailbox, flags, date, message.b, message.bytesize, 0, &:appenduid)
+    end
+
+    append_in_pieces(mailbox, [[message, flags, date, size_of(message, size)]])
+  end
+
+  # Adds several messages, in one command where the server has MULTIAPPEND: all of them, or none.
+  # @param messages [Array<String, IO, Hash>] a Hash has message:, flags:, date:, size:; lines end with CRLF
+  # @return [Appended, nil]
+  def append_messages(mailbox, messages)
+    mailbox = Arguments.optional(mailbox, "mailbox")
+    given = messages.map { |one| announced(one) }
+    raise Errors.argument("messages is empty") if given.empty?
+    return append_in_pieces(mailbox, given) if given.size == 1 || capability?("MULTIAPPEND")
+
+    found = given.filter_map { |one| append_in_pieces(mailbox, [one]) }
+    found.empty? ? nil : Appended.new(uidvalidity: found[0].uidvalidity, uids: found.flat_map(&:uids))
+  end
+
+  private
+
+  PIECE = 65_536
+  private_constant :PIECE
+
+  def announced(one)
+    one = { message: one } unless one.is_a?(Hash)
+    message = one.fetch(:message) { raise Errors.argument("a message is missing") }
+    [message, one[:flags] && Arguments.flags(one[:flags], "flags"), Arguments.date(one[:date], "date"),
+     size_of(message, one[:size])]
+  end
+
+  def size_of(message, size)
+    return Arguments.number(size, "size", 0..(2**62)) if size
+    return message.bytesize if message.is_a?(String)
+    raise Errors.argument("message must be a String or have read") unless message.respond_to?(:read)
+    raise Errors.argument("size is missing: the message does not know it") unless message.respond_to?(:size) && message.respond_to?(:pos)
+
+    [message.size - message.pos, 0].max
+  end
+
+  # One APPEND whose messages are written piece by piece. If it is left in the middle, the server waits for octets that
+  # never come: the connection ends.
+  def append_in_pieces(mailbox, messages)
+    conn = enter
+    begun = over = false
+    begin
+      rc = Native.imap_append_begin(conn, mailbox, @out + 8)
+      raise Errors.last(conn, rc) unless rc == Native::IMAP_QUEUED
+
+      begun = true
+      id = @out.get_uint32(8)
+      answered = messages.any? { |message| write_message(conn, *message) }
+      rc = Native.imap_append_end(conn, @out)
+      rc = wait_for(conn, id) if rc == Native::IMAP_QUEUED
+      over = true
+      rc, response = outcome(conn, rc, true)
+      raise Errors.plain(Native::IMAP_ERR_PROTOCOL, "APPEND was answered before the message was sent") if answered && rc.zero?
+
+      response.appenduid
+    ensure
+      Thread.handle_interrupt(NEVER) do
+        cut(conn) if begun && !over && Native.imap_fd(conn) >= 0
+        settle(conn, nil, true)
+      end
+      response&.free
+    end
+  end
+
+  # True if the server has answered already.
+  def write_message(conn, message, flags, date, size)
+    rc = Native.imap_append_message(conn, flags, date, size)
+    raise Errors.last(conn, rc) unless rc == Native::IMAP_OK
+    return write_piece(conn, message.b) if message.is_a?(String)
+    return write_piece(conn, "".b) if size.zero?
+
+    left = size
+    while left.positive?
+      octets = message.read([left, PIECE].min)
+      raise Errors.argument("the message ended #{left} octets early; the connection is closed") if octets.nil? || octets.empty?
+      return true if write_piece(conn, octets.b)
+
+      left -= octets.bytesize
+    end
+    false
+  end
+
+  def write_piece(conn, octets)
+    loop do
+      rc = Native.imap_literal_write(conn, octets, octets.bytesize, @out + 16)
+      return true if rc == Native::IMAP_END
+      raise Errors.last(conn, rc) unless [Native::IMAP_OK, Native::IMAP_AGAIN].include?(rc)
+
+      octets = octets.byteslice(@out.get_uint64(16)..)
+      return false if octets.empty? && rc == Native::IMAP_OK
+
+      pause(conn)
+    end
+  end
+end

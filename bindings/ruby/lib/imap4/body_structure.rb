@@ -1,0 +1,253 @@
+# frozen_string_literal: true
+
+class IMAP4
+  # One part of a message's BODYSTRUCTURE. Texts are as sent; types may be in any case.
+  class BodyPart
+    # @return [String, nil] what fetch takes: "1.2" for "BODY[1.2]"; "" for a multipart that is the whole message, nil for
+    #   the multipart of an inner message
+    attr_reader :number
+    # @return [Hash{String => String}] parameters of the type, decoded; names in lower case
+    attr_reader :params
+    # @return [Hash{String => String}] parameters of the disposition, likewise
+    attr_reader :disposition_params
+    # @return [Array<String>]
+    attr_reader :language
+    # @return [Envelope, nil] of a part that is a message
+    attr_reader :envelope
+    # @return [Array<BodyPart>] of a multipart
+    attr_reader :parts
+    # @return [BodyPart, nil] the body of a part that is a message
+    attr_reader :body
+    # @return [Integer, nil] the size, encoded as sent; nil if it is not told, as with multiparts
+    attr_reader :octets
+    # @return [Integer, nil] the lines of a text or message
+    attr_reader :lines
+
+    # @api private
+    def initialize(number, texts, octets, lines, multipart, malformed) # rubocop:disable Metrics/ParameterLists
+      @number = number
+      @texts = texts
+      @octets = octets
+      @lines = lines
+      @multipart = multipart
+      @malformed = malformed
+    end
+
+    # What stands below a part is read after it.
+    # @api private
+    attr_writer :params, :disposition_params, :language, :envelope, :parts, :body
+
+    # "TEXT"; "MULTIPART" of a multipart
+    def media_type = @texts[0]
+    # "PLAIN"
+    def subtype = @texts[1]
+    # Content-ID
+    def id = @texts[2]
+    # As sent: {IMAP4.header_decode} decodes it
+    def description = @texts[3]
+    # "BASE64", "7BIT", …
+    def encoding = @texts[4]
+    # Content-MD5
+    def md5 = @texts[5]
+    # "attachment", "inline"
+    def disposition = @texts[6]
+    # Content-Location
+    def location = @texts[7]
+
+    # Whether it has parts of its own.
+    def multipart?
+      @multipart
+    end
+
+    # Whether something of it was not as it must be.
+    def malformed?
+      @malformed
+    end
+
+    # "text/plain", in lower case.
+    def type
+      "#{media_type}/#{subtype}".downcase
+    end
+
+    # The name of the file that the part is, in UTF-8; nil if none is given.
+    def filename
+      disposition_params["filename"] || params["name"]
+    end
+
+    # Whether the sender meant it as an attachment.
+    def attachment?
+      disposition.to_s.casecmp?("attachment")
+    end
+
+    # This part and all below it, in reading order, inner messages' parts too.
+    def walk(&block)
+      return enum_for(:walk) unless block
+
+      todo = [self]
+      while (part = todo.pop)
+        yield part
+        todo.concat([*part.parts, *part.body].reverse)
+      end
+      self
+    end
+
+    # The part with a number: "1.2"; nil if there is none.
+    def part(number)
+      walk.find { |one| one.number == number.to_s }
+    end
+
+    # The parts of a type ("text/html", "image", "image/*") or disposition ("attachment"), in reading order.
+    # @return [Array<BodyPart>]
+    def search(type = nil, disposition: nil)
+      main, sub = type.to_s.downcase.split("/")
+      sub = nil if sub == "*"
+      walk.select do |one|
+        (main.nil? || one.media_type.to_s.casecmp?(main)) && (sub.nil? || one.subtype.to_s.casecmp?(sub)) &&
+          (disposition.nil? || one.disposition.to_s.casecmp?(disposition))
+      end
+    end
+
+    def inspect
+      "#<#{self.class} #{number.inspect} #{type}>"
+    end
+  end
+
+  # Envelopes and bodies: from the node of a row to Ruby objects, read whole.
+  # @api private
+  module Structures
+    N = Native
+    LAYOUTS = N::Buffer::LAYOUTS
+    ENVELOPE, ADDRESS, PART, PARAM = %i[imap_envelope imap_address imap_part imap_param].map { |name| LAYOUTS[name] }
+    # Fields that lie side by side are read in one go.
+    ENVELOPE_TEXTS = ENVELOPE[:date]
+    ENVELOPE_NODES = ENVELOPE[:from]
+    ADDRESS_SIZE = ADDRESS.size
+    ADDRESS_TEXTS = ADDRESS[:name]
+    ADDRESS_KIND = ADDRESS[:kind]
+    PART_SIZE = PART.size
+    PART_TEXTS = PART[:media_type]
+    PART_NODES = PART[:params]
+    PARAM_SIZE = PARAM.size
+    PARAM_TEXTS = PARAM[:name]
+    PARAM_NEXT = PARAM[:next]
+    KINDS = [nil, :mailbox, :group_start, :group_end].freeze
+    NO_PARAMS = {}.freeze
+    NONE = [].freeze
+    MOST = (2**63) - 1
+    private_constant(*constants)
+
+    module_function
+
+    def envelope(at, node)
+      scratch = N.scratch
+      buffer = scratch.envelope
+      return nil unless N.imap_envelope_get(at, node, buffer, ENVELOPE.size) == N::IMAP_OK
+
+      date, date_len, subject, subject_len, reply, reply_len, id, id_len = buffer.get_array_of_uint64(ENVELOPE_TEXTS, 8)
+      from, sender, reply_to, to, cc, bcc, malformed = buffer.get_array_of_uint32(ENVELOPE_NODES, 7)
+      other = scratch.address
+      Envelope.new(N.text(date, date_len), N.text(subject, subject_len), addresses(at, from, other),
+                   addresses(at, sender, other), addresses(at, reply_to, other), addresses(at, to, other),
+                   addresses(at, cc, other), addresses(at, bcc, other), N.text(reply, reply_len), N.text(id, id_len),
+                   malformed != 0)
+    end
+
+    def addresses(at, node, buffer)
+      found = []
+      while node != 0 && N.imap_address_get(at, node, buffer, ADDRESS_SIZE) == N::IMAP_OK
+        name, name_len, route, route_len, mailbox, mailbox_len, host, host_len = buffer.get_array_of_uint64(ADDRESS_TEXTS, 8)
+        kind, node = buffer.get_array_of_uint32(ADDRESS_KIND, 2)
+        found << Address.new(name == 0 ? nil : N.string(name, name_len), route == 0 ? nil : N.string(route, route_len),
+                             mailbox == 0 ? nil : N.string(mailbox, mailbox_len), host == 0 ? nil : N.string(host, host_len),
+                             KINDS[kind])
+      end
+      found
+    end
+
+    # The tree below a body. Its depth is the server's choice (MAX_DEPTH), so what is still to be read is a list: the first
+    # of some siblings, whom they belong to, and how their numbers begin. Numbers are those of RFC 9051, 6.4.5.1.
+    def body(at, root)
+      top = nil
+      todo = [root, nil, nil]
+      buffer = N.scratch.part
+      parameter = N.scratch.param
+      until todo.empty?
+        node, owner, prefix = todo.shift(3)
+        siblings = []
+        while node != 0 && N.imap_part_get(at, node, buffer, PART_SIZE) == N::IMAP_OK
+          values = buffer.get_array_of_uint64(PART_TEXTS, 18)
+          params, disposition_params, language, envelope, body, child, following, multipart, malformed =
+            buffer.get_array_of_uint32(PART_NODES, 9)
+          number = number_of(owner, prefix, siblings.size + 1, multipart)
+          part = BodyPart.new(number, texts(values), known(values[16]), known(values[17]), multipart == 1, malformed != 0)
+          siblings << part
+          part.params = params == 0 ? NO_PARAMS : params(at, params, parameter)
+          part.disposition_params = disposition_params == 0 ? NO_PARAMS : params(at, disposition_params, parameter)
+          part.language = language == 0 ? NONE : language(at, language)
+          part.envelope = envelope(at, envelope) unless envelope == 0
+          part.parts = NONE
+          todo.push(child, part, number.nil? ? prefix : number) unless child == 0
+          todo.push(body, part, number) unless body == 0
+          node = following
+        end
+        if owner.nil? then top = siblings.first
+        elsif owner.multipart? then owner.parts = siblings
+        else owner.body = siblings.first
+        end
+      end
+      top
+    end
+
+    # Of the whole message, of the body of an inner one, or of a part among others.
+    def number_of(owner, prefix, place, multipart)
+      if owner.nil? then multipart == 1 ? "" : "1"
+      elsif !owner.multipart? then multipart == 1 ? nil : "#{prefix}.1"
+      elsif prefix.nil? || prefix.empty? then place.to_s
+      else "#{prefix}.#{place}"
+      end
+    end
+
+    # Written out, because most of the time of a part is spent here.
+    def texts(values)
+      a, al, b, bl, c, cl, d, dl, e, el, f, fl, g, gl, h, hl = values
+      [a == 0 ? nil : N.string(a, al), b == 0 ? nil : N.string(b, bl), c == 0 ? nil : N.string(c, cl),
+       d == 0 ? nil : N.string(d, dl), e == 0 ? nil : N.string(e, el), f == 0 ? nil : N.string(f, fl),
+       g == 0 ? nil : N.string(g, gl), h == 0 ? nil : N.string(h, hl)]
+    end
+
+    # -1, read without a sign, stands for what is not told.
+    def known(number)
+      number > MOST ? nil : number
+    end
+
+    def params(at, first, buffer)
+      found = {}
+      pieced = nil
+      node = first
+      while node != 0 && N.imap_param_get(at, node, buffer, PARAM_SIZE) == N::IMAP_OK
+        name, name_len, value, value_len = buffer.get_array_of_uint64(PARAM_TEXTS, 4)
+        node = buffer.get_uint32(PARAM_NEXT)
+        next if name == 0
+
+        name = N.string(name, name_len).downcase
+        value = value == 0 ? nil : N.string(value, value_len)
+        # What is in pieces or has a charset (RFC 2231) or encoded words, the library puts together.
+        if name.include?("*") || value&.include?("=?")
+          (pieced ||= []) << name.sub(/\*.*/m, "")
+        else
+          found[name] = value
+        end
+      end
+      pieced&.each { |one| found[one] = whole_param(at, first, one) }
+      found
+    end
+
+    def whole_param(at, first, name)
+      N.written(256) { |buffer, size, needed| N.imap_param_find(at, first, name, buffer, size, needed) }
+    end
+
+    def language(at, node)
+      [*Views.tree(at, node)].map(&:to_s)
+    end
+  end
+end

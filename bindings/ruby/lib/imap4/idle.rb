@@ -1,0 +1,219 @@
+# frozen_string_literal: true
+
+# IDLE, and what the server tells unasked.
+class IMAP4
+  # imaplib's idle: the server tells what is new as it happens. The block gets an {Idler}, which gives [typ, data] pairs.
+  # Other commands have to wait until the block ends. A server without IDLE is asked by NOOP.
+  #
+  #     imap.idle(29 * 60) { |idler| idler.each { |typ, data| p typ, data } }
+  #
+  # @param duration [Numeric, nil] seconds after which {Idler#each} ends; nil for never
+  def idle(duration = nil)
+    unless duration.nil? || (duration.is_a?(Numeric) && duration >= 0)
+      raise Errors.argument("duration must be a number of seconds, not #{duration.inspect[0, 40]}")
+    end
+
+    idler = Idler.new(self, duration)
+    return idler unless block_given?
+
+    idler.session { yield idler }
+  end
+
+  # What the server tells, as it happens, until the block is left or the time is over. Begins IDLE and ends it.
+  #
+  #     imap.each_event(timeout: 60) { |event| break if event.kind == :exists }
+  #
+  # @yieldparam event [Response] see {Response#kind}, {Response#number}, {Response#message}
+  # @return [self]
+  def each_event(timeout: nil, &block)
+    return enum_for(:each_event, timeout: timeout) unless block
+
+    idler = idle(timeout)
+    idler.session { idler.each_response(&block) }
+    self
+  end
+
+  # What the server tells within so many seconds.
+  # @return [Array<Response>]
+  def idle_events(duration)
+    each_event(timeout: duration).to_a
+  end
+
+  # What the server has told and nobody has taken, oldest first; does not wait.
+  # @return [Array<Response>]
+  def events
+    exclusively do |conn|
+      found = []
+      while (event = next_event(conn))
+        found << event
+      end
+      found
+    end
+  end
+
+  private
+
+  def next_event(conn)
+    Thread.handle_interrupt(NEVER) do
+      return nil unless Native.imap_event_next(conn, @out) == Native::IMAP_OK
+
+      outcome(conn, 0, false)[1]
+    end
+  end
+
+  # Begins IDLE and waits until the server is ready to tell. Gives the command's id.
+  def idle_begin
+    conn = enter
+    id = begun = nil
+    begin
+      rc = Native.imap_idle_begin(conn)
+      id = Native.imap_last_id(conn) if rc == Native::IMAP_QUEUED
+      while rc == Native::IMAP_QUEUED
+        rc = Native.imap_wait(conn, id, 0, @out)
+        break unless rc == Native::IMAP_AGAIN
+
+        break if Native.imap_conn_state(conn) == Native::IMAP_STATE_IDLING
+
+        pause(conn)
+        rc = Native::IMAP_QUEUED
+      end
+      outcome(conn, rc, true) unless rc == Native::IMAP_AGAIN
+      begun = true
+      id
+    ensure
+      Thread.handle_interrupt(NEVER) do
+        idle_leave(conn, id, true) if id && !begun
+        settle(conn, nil, true)
+      end
+    end
+  end
+
+  # Waits for an event; nil when the time is over.
+  def idle_wait(seconds)
+    until_time = seconds && now + seconds
+    conn = enter
+    begin
+      while (rc = Native.imap_idle_wait(conn, 0)) == Native::IMAP_AGAIN
+        left = until_time && until_time - now
+        return nil if left && left <= 0
+        raise Errors.woken if woken?
+
+        pause(conn, left)
+      end
+      raise Errors.last(conn, rc) unless rc == Native::IMAP_EVENT
+
+      next_event(conn)
+    ensure
+      leave
+    end
+  end
+
+  # Ends IDLE. In haste its answer is left to the next call.
+  def idle_end(id, hastily)
+    return unless @handle && !@closing
+
+    conn = enter
+    begin
+      idle_leave(conn, id, hastily)
+    ensure
+      Thread.handle_interrupt(NEVER) { settle(conn, nil, true) }
+    end
+  end
+
+  def idle_leave(conn, id, hastily)
+    rc = Native.imap_idle_end(conn)
+    return unless rc == Native::IMAP_QUEUED
+    return @orphans << id if hastily
+
+    begin
+      rc = wait_for(conn, id)
+      ended = true
+    ensure
+      @orphans << id unless ended
+    end
+    outcome(conn, rc, true)
+  end
+
+  # What {IMAP4#idle} gives: an Enumerable of [typ, data], as imaplib's.
+  class Idler
+    include Enumerable
+
+    # @api private
+    def initialize(imap, duration)
+      @imap = imap
+      @duration = duration
+      @id = nil
+    end
+
+    # Gives [typ, data] until the time is over.
+    def each
+      return enum_for(:each) unless block_given?
+
+      session { each_response { |event| yield shaped(event) } }
+      self
+    end
+
+    # Gives [typ, data] as long as one follows the other within interval seconds.
+    def burst(interval = 0.1)
+      return enum_for(:burst, interval) unless block_given?
+
+      session do
+        limit = left
+        while (event = @imap.__send__(:idle_wait, limit))
+          yield shaped(event)
+          limit = [interval, *left].min
+        end
+      end
+      self
+    end
+
+    # Waits for one event.
+    # @param timeout [Numeric, nil] seconds; nil for no limit
+    # @return [Response, nil] nil when the time is over
+    def next_event(timeout = nil)
+      session { @imap.__send__(:idle_wait, [timeout, left].compact.min) }
+    end
+
+    # Gives the responses themselves.
+    # @api private
+    def each_response
+      while (event = @imap.__send__(:idle_wait, left))
+        yield event
+      end
+    end
+
+    # IDLE runs as long as the block does.
+    # @api private
+    def session
+      return yield if @id
+
+      begin
+        @id = @imap.__send__(:idle_begin)
+        @until = @duration && clock + @duration
+        given = yield
+        ended = true
+        given
+      ensure
+        id = @id
+        @id = nil
+        @imap.__send__(:idle_end, id, !ended) if id
+      end
+    end
+
+    private
+
+    def left
+      @until && [@until - clock, 0].max
+    end
+
+    def clock
+      Process.clock_gettime(Process::CLOCK_MONOTONIC)
+    end
+
+    def shaped(event)
+      [event.name, event.items]
+    ensure
+      event.free
+    end
+  end
+end

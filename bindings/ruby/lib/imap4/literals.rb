@@ -1,0 +1,108 @@
+# frozen_string_literal: true
+
+# Literals as they arrive, without holding them.
+class IMAP4
+  # Reads one section of one message in pieces: to an IO, to a file, or to a block.
+  #
+  #     imap.fetch_literal(uid, "BODY.PEEK[]", to: "message.eml")
+  #
+  # @param item [String] one item with octets: "BODY.PEEK[]", "BINARY.PEEK[2]"
+  # @param to [IO, String, nil] an object with write, or the path of a file, which is written anew
+  # @yieldparam octets [String] each piece, binary
+  # @return [Integer, nil] how many octets; nil if there is no such message, or the section is NIL
+  def fetch_literal(number, item, to: nil, uid: true, &block)
+    return File.open(to, "wb") { |file| fetch_literal(number, item, to: file, uid: uid) } if to.is_a?(String)
+
+    sink = block || (to.respond_to?(:write) && to.method(:write)) or
+      raise Errors.argument("to must be an IO or a path, or a block has to be given")
+    item = Arguments.text(item, "item")
+    total = nil
+    taken = ->(literal) { total = literal.each { |octets| sink.call(octets) } }
+    each_message(Arguments.number(number, "number", 1..(2**32) - 1), item, uid: uid, stream: streamed_name(item),
+                                                                           on_literal: taken) do |message|
+      # A short section may come as a quoted string, which is in the row.
+      next if total || !(octets = message.section)
+
+      sink.call(octets)
+      total = octets.bytesize
+    end
+    total
+  end
+
+  private
+
+  # The name under which the server answers an item: without .PEEK, and of a part the origin alone.
+  def streamed_name(item)
+    item.delete("()").sub(/\.PEEK/i, "").sub(/<(\d+)\.\d+>\z/, '<\1>')
+  end
+
+  # A literal that is there to be read, inside the function of {#each_message}.
+  class Literal
+    N = Native
+    PIECE = 65_536
+    private_constant :N, :PIECE
+
+    # @return [Integer] octets in all
+    attr_reader :total
+    # @return [Integer, nil] the message number
+    attr_reader :number
+    # @return [Integer, nil] nil if it comes behind the literal
+    attr_reader :uid
+    # @return [String] the item as the server wrote it: "BODY[]"
+    attr_reader :item
+
+    # @api private
+    def initialize(imap)
+      @imap = imap
+      info = N.scratch[:imap_literal]
+      @imap.__send__(:exclusively) { |conn| N.imap_literal_info(conn, info, info.size) }
+      @total = info.long(:total)
+      @number = present(info.number(:number))
+      @uid = present(info.number(:uid))
+      @item = info.text(:item)
+      @binary = info.signed(:is_binary) == 1
+    end
+
+    # Whether it may hold NUL (literal8).
+    def binary?
+      @binary
+    end
+
+    # The next octets, binary, at most so many; nil after the last.
+    def read(most = PIECE)
+      @buffer = FFI::MemoryPointer.new(:char, @room = most) unless @buffer && @room >= most
+      count = FFI::MemoryPointer.new(:size_t)
+      @imap.__send__(:exclusively) do |conn|
+        while (rc = N.imap_literal_read(conn, @buffer, most, count)) == N::IMAP_AGAIN
+          @imap.__send__(:pause, conn)
+        end
+        return nil if rc == N::IMAP_END
+        raise Errors.last(conn, rc) unless rc == N::IMAP_OK
+      end
+      @buffer.get_bytes(0, count.get_uint64(0))
+    end
+
+    # All that is left, in pieces.
+    # @return [Integer] how many octets that were
+    def each
+      total = 0
+      while (octets = read)
+        yield octets
+        total += octets.bytesize
+      end
+      total
+    end
+
+    # Writes what is left to an IO.
+    # @return [Integer] how many octets that were
+    def copy_to(io)
+      each { |octets| io.write(octets) }
+    end
+
+    private
+
+    def present(number)
+      number.zero? ? nil : number
+    end
+  end
+end

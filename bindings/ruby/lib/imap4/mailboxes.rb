@@ -1,0 +1,155 @@
+# frozen_string_literal: true
+
+# Mailboxes, rights, quotas, annotations and the session as Ruby values. NO and BAD are raised as {IMAP4::No} and
+# {IMAP4::Bad}.
+class IMAP4
+  # Any command with typed arguments: Symbols are sent as they are, Strings quoted where needed, Arrays as lists, numbers
+  # and Ranges as sets, nil as NIL; {Arg} has the rest. NO is an answer here, not an error: see {Response#status}.
+  #
+  #     imap.command("GETMETADATA", IMAP4::Arg.mailbox("INBOX"), "/private/comment").metadata
+  # @return [Response]
+  def command(name, *arguments)
+    args = Arguments.typed(arguments, "argument")
+    done = perform(:imap_command, Arguments.text(name, "name"), Arguments.packed(args), args.size)
+    done.is_a?(Pending) ? done.as(keep: true, strict: false) { |response| response } : done[1]
+  end
+
+  # The mailboxes below a directory.
+  # @param subscribed [Boolean] only the subscribed ones
+  # @return [Array<Mailbox>]
+  def mailboxes(directory = "", pattern = "*", subscribed: false)
+    demand(subscribed ? :imap_cmd_lsub : :imap_cmd_list, Arguments.text(directory, "directory"),
+           Arguments.text(pattern, "pattern"), &:mailboxes)
+  end
+
+  # Figures of a mailbox that need not be selected: mailbox_status("INBOX", %w[MESSAGES UNSEEN]).
+  # @return [MailboxStatus]
+  def mailbox_status(mailbox, names = %w[MESSAGES RECENT UIDNEXT UIDVALIDITY UNSEEN])
+    demand(:imap_cmd_status, Arguments.text(mailbox, "mailbox"), Arguments.items(names, "names"), &:mailbox_status)
+  end
+
+  # Opens a mailbox. One that can only be read is no error: see {Selected#readonly}.
+  # @return [Selected]
+  def select_mailbox(mailbox = "INBOX")
+    open_mailbox(mailbox, 0)
+  end
+
+  # Opens a mailbox for reading only.
+  # @return [Selected]
+  def examine_mailbox(mailbox = "INBOX")
+    open_mailbox(mailbox, Native::IMAP_EXAMINE)
+  end
+
+  # What one may do with a mailbox oneself; with an identifier, what can be given to that one.
+  # @return [Rights]
+  def rights(mailbox, identifier = nil)
+    return demand(:imap_cmd_myrights, Arguments.text(mailbox, "mailbox"), &:rights) unless identifier
+
+    demand_command("LISTRIGHTS", Arg.mailbox(mailbox), identifier, &:rights)
+  end
+
+  # Who may do what with a mailbox.
+  # @return [AccessList]
+  def acl(mailbox)
+    demand(:imap_cmd_getacl, Arguments.text(mailbox, "mailbox"), &:acl)
+  end
+
+  # The quota roots of a mailbox with their use.
+  # @return [Array<QuotaRoot>]
+  def quotas(mailbox = "INBOX")
+    demand(:imap_cmd_getquotaroot, Arguments.text(mailbox, "mailbox"), &:quotas)
+  end
+
+  # The use of one quota root.
+  # @return [QuotaRoot, nil]
+  def quota(root = "")
+    demand(:imap_cmd_getquota, Arguments.text(root, "root")) { |response| response.quotas.first }
+  end
+
+  # @return [Namespaces]
+  def namespaces
+    demand(:imap_cmd_namespace, &:namespaces)
+  end
+
+  # Who the server is; fields say who the client is.
+  # @return [Hash{String => String}]
+  def server_id(fields = nil)
+    pairs = fields && fields.flat_map { |name, value| [Arg.string(name.to_s), value && Arg.string(value)] }
+    demand_command("ID", pairs) { |response| response.id || {} }
+  end
+
+  # Annotations by METADATA (RFC 5464); "" is the server.
+  # @param entries [Array<String>, String]
+  # @return [Hash{String => String, nil}]
+  def metadata(mailbox, entries)
+    demand_command("GETMETADATA", Arg.mailbox(mailbox), [*entries]) { |response| merged(response.metadata) }
+  end
+
+  # Sets annotations by METADATA; nil takes one away.
+  # @param values [Hash{String => String, nil}]
+  def set_metadata(mailbox, values)
+    pairs = values.flat_map { |name, value| [name, value && (value.ascii_only? ? Arg.string(value) : Arg.literal(value))] }
+    demand_command("SETMETADATA", Arg.mailbox(mailbox), pairs) { nil }
+  end
+
+  # Annotations by ANNOTATEMORE.
+  # @return [Hash{String => Hash}] entry => { attribute => value }
+  def annotations(mailbox, entry = "*", attribute = "value")
+    demand(:imap_cmd_getannotation, Arguments.text(mailbox, "mailbox"), quoted(entry), quoted(attribute)) do |response|
+      merged(response.annotations)
+    end
+  end
+
+  private
+
+  # A command whose refusal is an error; the block makes values of the response, which is freed.
+  def demand(function, *arguments)
+    done = perform(function, *arguments, strict: true)
+    return done.as { |response| yield response } if done.is_a?(Pending) # rubocop:disable Style/ExplicitBlockArgument
+
+    begin
+      yield done[1]
+    ensure
+      done[1]&.free
+    end
+  end
+
+  def demand_command(name, *arguments, &block)
+    args = Arguments.typed(arguments, "argument")
+    demand(:imap_command, name, Arguments.packed(args), args.size, &block)
+  end
+
+  def open_mailbox(mailbox, flags)
+    @untagged.clear
+    demand(:imap_cmd_select, Arguments.text(mailbox, "mailbox"), flags) { |response| selected(response) }
+  end
+
+  # The codes of untagged OKs are rows of the result.
+  def selected(response)
+    values = { readonly: is_readonly }
+    response.each_row do |row|
+      case row.kind
+      when :exists, :recent then values[row.kind] = row.number
+      when :flags then values[:flags] = row.flags
+      when :ok then selected_code(values, row.code)
+      end
+    end
+    Selected.new(**values)
+  end
+
+  def selected_code(values, code)
+    case code&.name
+    when "UIDVALIDITY", "UIDNEXT", "UNSEEN", "HIGHESTMODSEQ" then values[code.name.downcase.to_sym] = code.number
+    when "PERMANENTFLAGS" then values[:permanent_flags] = code.words
+    when "MAILBOXID" then values[:mailboxid] = code.text
+    end
+  end
+
+  def merged(annotations)
+    annotations.map(&:entries).reduce({}, :merge)
+  end
+
+  def quoted(text)
+    %("#{Arguments.text(text, "entry").gsub(/["\\]/) { |sign| "\\#{sign}" }}")
+  end
+end

@@ -1,0 +1,268 @@
+# frozen_string_literal: true
+
+class IMAP4
+  # One message of a FETCH. Numbers, flags and dates can be read at any time; envelope, structure and sections as long as
+  # the row is there: in a loop of {IMAP4#each_message} until the next message is asked for, or for ever after {#keep}.
+  # What was read once stays.
+  class Message
+    N = Native
+    LAYOUT = N::Buffer::LAYOUTS[:imap_fetch]
+    SIZE = LAYOUT.size
+    SEQ, UID, HAS, MALFORMED, FLAGS, FLAGS_NODE, DATE, OFFSET, OCTETS, MODSEQ, ENVELOPE, BODY, STRUCTURE, SECTIONS =
+      %i[seq uid has malformed flags flags_node internaldate internaldate_offset_min rfc822_size modseq envelope body
+         bodystructure section_count].map { |field| LAYOUT[field] }
+    private_constant :N, :LAYOUT, :SIZE, :SEQ, :UID, :HAS, :MALFORMED, :FLAGS, :FLAGS_NODE, :DATE, :OFFSET, :OCTETS,
+                     :MODSEQ, :ENVELOPE, :BODY, :STRUCTURE, :SECTIONS
+
+    FLAG_NAMES = {
+      N::IMAP_SEEN => "\\Seen", N::IMAP_ANSWERED => "\\Answered", N::IMAP_FLAGGED => "\\Flagged",
+      N::IMAP_DELETED => "\\Deleted", N::IMAP_DRAFT => "\\Draft", N::IMAP_RECENT => "\\Recent",
+      N::IMAP_FORWARDED => "$Forwarded", N::IMAP_MDN_SENT => "$MDNSent", N::IMAP_JUNK => "$Junk",
+      N::IMAP_NOT_JUNK => "$NotJunk", N::IMAP_PHISHING => "$Phishing", N::IMAP_IMPORTANT => "$Important"
+    }.freeze
+    # Messages with the same usual flags share one array; there are 4096 at most.
+    ARRAYS = {} # rubocop:disable Style/MutableConstant
+    private_constant :FLAG_NAMES, :ARRAYS
+
+    # @api private
+    def self.of(address, handle)
+      fetch = N.scratch.fetch
+      N.imap_fetch_get(address, fetch, SIZE) == N::IMAP_OK ? new(address, handle, fetch) : nil
+    end
+
+    # @api private
+    # @param handle [Native::ResponseHandle, nil] what keeps the row alive; nil for a row that is lent
+    def initialize(address, handle, fetch)
+      @address = address
+      @handle = handle
+      @seq = fetch.get_uint32(SEQ)
+      @uid = fetch.get_uint32(UID)
+      @has = fetch.get_uint32(HAS)
+      @mask = fetch.get_uint32(FLAGS)
+      return if @has & READ_LATER == @has
+
+      @seconds = fetch.get_int64(DATE)
+      @offset = fetch.get_int32(OFFSET)
+      @size = fetch.get_uint64(OCTETS)
+    end
+
+    # Items besides which nothing has to be copied at once.
+    READ_LATER = N::IMAP_FETCH_UID | N::IMAP_FETCH_FLAGS | N::IMAP_FETCH_ENVELOPE | N::IMAP_FETCH_BODY |
+                 N::IMAP_FETCH_BODYSTRUCTURE | N::IMAP_FETCH_SECTION
+    private_constant :READ_LATER
+
+    # @return [Integer, nil] the message number; nil where the server gave only the UID (RFC 9586)
+    def seq
+      @seq.zero? ? nil : @seq
+    end
+
+    # @return [Integer, nil]
+    def uid
+      @uid.zero? ? nil : @uid
+    end
+
+    # @return [Integer, nil] RFC822.SIZE in octets
+    def size
+      @has & N::IMAP_FETCH_SIZE == 0 ? nil : @size
+    end
+
+    # @return [Array<String>, nil] the flags, frozen: "\\Seen", "$Forwarded", …; nil if they were not fetched
+    def flags
+      return @flags if @flags
+      return nil if @has & N::IMAP_FETCH_FLAGS == 0
+
+      @flags = @mask & N::IMAP_OTHER_FLAGS == 0 ? usual_flags : all_flags
+    end
+
+    # Whether the message has a flag, in any case: "\\Seen", "Seen" or :seen for a system flag, "$Junk" for a keyword.
+    def flag?(name)
+      name = name.to_s
+      flags&.any? { |flag| flag.casecmp?(name) || (flag.start_with?("\\") && flag.delete_prefix("\\").casecmp?(name)) } || false
+    end
+
+    # @return [Time, nil] INTERNALDATE, in the zone it was written in
+    def internaldate
+      return nil if @has & N::IMAP_FETCH_INTERNALDATE == 0
+
+      Time.at(@seconds).localtime(@offset * 60)
+    end
+
+    # @return [Integer, nil]
+    def modseq
+      field(N::IMAP_FETCH_MODSEQ) { |fetch| fetch.long(:modseq) }
+    end
+
+    # @return [Integer, nil] X-GM-MSGID of Gmail
+    def gm_msgid
+      field(N::IMAP_FETCH_GM_MSGID) { |fetch| fetch.long(:gm_msgid) }
+    end
+
+    # @return [Integer, nil] X-GM-THRID of Gmail
+    def gm_thrid
+      field(N::IMAP_FETCH_GM_THRID) { |fetch| fetch.long(:gm_thrid) }
+    end
+
+    # @return [Array<String>, nil] X-GM-LABELS of Gmail
+    def gm_labels
+      field(N::IMAP_FETCH_GM_LABELS) { |fetch| Views.words(address, fetch.number(:gm_labels_node)) }
+    end
+
+    # @return [String, nil] EMAILID (RFC 8474)
+    def email_id
+      node_text(N::IMAP_FETCH_EMAILID, :email_id_node)
+    end
+
+    # @return [String, nil] THREADID (RFC 8474)
+    def thread_id
+      node_text(N::IMAP_FETCH_THREADID, :thread_id_node)
+    end
+
+    # @return [String, nil] PREVIEW (RFC 8970)
+    def preview
+      node_text(N::IMAP_FETCH_PREVIEW, :preview_node)
+    end
+
+    # @return [Time, nil] SAVEDATE (RFC 8514); nil also if the server does not know it
+    def save_date
+      field(N::IMAP_FETCH_SAVEDATE) do |fetch|
+        next nil if N.imap_node_kind(address, fetch.number(:save_date_node)) == N::IMAP_NODE_NIL
+
+        Time.at(fetch.signed_long(:save_date)).localtime(fetch.signed(:save_date_offset_min) * 60)
+      end
+    end
+
+    # @return [Envelope, nil]
+    def envelope
+      @envelope ||= field(N::IMAP_FETCH_ENVELOPE) { |fetch| Structures.envelope(address, fetch.get_uint32(ENVELOPE)) }
+    end
+
+    # @return [BodyPart, nil] the part that holds all others, of BODYSTRUCTURE, else of BODY
+    def body_structure
+      @body_structure ||= begin
+        structure = N::IMAP_FETCH_BODYSTRUCTURE
+        if @has & structure != 0
+          field(structure) { |fetch| Structures.body(address, fetch.get_uint32(STRUCTURE)) }
+        else
+          field(N::IMAP_FETCH_BODY) { |fetch| Structures.body(address, fetch.get_uint32(BODY)) }
+        end
+      end
+    end
+
+    # @return [Array<Section>] what came of the message: BODY[…], BINARY[…], RFC822, …
+    def sections
+      return [] if @has & N::IMAP_FETCH_SECTION == 0
+
+      at = address
+      buffer = N.scratch[:imap_section]
+      count = field(N::IMAP_FETCH_SECTION) { |fetch| fetch.get_uint32(SECTIONS) }
+      Array.new(count) do |i|
+        N.imap_section_get(at, i, buffer, buffer.size)
+        section_of(buffer)
+      end
+    end
+
+    # The octets of a section, binary; nil if it did not come, or is NIL. name is the item, in any case: "BODY[TEXT]"; the
+    # only section there is without a name.
+    def section(name = nil)
+      at = address
+      buffer = N.scratch[:imap_section]
+      rc = name ? N.imap_section_find(at, name.to_s, buffer, buffer.size) : N.imap_section_get(at, 0, buffer, buffer.size)
+      rc == N::IMAP_OK ? buffer.octets(:ptr) : nil
+    end
+    alias [] section
+
+    # The value of any item as a tree, "X-SOMETHING"; nil if it did not come.
+    def item(name)
+      at = address
+      list = N.imap_node_at(at, N::IMAP_ROOT, 2)
+      Views.tree(at, N.imap_node_find(at, list, name.to_s))
+    end
+
+    # Whether an item had another form than it must: what could be read of it is there.
+    def malformed?
+      N.imap_response_malformed(address) == 1 || !fetch.get_uint32(MALFORMED).zero?
+    end
+
+    # Makes the message independent of the loop that it is from. Its memory is freed with it.
+    # @return [self]
+    def keep
+      return self if @handle
+
+      out = FFI::MemoryPointer.new(:uint64)
+      rc = N.imap_response_keep(address, out)
+      raise Errors.plain(rc) unless rc == N::IMAP_OK
+
+      kept = out.get_uint64(0)
+      @handle = N::ResponseHandle.new(kept, Response.weight(kept))
+      @address = kept
+      self
+    end
+
+    # The whole row.
+    # @return [Response]
+    def response
+      keep
+      Response.new(@address, @handle)
+    end
+
+    # The row goes: what was not read before can no more be read.
+    # @api private
+    def release
+      @address = nil unless @handle
+    end
+
+    def inspect
+      "#<#{self.class} seq=#{seq.inspect} uid=#{uid.inspect}>"
+    end
+
+    private
+
+    def address
+      raise Errors.argument("the response was freed") if @handle&.freed?
+
+      @address or raise Errors.argument("this message is gone, because the next one was asked for: read its values " \
+                                        "inside the loop, or call keep there")
+    end
+
+    def fetch
+      fetch = N.scratch.fetch
+      N.imap_fetch_get(address, fetch, SIZE)
+      fetch
+    end
+
+    def field(bit)
+      @has & bit == 0 ? nil : yield(fetch)
+    end
+
+    def node_text(bit, name)
+      field(bit) do |fetch|
+        node = fetch.number(name)
+        N.scratch.text { |ptr, len| N.imap_node_text(address, node, ptr, len) }
+      end
+    end
+
+    def usual_flags
+      ARRAYS[@mask] ||= FLAG_NAMES.filter_map { |bit, name| name unless (@mask & bit).zero? }.freeze
+    end
+
+    # One call for the list as sent, and not one for each flag.
+    def all_flags
+      at = address
+      scratch = N.scratch
+      node = fetch.get_uint32(FLAGS_NODE)
+      raw = scratch.text { |ptr, len| N.imap_node_raw(at, node, ptr, len) }
+      return Views.words(at, node).freeze unless raw&.match?(/\A\([^()"{}]*\)\z/)
+
+      raw[1..-2].split.each(&:freeze).freeze
+    end
+
+    SECTION_KINDS = %i[whole header header_fields header_fields_not text mime other].freeze
+    private_constant :SECTION_KINDS
+
+    def section_of(buffer)
+      Section.new(item: buffer.text(:item), part: buffer.text(:part), kind: SECTION_KINDS[buffer.signed(:kind)],
+                  octets: buffer.octets(:ptr), origin: buffer.long(:origin), binary: buffer.signed(:is_binary) == 1,
+                  streamed: buffer.signed(:is_streamed) == 1)
+    end
+  end
+end

@@ -1,0 +1,115 @@
+# frozen_string_literal: true
+
+# Messages of the selected mailbox as Ruby values. Numbers are UIDs unless uid: false is given; sets are numbers, Ranges,
+# Arrays or text (see {IMAP4.set}); flags Arrays or text.
+class IMAP4
+  # Which messages match.
+  #
+  #     imap.find([:unseen, :since, Date.new(2024, 1, 1), :subject, user_input])
+  #
+  # @param criteria [String, Array] ready text, or typed words: Symbols are keys; Strings are texts, quoted where needed and
+  #   never read as criteria; Dates, numbers and Ranges; an inner Array is in parentheses
+  # @param charset [String, nil] of the text; nil: UTF-8 if there is any that is not ASCII
+  # @return [Array<Integer>]
+  def find(criteria = "ALL", uid: true, charset: nil)
+    if criteria.is_a?(String)
+      return demand(:imap_cmd_search, Arguments.optional(charset, "charset"), Arguments.text(criteria, "criteria"), by(uid),
+                    &:numbers)
+    end
+
+    args = Arguments.criteria(criteria, "criteria")
+    charset ||= "UTF-8" if !utf8_enabled && args.any? { |arg| arg.octets&.match?(/[^\x00-\x7f]/n) }
+    demand_command(by_uid("SEARCH", uid), *(charset && [:charset, charset]), *args, &:numbers)
+  end
+
+  # As {#find}, in an order: find_sorted(%w[REVERSE DATE], "ALL").
+  # @return [Array<Integer>]
+  def find_sorted(keys, criteria = "ALL", uid: true, charset: "UTF-8")
+    demand_command(by_uid("SORT", uid), Arg.items(keys), charset, *Arguments.criteria(criteria, "criteria"), &:numbers)
+  end
+
+  # As {#find}, grouped by conversation.
+  # @param algorithm [String] "REFERENCES" or "ORDEREDSUBJECT"
+  # @return [Array<ThreadNode>]
+  def find_threads(algorithm = "REFERENCES", criteria = "ALL", uid: true, charset: "UTF-8")
+    args = Arguments.criteria(criteria, "criteria")
+    demand_command(by_uid("THREAD", uid), Arg.atom(algorithm), charset, *args) { |response| response.threads || [] }
+  end
+
+  # An extended search (RFC 4731): only what is asked for comes back.
+  # @param returns [Array<String>] of MIN, MAX, ALL, COUNT, …
+  # @return [ExtendedSearch, nil]
+  def find_extended(criteria = "ALL", returns = %w[ALL COUNT], uid: true, charset: nil)
+    args = Arguments.criteria(criteria, "criteria")
+    demand_command(by_uid("SEARCH", uid), Arg.atom("RETURN"), Arg.items([*returns]), *(charset && [:charset, charset]), *args,
+                   &:extended_search)
+  end
+
+  # One message, which stays for as long as it is referred to.
+  # @return [Message, nil] nil if there is none of that number
+  def fetch_message(number, items, uid: true)
+    fetch_messages(Arguments.number(number, "number"), items, uid: uid, &:first)
+  end
+
+  # Messages as an Array, all in memory at once: {#each_message} reads them one by one.
+  # @return [Array<Message>]
+  def fetch_messages(set, items, uid: true)
+    kept(:imap_cmd_fetch, Arguments.set(set, "set"), Arguments.items(items, "items"), by(uid)) do |response|
+      messages = response.messages
+      block_given? ? yield(messages) : messages
+    end
+  end
+
+  # Changes flags.
+  # @param how [Symbol, String] :add, :remove or :replace; or "+", "-", ""
+  # @param silent [Boolean] the server need not tell the new flags
+  # @param unchanged_since [Integer, nil] only messages whose mod-sequence is not higher (RFC 7162)
+  # @return [Stored] the messages as the server told them, and those that were not changed, as Ranges
+  def store_flags(set, how, flags, uid: true, silent: false, unchanged_since: nil)
+    sign = { add: "+", remove: "-", replace: "", "+" => "+", "-" => "-", "" => "" }[how] or
+      raise Errors.argument("how must be :add, :remove or :replace, not #{how.inspect[0, 40]}")
+    args = [Arg.set(set), (unchanged_since && [:unchangedsince, unchanged_since]),
+            Arg.atom("#{sign}FLAGS#{".SILENT" if silent}"), Arg.flags(flags)].compact
+    args = Arguments.typed(args, "argument")
+    kept(:imap_command, by_uid("STORE", uid), Arguments.packed(args), args.size) do |response|
+      modified = response.code&.name == "MODIFIED" ? response.code.set : []
+      Stored.new(messages: response.messages, modified: modified)
+    end
+  end
+
+  # Copies messages to the end of another mailbox.
+  # @return [Copied, nil] nil if the server does not tell (UIDPLUS)
+  def copy_messages(set, mailbox, uid: true)
+    demand(:imap_cmd_copy, Arguments.set(set, "set"), Arguments.text(mailbox, "mailbox"), by(uid), &:copyuid)
+  end
+
+  # Moves messages to the end of another mailbox.
+  # @return [Copied, nil]
+  def move_messages(set, mailbox, uid: true)
+    demand(:imap_cmd_move, Arguments.set(set, "set"), Arguments.text(mailbox, "mailbox"), by(uid), &:copyuid)
+  end
+
+  # Removes the messages with \Deleted for good.
+  # @param uids [Array, Range, nil] only those among these UIDs
+  # @return [Array<Integer>] the message numbers in the order in which they went; UIDs once QRESYNC is enabled
+  def expunge_messages(uids = nil)
+    demand(:imap_cmd_expunge, uids && Arguments.set(uids, "uids")) do |response|
+      response.each_row.flat_map { |row| row.kind == :vanished ? row.vanished.uids.flat_map(&:to_a) : [*row.number] }
+    end
+  end
+
+  # What {#store_flags} came to.
+  Stored = value(:messages, :modified)
+
+  private
+
+  def by_uid(name, uid)
+    uid ? "UID #{name}" : name
+  end
+
+  # As demand, but the values hold on to the response.
+  def kept(function, *arguments, &block)
+    done = perform(function, *arguments, strict: true)
+    done.is_a?(Pending) ? done.as(keep: true, &block) : yield(done[1])
+  end
+end

@@ -1,0 +1,120 @@
+# frozen_string_literal: true
+
+class IMAP4
+  # A frozen struct with keywords.
+  # @api private
+  def self.value(*members)
+    Struct.new(*members, keyword_init: true) do
+      def initialize(**)
+        super
+        freeze
+      end
+    end
+  end
+  private_class_method :value
+
+  # A mailbox of LIST, LSUB or XLIST. name is UTF-8, raw_name as the server wrote it; delimiter is nil without levels;
+  # extended holds what stands behind the name (RFC 5258) as a Hash of trees.
+  Mailbox = value(:name, :raw_name, :delimiter, :attributes, :children, :old_name, :extended, :malformed)
+  class Mailbox
+    # Whether the server gave an attribute: "\\Sent", in any case.
+    def attribute?(name)
+      attributes.any? { |one| one.casecmp?(name) }
+    end
+
+    # Whether the mailbox can be selected.
+    def selectable?
+      !attribute?("\\Noselect") && !attribute?("\\NonExistent")
+    end
+  end
+
+  # The figures of STATUS; nil for those the server did not tell. appendlimit is :none if the server set no limit.
+  MailboxStatus = value(:name, :raw_name, :messages, :recent, :unseen, :uidnext, :uidvalidity, :size, :deleted,
+                        :deleted_storage, :highestmodseq, :appendlimit, :mailboxid, :malformed)
+
+  # What SELECT or EXAMINE told of the mailbox; nil for what it did not.
+  Selected = value(:exists, :recent, :flags, :permanent_flags, :uidvalidity, :uidnext, :unseen, :highestmodseq,
+                   :mailboxid, :readonly)
+
+  # An answer of ESEARCH. all and partial are arrays of Ranges; addto and removefrom trees.
+  ExtendedSearch = value(:uid, :min, :max, :count, :all, :partial, :partial_range, :modseq, :mailbox, :uidvalidity, :tag,
+                         :malformed)
+  class ExtendedSearch
+    # All numbers found, one by one.
+    def numbers
+      (all || []).flat_map(&:to_a)
+    end
+  end
+
+  # A message in a thread and the answers to it; number is nil for one that is not in the mailbox.
+  ThreadNode = value(:number, :children)
+
+  # UIDs of messages that are gone, as Ranges.
+  Vanished = value(:uids, :earlier, :malformed)
+
+  # One namespace.
+  Namespace = value(:prefix, :raw_prefix, :delimiter, :translation)
+  # Personal, other users' and shared namespaces, each an Array of {Namespace}.
+  Namespaces = value(:personal, :others, :shared)
+
+  # A resource of a quota root; limit is nil without one.
+  Quota = value(:name, :usage, :limit)
+  # A quota root with its resources.
+  QuotaRoot = value(:root, :resources)
+
+  # Who may do what: identifier => rights.
+  AccessList = value(:mailbox, :rights)
+  # What somebody may do with a mailbox; optional are groups of rights that can be given.
+  Rights = value(:mailbox, :identifier, :rights, :optional)
+
+  # Annotations of a mailbox: entry => value (METADATA), entry => { attribute => value } (ANNOTATION).
+  Annotations = value(:mailbox, :entries)
+
+  # The UIDs that messages were given: by APPEND.
+  Appended = value(:uidvalidity, :uids)
+  class Appended
+    # The UID of the first message; nil if the server did not tell.
+    def uid
+      uids.first
+    end
+  end
+
+  # Which copy is whose: pairs is a Hash, old UID => new UID.
+  Copied = value(:uidvalidity, :pairs)
+
+  # The code of a status. number, second, text, words, set, source as the code has them: see imap_code_kind in imap4.h.
+  Code = value(:name, :argument, :number, :second, :text, :words, :source, :set)
+
+  # What is known of a TLS session. certificate is DER.
+  TLSInfo = value(:version, :cipher, :certificate, :verified)
+
+  # An address of an envelope. kind is :mailbox, :group_start (mailbox is the group's name) or :group_end. name is as sent;
+  # {#display_name} is decoded.
+  Address = Struct.new(:name, :route, :mailbox, :host, :kind) do
+    # The name with its encoded words decoded, in UTF-8.
+    def display_name
+      name && IMAP4.header_decode(name)
+    end
+
+    # "mailbox@host"; the mailbox alone without a host.
+    def address
+      host ? "#{mailbox}@#{host}" : mailbox
+    end
+
+    def to_s
+      name ? "#{display_name} <#{address}>" : address.to_s
+    end
+  end
+
+  # The envelope of a message: texts as sent, addresses as Arrays of {Address}.
+  Envelope = Struct.new(:date, :raw_subject, :from, :sender, :reply_to, :to, :cc, :bcc, :in_reply_to, :message_id,
+                        :malformed) do
+    # The subject with its encoded words decoded, in UTF-8.
+    def subject
+      raw_subject && IMAP4.header_decode(raw_subject)
+    end
+  end
+
+  # A section of a message: octets is binary, nil for NIL; item is as the server wrote it: "BODY[1.MIME]".
+  Section = value(:item, :part, :kind, :octets, :origin, :binary, :streamed)
+end
