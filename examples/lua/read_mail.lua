@@ -195,8 +195,8 @@ local function change(conn)
   end
   print('  added a message: "A message that comes and goes"')
   conn:store_flags(added.uid, "+", { "\\Flagged" }, { silent = true })
-  local flags = conn:fetch_message(added.uid, "FLAGS").flags
-  print(("  flagged it: (%s)"):format(table.concat(flags, " ")))
+  local _, data = conn:fetch(added.uid, "FLAGS", { uid = true }) -- imaplib's way, with the text as the server sent it
+  print("  flagged it: " .. data[1]:match("FLAGS (%b())"))
   conn:store_flags(added.uid, "+", { "\\Deleted" }, { silent = true })
   conn:expunge_messages(added.uid)
   print("  removed it again, and nothing else")

@@ -236,10 +236,13 @@ function methods:print_log(file)
   end
 end
 
---- Ends the wait of the call that is under way, or of the next one: it raises an error of class "interrupted". The
---- command goes on: resume gives what the call would have given.
+--- Ends the wait of the command that is under way in another coroutine, or the wait in IDLE, or else the next one: it raises
+--- an error of class "interrupted", as soon as the wait function returns (which it may do at any time). Nothing is lost:
+--- resume gives what the call would have given, and IDLE goes on by itself. Where rows are read, and while a message is
+--- sent, nothing ends.
 function methods:wakeup()
-  backend.wakeup(known(self))
+  known(self)
+  self._wake = true
 end
 
 function methods:resume()

@@ -183,9 +183,20 @@ function engine.pause(conn, call, limit)
 end
 local pause = engine.pause
 
---- Waits until a command has its result. Gives its return code and the handle of its response.
-function engine.wait(conn, call, id)
+-- Whether wakeup was called: once for each time.
+function engine.is_woken(conn)
+  local is_woken = conn._wake
+  conn._wake = nil
+  return is_woken
+end
+
+--- Waits until a command has its result. Gives its return code and the handle of its response; with `wakes` also
+--- IMAP_ERR_WOKEN, after wakeup.
+function engine.wait(conn, call, id, wakes)
   while true do
+    if wakes and engine.is_woken(conn) then
+      return c.IMAP_ERR_WOKEN
+    end
     local rc, handle = backend.wait(conn._handle, id)
     if rc ~= AGAIN then
       if conn._trace then
@@ -227,7 +238,7 @@ function engine.run(conn, shape, submit, ...)
   local response
   if rc == QUEUED then
     call[1] = id
-    rc, response = engine.wait(conn, call, id)
+    rc, response = engine.wait(conn, call, id, true)
     if rc == c.IMAP_ERR_WOKEN then
       return engine.woken(conn, id, shape)
     end
@@ -238,10 +249,9 @@ end
 
 -- wakeup ended the wait, but not the command: resume goes on with it.
 function engine.woken(conn, id, shape)
-  local err = errors.last(conn._handle, c.IMAP_ERR_WOKEN)
   engine.leave(conn)
   conn._woken = { id, owner = { MAIN }, shape = shape }
-  error(err, 0)
+  error(errors.woken(), 0)
 end
 
 --- Goes on with the call that wakeup ended.
@@ -254,7 +264,7 @@ function engine.resume(conn)
   conn._woken = nil
   local _, call = engine.enter(conn)
   call[1] = left[1]
-  local rc, response = engine.wait(conn, call, left[1])
+  local rc, response = engine.wait(conn, call, left[1], true)
   if rc == c.IMAP_ERR_WOKEN then
     return engine.woken(conn, left[1], left.shape)
   end

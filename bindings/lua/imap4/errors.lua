@@ -67,6 +67,11 @@ function errors.argument(message, ...)
   error(errors.new("argument", "IMAP_ERR_ARGUMENT", select("#", ...) > 0 and message:format(...) or message), 0)
 end
 
+--- What ends a wait because of wakeup, in the library's words.
+function errors.woken()
+  return errors.plain(backend.constants.IMAP_ERR_WOKEN, "imap_wakeup ended the wait: imap_wait continues")
+end
+
 function errors.closed()
   return errors.plain(backend.constants.IMAP_ERR_CLOSED, "the connection is closed")
 end

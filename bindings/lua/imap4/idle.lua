@@ -50,7 +50,10 @@ local function wait_event(conn, seconds)
   local till = seconds and backend.now() + seconds
   while true do
     local rc = backend.idle_wait(handle)
-    if rc == AGAIN then
+    if rc == AGAIN and engine.is_woken(conn) then
+      engine.leave(conn)
+      error(errors.woken(), 0)
+    elseif rc == AGAIN then
       local left = till and till - backend.now()
       if left and left <= 0 then
         engine.leave(conn)

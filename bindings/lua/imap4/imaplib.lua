@@ -134,8 +134,10 @@ methods.lsub = list("LSUB")
 local function shape_select(mailbox)
   return function(rc, response)
     if rc == c.IMAP_READONLY then
+      local err = errors.answered(rc, response)
+      err.message = mailbox .. " is not writable"
       response:free()
-      error(errors.new("readonly", "IMAP_READONLY", mailbox .. " is not writable"), 0)
+      error(err, 0)
     end
     return shaped(rc, response)
   end
