@@ -23,7 +23,8 @@ class IMAP4
 
     private
 
-    # Takes the connection for one call; it is an error if another has it.
+    # Takes the connection for one call; it is an error if another has it. What an earlier call left to be ended is waited
+    # for first.
     def enter
       raise busy_error unless @lock.try_lock
 
@@ -31,15 +32,26 @@ class IMAP4
       if handle && !@closing
         lend_no_more if @live
         N.imap_discard(handle, @forgotten.shift) until @forgotten.empty?
+        end_idle(handle) unless @orphans.empty?
         return handle
       end
       @lock.unlock
       raise closed_error
     end
 
+    # An IDLE that was left in haste is over when the server says so.
+    def end_idle(conn)
+      until @orphans.empty?
+        pause(conn) while N.imap_wait(conn, @orphans.first, 0, nil) == N::IMAP_AGAIN
+        @orphans.shift
+      end
+      ended = true
+    ensure
+      @lock.unlock unless ended
+    end
+
     # Gives the connection back, and closes it if that was asked for meanwhile.
     def leave
-      reap unless @orphans.empty?
       close_now if @closing
     ensure
       @lock.unlock
@@ -83,6 +95,7 @@ class IMAP4
           id = N.imap_last_id(conn) if rc == N::IMAP_QUEUED
         end
         rc = wait_for(conn, id) if id
+        report_trace(conn) if @trace
         done = true
         outcome(conn, rc, strict)
       ensure
@@ -211,12 +224,6 @@ class IMAP4
         N.imap_trace_line(conn, i, out, out + 8, out + 16)
         [N.text(out.get_uint64(0), out.get_uint64(8)), Time.at(0, out.get_int64(16), :millisecond)]
       end
-    end
-
-    # Commands that were left behind with something to answer: their results are thrown away when they come.
-    def reap
-      handle = @handle or return @orphans.clear
-      @orphans.reject! { |id| N.imap_wait(handle, id, 0, nil) != N::IMAP_AGAIN }
     end
 
     # Waits for what a command left behind still does; false if it takes too long.

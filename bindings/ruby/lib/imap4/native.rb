@@ -28,13 +28,15 @@ class IMAP4
     private_class_method :load_library
     load_library
 
-    # Functions that read a response take its address as a number: a row costs no pointer object then.
+    # Functions that read a response take its address as a number: a row costs no pointer object then. The name of
+    # imap_response_item is a text, though a number follows it as it follows octets.
     READERS = /\Aimap_(?:response|node|fetch|section|envelope|address|part|param|list|mailbox|status|namespace|numbers|search|set_next|esearch|vanished|thread|word|entry|pair|quota|acl|rights|code|copyuid)/
     NO_READERS = %i[imap_response_parse].freeze
     private_constant :READERS, :NO_READERS
 
     FUNCTIONS.each do |name, (parameters, result)|
       parameters = [:size_t, *parameters.drop(1)] if name.match?(READERS) && !NO_READERS.include?(name)
+      parameters = [:size_t, :string, *parameters.drop(2)] if name == :imap_response_item
       attach_function name, parameters, name == :imap_response_row ? :size_t : result
     end
 

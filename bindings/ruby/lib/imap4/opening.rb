@@ -216,7 +216,12 @@ class IMAP4
     end
 
     def inwards
-      @socket.write(octets) while (octets = piece) && !octets.empty?
+      loop do
+        octets = piece
+        break if octets.nil? || octets.empty?
+
+        @socket.write(octets)
+      end
     end
 
     def piece

@@ -148,8 +148,7 @@ class IMAP4
     # imaplib's data: Strings, and [text, literal] pairs; [nil] if none came.
     # @param name [String, nil] of which responses; nil for those that imaplib hands out for the command
     def items(name = nil)
-      # A const char * that is a :pointer in the table: it needs a NUL of its own.
-      name = FFI::MemoryPointer.from_string(name) if name
+      name &&= Arguments.text(name, "name")
       out = N.scratch.out
       count = N.imap_response_item_count(address, name)
       return [nil] if count.zero?
