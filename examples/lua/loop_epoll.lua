@@ -57,6 +57,7 @@ while well < count do
   if poller:now() >= next_look then
     for i = 1, count do
       if due[i] and due[i] <= poller:now() then
+        poller:forget(i)
         go_on(i, "")
       end
     end
