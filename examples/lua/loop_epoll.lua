@@ -2,6 +2,7 @@
 -- idle, all of them leave.
 --
 --     loop_epoll.lua PORT COUNT MAILBOX    a server in clear on 127.0.0.1; the limit of descriptors must allow COUNT more
+--     tests/examples/run --language luajit --show loop_epoll
 --
 -- The sessions are those of support/session.lua, a coroutine each, and what asks epoll is in support/poller.lua; here is
 -- the loop.
