@@ -1,5 +1,7 @@
 -- Rights on mailboxes (RFC 4314): set, get, one's own, delete.
 --
+--     tests/examples/run --language luajit --show acl
+--
 -- Rights are letters: l is seen by LIST, r may be read, s keeps \Seen, w flags, i insert, …
 local support = require "support"
 local went, yes_or_no = support.went, support.yes_or_no

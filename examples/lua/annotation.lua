@@ -1,6 +1,8 @@
 -- Annotations of a mailbox, as the draft ANNOTATEMORE has them and Cyrus speaks them. METADATA (RFC 5464) is their
 -- successor.
 --
+--     tests/examples/run --language luajit --show annotation
+--
 -- Entries and attributes are given as the draft writes them, quoted.
 local support = require "support"
 local shown = support.shown

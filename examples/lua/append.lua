@@ -1,5 +1,7 @@
 -- Adding messages: flags, a date, line ends, UTF-8, and the UID a message got.
 --
+--     tests/examples/run --language luajit --show append
+--
 -- A message is octets. Bare LF and bare CR become CRLF on the way, unless `translate_line_endings` is switched off.
 local imap4 = require "imap4"
 local support = require "support"

@@ -1,5 +1,7 @@
 -- Logging in: LOGIN, AUTHENTICATE in three ways, a refusal, a cancelled exchange, PROXYAUTH.
 --
+--     tests/examples/run --language luajit --show authenticate
+--
 -- A refused login raises, and the connection stays: try again, or log out. Passwords never show up in messages or in
 -- the trace.
 local support = require "support"

@@ -1,6 +1,8 @@
 -- Connecting: TLS from the start, STARTTLS, in clear, through a command, a socket or functions of one's own; what is
 -- then known of the server; and the ways to end.
 --
+--     tests/examples/run --language luajit --show connect
+--
 -- Besides the usual settings it takes IMAP_COMMAND, a shell line that talks IMAP on standard input and output. The
 -- socket of one's own is made with luv (Debian: lua-luv).
 local imap4 = require "imap4"

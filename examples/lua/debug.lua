@@ -1,6 +1,8 @@
 -- Looking at the traffic: the trace, which is imaplib's debug and print_log; versions; and Int2AP, which imaplib makes
 -- its tags with.
 --
+--     tests/examples/run --language luajit --show debug
+--
 -- The library prints nothing by itself: it keeps the last lines, passwords masked, for whoever asks.
 local imap4 = require "imap4"
 local support = require "support"

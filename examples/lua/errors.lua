@@ -1,6 +1,8 @@
 -- What goes wrong, and how it is told: NO and BAD, calls refused before sending, time limits, BYE, TLS, a server that
 -- is not there, and a call that was interrupted and goes on.
 --
+--     tests/examples/run --language luajit --show errors
+--
 -- What is raised is a table: `class` in words of imaplib, `code` the name of the return code in C, `message`
 -- one line on what happened, `text` the server's own words. `imap4.is(err, "abort")` knows which class is part of which.
 local imap4 = require "imap4"

@@ -1,6 +1,8 @@
 -- Beyond the commands that have methods: xatom, commands with typed arguments, as text, by UID; ID, ENABLE; and octets
 -- past the engine.
 --
+--     tests/examples/run --language luajit --show extension
+--
 -- A command the library does not know is sent all the same; its answer is read like any other.
 local support = require "support"
 local went, shown, fails, heading = support.went, support.shown, support.fails, support.heading

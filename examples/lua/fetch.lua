@@ -1,5 +1,7 @@
 -- Fetching: items as imaplib gives them, with literals; the same as a tree of values; flags and dates; and PARTIAL.
 --
+--     tests/examples/run --language luajit --show fetch
+--
 -- BODY.PEEK leaves \Seen alone, BODY does not.
 local imap4 = require "imap4"
 local support = require "support"

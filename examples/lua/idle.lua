@@ -1,6 +1,8 @@
 -- IDLE: a mailbox that is watched. A second connection adds a message, flags it and removes it, and the first one is
 -- told as it happens; then a wait is ended before its time.
 --
+--     tests/examples/run --language luajit --show idle
+--
 -- Makes the mailbox Example and deletes it again. Servers without IDLE are served by the same calls: they are asked by
 -- NOOP.
 local support = require "support"

@@ -2,6 +2,7 @@
 -- idle, all of them leave.
 --
 --     loop_epoll.lua PORT COUNT MAILBOX    a server in clear on 127.0.0.1; the limit of descriptors must allow COUNT more
+--     tests/examples/run --language luajit --show loop_epoll
 --
 -- The sessions are those of support/session.lua, a coroutine each, and what asks epoll is in support/poller.lua; here is
 -- the loop.
@@ -57,6 +58,7 @@ while well < count do
   if poller:now() >= next_look then
     for i = 1, count do
       if due[i] and due[i] <= poller:now() then
+        poller:forget(i)
         go_on(i, "")
       end
     end

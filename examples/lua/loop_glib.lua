@@ -1,6 +1,8 @@
 -- A connection in a GLib main loop, through lgi (Debian: lua-lgi): one source for the descriptor, one for the time. GTK
 -- and GNOME programs have this loop.
 --
+--     tests/examples/run --language luajit --show loop_glib
+--
 -- The session is in support/session.lua, a coroutine that yields where it would have to wait; here is the loop.
 local GLib = require("lgi").GLib
 local session = require "support.session"
@@ -38,5 +40,4 @@ function go_on(seen)
 end
 
 go_on()
-print("open: queued")
 loop:run()

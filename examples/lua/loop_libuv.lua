@@ -1,6 +1,8 @@
 -- A connection in a libuv loop, through luv (Debian: lua-luv): a poll handle waits for its descriptor, a timer for its
 -- time.
 --
+--     tests/examples/run --language luajit --show loop_libuv
+--
 -- The session is in support/session.lua, a coroutine that yields where it would have to wait; here is the loop.
 local session = require "support.session"
 local uv = require "luv"
@@ -36,5 +38,4 @@ function go_on(seen)
 end
 
 go_on()
-print("open: queued")
 uv.run()

@@ -1,5 +1,7 @@
 -- Mailboxes: create, list, subscribe, status, rename, delete, and names that are not ASCII.
 --
+--     tests/examples/run --language luajit --show mailboxes
+--
 -- Names are UTF-8 on this side and modified UTF-7 on the wire. LIST of imaplib hands names out as the server wrote
 -- them: decode them to show them, and send them back as they are.
 local imap4 = require "imap4"

@@ -1,5 +1,7 @@
 -- Organising: flags in all forms, copy, move, and removing for good, by message number and by UID.
 --
+--     tests/examples/run --language luajit --show organise
+--
 -- Message numbers move up when a message before them is removed; UIDs stay. EXPUNGE removes every message marked
 -- \Deleted, with a set of UIDs only those.
 local support = require "support"

@@ -1,6 +1,7 @@
 -- Responses without a connection: reads what a server once said, from a capture or a log, and tells what it was.
 --
 --     parse.lua FILE      the server's octets as they came, lines with CRLF; without FILE, or with -, standard input
+--     tests/examples/run --language luajit --show parse
 --
 -- All views work on what imap4.parse gives.
 local imap4 = require "imap4"

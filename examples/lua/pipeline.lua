@@ -1,6 +1,8 @@
 -- Many commands in flight: the figures of all mailboxes for the price of one round trip, results in the order in which
 -- they come or in any other, one that is taken back.
 --
+--     tests/examples/run --language luajit --show pipeline
+--
 -- Which commands may be on the wire together is the library's concern.
 local support = require "support"
 local went, done, heading = support.went, support.done, support.heading

@@ -1,5 +1,7 @@
 -- Quotas (RFC 9208): limits of storage, set by an administrator, seen by the user.
 --
+--     tests/examples/run --language luajit --show quota
+--
 -- IMAP_ADMIN is the administrator (with the password of IMAP_USER), QUOTA_ROOT the name of the user's quota as he sees
 -- it; on Cyrus user/alice.
 local support = require "support"

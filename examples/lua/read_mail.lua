@@ -4,6 +4,7 @@
 --     read_mail.lua imap.example.org you@example.org       asks for the password; changes nothing
 --     read_mail.lua --port N --ca FILE --change HOST USER  another port and authority; also adds a message, and removes
 --                                                          it
+--     tests/examples/run --language luajit --show read_mail
 --
 -- The password may come in IMAP_PASSWORD instead. `./examples/try` starts a private server and runs this on it.
 local imap4 = require "imap4"
@@ -243,17 +244,17 @@ local function read_arguments(words)
   return settings
 end
 
-local function read_mail(settings)
-  local conn = imap4.open {
-    host = settings.host,
-    port = settings.port,
-    ca_file = settings.ca_file,
-    connect_timeout = 20,
-  }
+local function read_mail(conn, settings)
   local tls = conn:tls_info()
   title("Connected", ("%s, %s (%s), certificate %s"):format(settings.host, tls.version, tls.cipher,
     tls.verified and "verified" or "NOT verified"))
-  local password = os.getenv("IMAP_PASSWORD") or assert(terminal.ask_password(settings.user))
+  local password, problem = os.getenv("IMAP_PASSWORD"), nil
+  if not password then
+    password, problem = terminal.ask_password(settings.user)
+  end
+  if not password then
+    error(problem, 0)
+  end
   conn:login(settings.user, password)
   title("Logged in", ("%s; the server speaks %s and has %d capabilities"):format(settings.user, conn.PROTOCOL_VERSION,
     #conn.capabilities))
@@ -262,14 +263,18 @@ local function read_mail(settings)
   if settings.change then
     change(conn)
   end
-  conn:disconnect()
-  print()
-  print(bold .. "Logged out" .. plain)
 end
 
+-- `with` ends the connection however the function ends: by LOGOUT if all went well.
 local settings = read_arguments(arg)
-local is_ok, problem = pcall(read_mail, settings)
-if not is_ok then
+local options = { host = settings.host, port = settings.port, ca_file = settings.ca_file, connect_timeout = 20 }
+local is_ok, problem = pcall(imap4.with, options, function(conn)
+  read_mail(conn, settings)
+end)
+if is_ok then
+  print()
+  print(bold .. "Logged out" .. plain)
+else
   local what = type(problem) == "table" and problem.message or problem
   io.stderr:write("read_mail: ", what, "\n")
   if type(problem) == "table" and advice[problem.code] then

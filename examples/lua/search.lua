@@ -1,5 +1,7 @@
 -- Searching: SEARCH, SORT and THREAD, by message number and by UID, with text that is not ASCII or comes from a user.
 --
+--     tests/examples/run --language luajit --show search
+--
 -- Criteria are text as in RFC 9051, 6.4.4. What a user typed does not belong into that text: `find` takes the words one
 -- by one, and the library quotes them.
 local support = require "support"

@@ -1,5 +1,7 @@
 -- Selecting a mailbox: for writing, for reading, what it tells, what is new in it, and leaving it.
 --
+--     tests/examples/run --language luajit --show select
+--
 -- CLOSE removes the messages marked \Deleted, UNSELECT does not. The last part shows mailboxes that are read-only
 -- though writing was asked for.
 local support = require "support"

@@ -1,6 +1,8 @@
 -- Streaming: a mailbox row by row in memory that does not grow, a message to a file as it arrives, one read in pieces,
 -- stopping early; and messages to the server from a file, from pieces, and many in one command.
 --
+--     tests/examples/run --language luajit --show stream
+--
 -- Makes the mailbox Example and deletes it again.
 local support = require "support"
 local went, done, heading = support.went, support.done, support.heading

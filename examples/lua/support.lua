@@ -2,7 +2,8 @@
 --
 -- The server comes from the environment: IMAP_HOST (localhost), IMAPS_PORT (993), IMAP_PORT (143), CA_FILE (a file of
 -- certificates to trust, else the system's), IMAP_USER, IMAP_PASSWORD. Some examples make and delete mailboxes named
--- Example: give them a test account.
+-- Example: give them a test account, or let tests/examples/run start private servers for them. By hand they are run in
+-- this folder, where they find this file.
 local imap4 = require "imap4"
 
 local support = {}

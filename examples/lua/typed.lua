@@ -1,6 +1,8 @@
 -- Typed views: what the server sent as values. Messages with envelope, addresses and parts; mailboxes with their names
 -- in UTF-8; STATUS, SEARCH, THREAD; capabilities.
 --
+--     tests/examples/run --language luajit --show typed
+--
 -- Header text is there as it was sent, and with its encoded words (RFC 2047) decoded.
 local support = require "support"
 local done, heading = support.done, support.heading

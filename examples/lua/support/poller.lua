@@ -1,6 +1,7 @@
 -- Waiting for many descriptors at once: epoll through LuaJIT's ffi, or luv where there is no ffi. Either way:
 --
 --     poller:watch(fd, events, name)    once; `name` is what wait gives
+--     poller:forget(name)               for who goes on without having been seen
 --     poller:wait(seconds)              names of what is ready, each with what was seen: { 17, "r", 23, "rw" }
 --     poller:now()                      seconds by a clock that never jumps
 local has_ffi, ffi = pcall(require, "ffi")
@@ -30,6 +31,8 @@ local function epoll()
     end
   end
 
+  function poller:forget() end -- what is watched anew replaces what was, and what is closed is gone
+
   function poller:wait(seconds)
     local ready = {}
     for i = 0, ffi.C.epoll_wait(handle, seen, MOST, seconds * 1000) - 1 do
@@ -51,13 +54,21 @@ end
 
 local function libuv()
   local uv = require "luv"
-  local timer, ready = uv.new_timer(), {}
+  local timer, watched, ready = uv.new_timer(), {}, {}
   local poller = {}
 
+  function poller:forget(name)
+    if watched[name] then
+      watched[name]:close()
+      watched[name] = nil
+    end
+  end
+
   function poller:watch(fd, events, name)
-    local poll = uv.new_poll(fd)
+    local poll = assert(uv.new_poll(fd))
+    watched[name] = poll
     poll:start(events, function(_, seen)
-      poll:close()
+      poller:forget(name)
       ready[#ready + 1], ready[#ready + 2] = name, seen
     end)
   end

@@ -59,14 +59,16 @@ end
 --- nothing but the number of messages once the session is over.
 function session.go_on(thread, ...)
   local is_ok, fd, events, seconds = coroutine.resume(thread, ...)
-  if not is_ok then
-    error(fd, 0)
+  if not is_ok then -- not raised: some loops go on after an error in one of their callbacks
+    io.stderr:write(tostring(fd), "\n")
+    os.exit(1)
   end
   return fd, events, seconds
 end
 
 --- A session over TLS with the server of the environment, as all loops but loop_epoll have it.
 function session.new()
+  print("open: queued")
   return coroutine.create(function()
     return run {
       host = support.setting("IMAP_HOST", "localhost"),
