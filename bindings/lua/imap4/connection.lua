@@ -66,6 +66,24 @@ function engine.known(conn)
 end
 local known = engine.known
 
+-- The library sees a socket pair, which is no network, where an object of the caller's carries the octets: so it is said here
+-- that no password crosses that in clear.
+function engine.guard_password(conn, name)
+  if conn._is_exposed and conn._handle and not backend.tls_info(conn._handle)
+    and backend.get_int(conn._handle, c.IMAP_OPT_ALLOW_PLAINTEXT_AUTH) ~= 1 then
+    error(errors.plain(c.IMAP_ERR_INSECURE, name .. " refused before sending: the password would cross the way of io in "
+      .. "clear; use TLS, or say that it is secure"), 0)
+  end
+end
+
+-- The same for commands by name.
+function engine.check_login(conn, line)
+  engine.check_self(conn)
+  if line:match("^%s*(%S*)"):upper() == "LOGIN" then
+    engine.guard_password(conn, "LOGIN")
+  end
+end
+
 -- ---- The end -----------------------------------------------------------------------------------
 
 --- Closes the connection at once and says nothing to the server. Harmless if it is closed already.

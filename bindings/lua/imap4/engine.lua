@@ -50,6 +50,11 @@ local function abandon(conn, call)
   if call.queueing then
     backend.queue_end(handle)
   end
+  if call.is_idle then -- it ends by itself; its result is thrown away when it comes
+    backend.idle_end(handle)
+    conn._orphan = call[1]
+    return
+  end
   for _, id in ipairs(call) do
     local rc = backend.discard(handle, id)
     if rc ~= c.IMAP_OK and rc ~= c.IMAP_ERR_ARGUMENT then -- known no more: it was answered
@@ -73,6 +78,9 @@ function engine.enter(conn)
     end
     abandon(conn, before)
   end
+  if conn._orphan and backend.wait(handle, conn._orphan) ~= AGAIN then
+    conn._orphan = nil
+  end
   local iterator = conn._iterator
   if iterator then
     iterator:lend_no_more()
@@ -93,11 +101,10 @@ end
 
 -- After a wait: is the call still ours to go on with?
 local function resumed(conn, call)
-  if conn._call ~= call then
-    error(errors.plain(c.IMAP_ERR_BUSY, "the call was taken back: another one was made while it waited"), 0)
-  end
   if not conn._handle then
     closed()
+  elseif conn._call ~= call then
+    error(errors.plain(c.IMAP_ERR_BUSY, "the call was taken back: another one was made while it waited"), 0)
   end
 end
 

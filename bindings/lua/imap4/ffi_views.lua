@@ -135,6 +135,13 @@ function V.node(response, node)
   return lib.imap_node_kind(response, node)
 end
 
+-- A node exactly as sent.
+function V.node_raw(response, node)
+  if lib.imap_node_raw(response, node, text_out, text_len) == 0 then
+    return str(text_out[0], text_len[0])
+  end
+end
+
 function V.node_first(response, node)
   return lib.imap_node_first(response, node)
 end

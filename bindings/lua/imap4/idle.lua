@@ -27,7 +27,7 @@ local function begin(conn)
   local rc, id = backend.idle_begin(handle)
   local response
   if rc == QUEUED then
-    call[1] = id
+    call[1], call.is_idle = id, true
     while true do
       rc, response = backend.wait(handle, id)
       if rc ~= AGAIN or backend.state(handle) == c.IMAP_STATE_IDLING then
@@ -96,7 +96,7 @@ function Idler:close()
   local rc = backend.idle_end(handle)
   local response
   if rc == QUEUED then
-    call[1] = self._id
+    call[1], call.is_idle = self._id, true
     rc, response = engine.wait(conn, call, self._id)
   end
   engine.settled(conn, rc)

@@ -49,6 +49,9 @@ imaplib.shape = shape
 -- Sends a command with typed arguments, imaplib's literal behind them.
 local function send(conn, name, args, how)
   engine.check_self(conn)
+  if name == "LOGIN" then
+    engine.guard_password(conn, name)
+  end
   local literal = rawget(conn, "literal")
   if literal ~= nil then
     conn.literal = nil
@@ -317,6 +320,7 @@ end
 --- An extension command with ready text as arguments.
 function methods:xatom(name, ...)
   name = text(name, "name")
+  engine.check_login(self, name)
   local words = select("#", ...) > 0 and arguments.joined("arg", ...) or nil
   if has_literal(self) then
     return send(self, name, words and add(arguments.list(), RAW, words) or arguments.list())

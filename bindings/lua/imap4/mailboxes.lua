@@ -57,6 +57,7 @@ end
 ---
 ---     conn:command("GETMETADATA", { mailbox = "INBOX" }, "/private/comment").metadata
 function methods:command(name, ...)
+  engine.check_login(self, text(name, "name"))
   local args = arguments.list()
   for i = 1, select("#", ...) do
     local value = select(i, ...)
@@ -67,6 +68,7 @@ end
 
 --- Any command as ready text, all that follows the tag; checked. Gives the response.
 function methods:command_text(line)
+  engine.check_login(self, text(line, "line"))
   return run(self, answered, backend.submit_text, text(line, "line"))
 end
 

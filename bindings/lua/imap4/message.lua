@@ -14,6 +14,7 @@
 local backend = require "imap4.backend"
 local body = require "imap4.body"
 local envelope = require "imap4.envelope"
+local errors = require "imap4.errors"
 local Response = require "imap4.response"
 local c = backend.constants
 
@@ -30,24 +31,23 @@ local function has_bit(set, bit)
   return floor(set / bit) % 2 == 1
 end
 
--- Messages with the same usual flags share one array; there are 4096 at most, and nobody should change one.
-local USUAL = {
-  [c.IMAP_SEEN] = "\\Seen", [c.IMAP_ANSWERED] = "\\Answered", [c.IMAP_FLAGGED] = "\\Flagged",
-  [c.IMAP_DELETED] = "\\Deleted", [c.IMAP_DRAFT] = "\\Draft", [c.IMAP_RECENT] = "\\Recent",
-  [c.IMAP_FORWARDED] = "$Forwarded", [c.IMAP_MDN_SENT] = "$MDNSent", [c.IMAP_JUNK] = "$Junk",
-  [c.IMAP_NOT_JUNK] = "$NotJunk", [c.IMAP_PHISHING] = "$Phishing", [c.IMAP_IMPORTANT] = "$Important",
-}
-local arrays = {}
+-- Messages with the same flags share one array, by the octets of their list; nobody should change one. A mailbox has few
+-- combinations, so a server that makes up ever new ones only begins the table anew.
+local arrays, count = {}, 0
+local MOST_ARRAYS = 4096
 
-local function usual_flags(mask)
-  local found, bit = {}, 1
-  while bit < c.IMAP_OTHER_FLAGS do
-    if has_bit(mask, bit) then
-      found[#found + 1] = USUAL[bit]
+local function flags_of(handle, node)
+  local raw = backend.node_raw(handle, node)
+  local found = raw and arrays[raw]
+  if not found then
+    found = backend.words(handle, node)
+    if raw then
+      if count >= MOST_ARRAYS then
+        arrays, count = {}, 0
+      end
+      arrays[raw], count = found, count + 1
     end
-    bit = bit * 2
   end
-  arrays[mask] = found
   return found
 end
 
@@ -105,14 +105,9 @@ function Message:__tostring()
 end
 
 function readers:flags()
-  local mask = self._mask
-  if mask < c.IMAP_OTHER_FLAGS then
-    if mask == 0 and not has_bit(self._has, HAS_FLAGS) then
-      return nil
-    end
-    return arrays[mask] or usual_flags(mask)
+  if has_bit(self._has, HAS_FLAGS) then
+    return flags_of(handle_of(self), self._flags)
   end
-  return backend.words(handle_of(self), self._flags)
 end
 
 function readers:envelope()
@@ -179,15 +174,27 @@ function readers:malformed()
   return more(self).malformed ~= 0
 end
 
+-- Flags that have a bit of their own, by their names in lower case.
+local BITS = {
+  ["\\seen"] = c.IMAP_SEEN, ["\\answered"] = c.IMAP_ANSWERED, ["\\flagged"] = c.IMAP_FLAGGED,
+  ["\\deleted"] = c.IMAP_DELETED, ["\\draft"] = c.IMAP_DRAFT, ["\\recent"] = c.IMAP_RECENT,
+  ["$forwarded"] = c.IMAP_FORWARDED, ["$mdnsent"] = c.IMAP_MDN_SENT, ["$junk"] = c.IMAP_JUNK,
+  ["$notjunk"] = c.IMAP_NOT_JUNK, ["$phishing"] = c.IMAP_PHISHING, ["$important"] = c.IMAP_IMPORTANT,
+}
+
 --- Whether the message has a flag, in any case.
 function methods:has_flag(name)
-  local flags = self.flags
-  if flags then
-    name = name:lower()
-    for i = 1, #flags do
-      if flags[i]:lower() == name then
-        return true
-      end
+  if type(name) ~= "string" then
+    errors.argument("name must be a string, not a %s", type(name))
+  end
+  name = name:lower()
+  local bit = BITS[name]
+  if bit then
+    return has_bit(self._mask, bit)
+  end
+  for _, flag in ipairs(self.flags or {}) do
+    if flag:lower() == name then
+      return true
     end
   end
   return false

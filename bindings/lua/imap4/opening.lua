@@ -80,6 +80,7 @@ local function begin(conn, given, mode)
   elseif given.io ~= nil then
     local pump, fd = Pump.new(given.io)
     conn._pump = pump
+    conn._is_exposed = not given.secure
     return descriptors({ read_fd = fd, secure = given.secure, host = given.host, server_name = given.server_name }, mode, opts)
   end
   return backend.open(text(given.host == nil and "" or given.host, "host"),

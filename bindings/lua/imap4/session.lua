@@ -53,6 +53,9 @@ end
 function methods:authenticate(mechanism, authobject, opts)
   mechanism = arguments.text(mechanism, "mechanism")
   engine.check_self(self)
+  if mechanism:upper() == "PLAIN" or mechanism:upper() == "LOGIN" then
+    engine.guard_password(self, "AUTHENTICATE")
+  end
   if type(authobject) == "table" and authobject.user ~= nil then
     return run(self, shape, backend.authenticate, mechanism, arguments.optional(authobject.authzid, "authzid"),
       arguments.text(authobject.user, "user"), arguments.text(authobject.password, "password"))

@@ -881,6 +881,15 @@ static int l_node(lua_State *L) {
     return 2;
 }
 
+static int l_node_raw(lua_State *L) {
+    const char *ptr;
+    size_t len;
+    if (imap_node_raw(response_at(L, 1), to_node(L, 2), &ptr, &len) != IMAP_OK)
+        return 0;
+    push_text(L, ptr, len);
+    return 1;
+}
+
 static int l_node_first(lua_State *L) {
     push_unsigned(L, imap_node_first(response_at(L, 1), to_node(L, 2)));
     return 1;
@@ -1603,7 +1612,7 @@ static const luaL_Reg functions[] = {
     F(literal_skip), F(append_begin), F(append_message), F(literal_write), F(append_end), F(raw_send), F(raw_readline),
     F(raw_read), {"response_free", response_gc}, F(response_keep), F(parse), F(status), F(kind), F(response_name),
     F(number), F(arrival), F(text), F(message), F(raw), F(weight), F(malformed), F(row_count), F(row), F(items), F(node),
-    F(node_first), F(node_next), F(node_find), F(words), F(set), F(fetch), F(fetch_more), F(section), F(section_octets),
+    F(node_raw), F(node_first), F(node_next), F(node_find), F(words), F(set), F(fetch), F(fetch_more), F(section), F(section_octets),
     F(envelope), F(addresses), F(part), F(params), F(param_find), F(header_decode), F(utf7_encode), F(utf7_decode),
     F(internaldate_parse), F(internaldate_format), F(int_to_ap), F(flags_parse), F(list), F(mailbox_name),
     F(status_data), F(namespace), F(entries), F(pairs), F(quotas), F(quota_root), F(acl), F(rights), F(numbers),

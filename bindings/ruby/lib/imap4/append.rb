@@ -60,6 +60,7 @@ class IMAP4
   # One APPEND whose messages are written piece by piece. If it is left in the middle, the server waits for octets that
   # never come: the connection ends.
   def append_in_pieces(mailbox, messages)
+    capability if capabilities_stale? # libimap4 0.1.0 sends the size too early otherwise
     conn = enter
     begun = over = false
     begin

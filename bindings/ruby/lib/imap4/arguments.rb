@@ -166,6 +166,7 @@ class IMAP4
     # Flags with blanks between them; :seen is \Seen, other Symbols are taken as written.
     def flags(value, name)
       return text(value, name) if value.is_a?(String)
+      raise Errors.argument("#{name} must be an Array or a String, not #{described(value)}") unless value.is_a?(Array) || value.is_a?(Symbol)
 
       "(#{[*value].map { |flag| flag.is_a?(Symbol) ? flag_name(flag) : text(flag, name) }.join(" ")})"
     end
@@ -201,10 +202,15 @@ class IMAP4
     # Search criteria: ready text, or an Array of typed words, in which Strings are never read as criteria.
     # @return [Array<Arg>]
     def criteria(value, name)
-      return [Arg.raw(value)] if value.is_a?(String)
-      return typed([value], name) unless value.is_a?(Array)
+      case value
+      when String then [Arg.raw(value)]
+      when Symbol, Range, Arg then typed([value], name)
+      when Array
+        raise Errors.argument("#{name} has nil in it, or nothing") if value.empty? || value.flatten.include?(nil)
 
-      typed(value, name)
+        typed(value, name)
+      else raise Errors.argument("#{name} must be an Array or a String, not #{described(value)}")
+      end
     end
 
     # Typed arguments from Ruby values: Symbols are words, Strings texts (quoted where needed), Arrays lists, Ranges and

@@ -23,7 +23,8 @@ class IMAP4
 
     private
 
-    # Takes the connection for one call; it is an error if another has it.
+    # Takes the connection for one call; it is an error if another has it. What an earlier call left to be ended is waited
+    # for first.
     def enter
       raise busy_error unless @lock.try_lock
 
@@ -52,7 +53,6 @@ class IMAP4
 
     # Gives the connection back, and closes it if that was asked for meanwhile.
     def leave
-      reap unless @orphans.empty?
       close_now if @closing
     ensure
       @lock.unlock
@@ -96,6 +96,7 @@ class IMAP4
           id = N.imap_last_id(conn) if rc == N::IMAP_QUEUED
         end
         rc = wait_for(conn, id, wakes: true) if id
+        report_trace(conn) if @trace
         done = true
         outcome(conn, rc, strict)
       ensure
@@ -229,12 +230,6 @@ class IMAP4
         N.imap_trace_line(conn, i, out, out + 8, out + 16)
         [N.text(out.get_uint64(0), out.get_uint64(8)), Time.at(0, out.get_int64(16), :millisecond)]
       end
-    end
-
-    # Commands that were left behind with something to answer: their results are thrown away when they come.
-    def reap
-      handle = @handle or return @orphans.clear
-      @orphans.reject! { |id| N.imap_wait(handle, id, 0, nil) != N::IMAP_AGAIN }
     end
 
     # Waits for what a command left behind still does; false if it takes too long.

@@ -108,7 +108,7 @@ class IMAP4
     end
   end
 
-  # Ends IDLE. In haste its answer is left to the next call.
+  # Ends IDLE. In haste its answer is waited for but shortly; the next call waits for the rest.
   def idle_end(id, hastily)
     return unless @handle && !@closing
 
@@ -123,7 +123,7 @@ class IMAP4
   def idle_leave(conn, id, hastily)
     rc = Native.imap_idle_end(conn)
     return unless rc == Native::IMAP_QUEUED
-    return @orphans << id if hastily
+    return finish_soon(conn, id) || @orphans << id if hastily
 
     begin
       rc = wait_for(conn, id)

@@ -37,11 +37,10 @@ class IMAP4
 
   # Says who the client is: a Hash or names and values in turn; nil says nothing.
   def id(fields = nil)
-    pairs = fields.is_a?(Hash) ? fields.flat_map { |name, value| [name.to_s, value] } : [*fields]
-    strings = pairs.map { |one| one.nil? ? nil : FFI::MemoryPointer.from_string(Arguments.text(one, "fields")) }
-    table = FFI::MemoryPointer.new(:pointer, strings.size + 1)
-    table.write_array_of_pointer(strings)
-    answer(:imap_cmd_id, table, strings.size)
+    pairs = fields.is_a?(Hash) ? fields.to_a.flatten(1) : [*fields]
+    pairs = pairs.map { |one| one.nil? ? nil : Arg.string(one) }
+    args = Arguments.typed([pairs.empty? ? nil : pairs], "fields")
+    answer(:imap_command, "ID", Arguments.packed(args), args.size)
   end
 
   # Logs in; the password is always quoted.

@@ -82,7 +82,7 @@ class IMAP4
   # @param entries [Array<String>, String]
   # @return [Hash{String => String, nil}]
   def metadata(mailbox, entries)
-    demand_command("GETMETADATA", Arg.mailbox(mailbox), [*entries]) { |response| merged(response.metadata) }
+    demand_command("GETMETADATA", Arg.mailbox(mailbox), texts(entries, "entries")) { |response| merged(response.metadata) }
   end
 
   # Sets annotations by METADATA; nil takes one away.
@@ -143,6 +143,11 @@ class IMAP4
     when "PERMANENTFLAGS" then values[:permanent_flags] = code.words
     when "MAILBOXID" then values[:mailboxid] = code.text
     end
+  end
+
+  # One text or several.
+  def texts(values, name)
+    (values.is_a?(Array) ? values : [values]).map { |value| Arguments.text(value, name) }
   end
 
   def merged(annotations)

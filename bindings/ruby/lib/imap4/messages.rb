@@ -25,7 +25,7 @@ class IMAP4
   # As {#find}, in an order: find_sorted(%w[REVERSE DATE], "ALL").
   # @return [Array<Integer>]
   def find_sorted(keys, criteria = "ALL", uid: true, charset: "UTF-8")
-    demand_command(by_uid("SORT", uid), Arg.items(keys), charset, *Arguments.criteria(criteria, "criteria"), &:numbers)
+    demand_command(by_uid("SORT", uid), Arg.items(keys), Arguments.text(charset, "charset"), *Arguments.criteria(criteria, "criteria"), &:numbers)
   end
 
   # As {#find}, grouped by conversation.
@@ -41,7 +41,7 @@ class IMAP4
   # @return [ExtendedSearch, nil]
   def find_extended(criteria = "ALL", returns = %w[ALL COUNT], uid: true, charset: nil)
     args = Arguments.criteria(criteria, "criteria")
-    demand_command(by_uid("SEARCH", uid), Arg.atom("RETURN"), Arg.items([*returns]), *(charset && [:charset, charset]), *args,
+    demand_command(by_uid("SEARCH", uid), Arg.atom("RETURN"), Arg.items(texts(returns, "returns")), *(charset && [:charset, charset]), *args,
                    &:extended_search)
   end
 

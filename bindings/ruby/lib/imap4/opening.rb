@@ -217,7 +217,10 @@ class IMAP4
     end
 
     def inwards
-      while (octets = piece) && !octets.empty?
+      loop do
+        octets = piece
+        break if octets.nil? || octets.empty?
+
         @socket.write(octets)
       end
     end

@@ -76,7 +76,7 @@ class IMAP4
             break
           end
         ensure
-          @closing || !@orphans.empty? ? leave : @lock.unlock
+          @closing ? leave : @lock.unlock
         end
         rc == Native::IMAP_OK ? yield(message) : on_literal&.call(Literal.new(self))
       end

@@ -1,0 +1,133 @@
+# frozen_string_literal: true
+
+require_relative "helper"
+
+# Wrong arguments and wrong use give errors of Ruby's, whatever the method.
+class MisuseTest < Test
+  # Every public method that takes arguments, with arguments that are good.
+  GOOD = {
+    append: ["x", nil, nil, "text"], authenticate: ["PLAIN", ->(_) {}], copy: %w[1 x], create: ["x"], delete: ["x"],
+    deleteacl: %w[x a], enable: ["X"], fetch: %w[1 FLAGS], getacl: ["x"], getannotation: %w[x "a" "b"], getquota: ["x"],
+    getquotaroot: ["x"], list: ["", "*"], login: %w[a b], login_cram_md5: %w[a b], login_plain: %w[a b], lsub: ["", "*"],
+    move: %w[1 x], myrights: ["x"], partial: ["1", "RFC822", 1, 2], proxyauth: ["a"], rename: %w[a b], response: ["x"],
+    search: [nil, "ALL"], select: ["x"], setacl: %w[x a b], setannotation: ["x", '"a"', '("b" "c")'],
+    setquota: ["x", "STORAGE 1"], sort: ["DATE", nil, "ALL"], status: %w[x MESSAGES], store: %w[1 FLAGS x], subscribe: ["x"],
+    thread: ["REFERENCES", nil, "ALL"], uid: %w[FETCH 1 FLAGS], unsubscribe: ["x"], xatom: %w[NOOP], capability?: ["x"],
+    command: ["NOOP"], mailboxes: ["", "*"], mailbox_status: %w[x MESSAGES], select_mailbox: ["x"], examine_mailbox: ["x"],
+    rights: ["x"], acl: ["x"], quotas: ["x"], quota: ["x"], metadata: %w[x /a], annotations: %w[x a b], find: ["ALL"],
+    find_sorted: %w[DATE ALL], find_threads: %w[REFERENCES ALL], find_extended: %w[ALL MIN], fetch_message: [1, "FLAGS"],
+    fetch_messages: [1, "FLAGS"], store_flags: [1, :add, "x"], copy_messages: [1, "x"], move_messages: [1, "x"],
+    append_message: %w[x text], send_raw: ["x"]
+  }.freeze
+  # Arguments that may be anything of their kind, or nil.
+  NIL_IS_FINE = { append: [0, 1, 2], search: [0], sort: [1], thread: [1], rights: [], find: [], append_message: [0],
+                  authenticate: [] }.freeze
+  OCTETS_ARE_FINE = { append: [3], send_raw: [0], append_message: [1] }.freeze
+
+  def test_wrong_arguments_are_refused_and_name_the_argument
+    connected do |imap|
+      imap.select("INBOX", true)
+      count = 0
+      GOOD.each do |name, arguments|
+        arguments.each_index do |i|
+          next unless arguments[i].is_a?(String) || arguments[i].is_a?(Integer)
+
+          bad = [Object.new, 1.5, { a: 1 }]
+          bad << nil unless NIL_IS_FINE.fetch(name, []).include?(i)
+          bad.push("a\0b", "a\r\nb X", "a\nb") unless OCTETS_ARE_FINE.fetch(name, []).include?(i)
+          bad.each do |wrong|
+            given = arguments.dup.tap { |list| list[i] = wrong }
+            error = assert_raises(::ArgumentError, "#{name}(#{given.inspect})") { imap.public_send(name, *given) }
+            assert_operator error.message.size, :>, 8
+            count += 1
+          end
+        end
+      end
+      assert_operator count, :>, 400
+      assert_equal "OK", imap.noop[0]
+      refute(imap.trace_log.any? { |line| line.include?("a b X") })
+    end
+  end
+
+  def test_every_method_on_a_closed_connection
+    imap = connected
+    2.times { imap.disconnect }
+    GOOD.each do |name, arguments|
+      error = assert_raises(IMAP4::Abort, name.to_s) { imap.public_send(name, *arguments) }
+      assert_equal "IMAP_ERR_CLOSED", error.code
+    end
+    %i[noop capability check close expunge logout namespace recent unselect capabilities protocol_version is_readonly greeting
+       utf8_enabled events untagged_responses readline starttls namespaces server_id tls_info child_pid print_log trace_log
+       shutdown].each do |name|
+      assert_raises(IMAP4::Abort, name.to_s) { imap.public_send(name) }
+    end
+    [-> { imap.each_message(1, "FLAGS") {} }, -> { imap.pipeline {} }, -> { imap.each_event {} }, -> { imap.idle(1) {} },
+     -> { imap.fetch_literal(1, "BODY[]") {} }, -> { imap.set_option(:max_line, 5) }, -> { imap.debug = 1 }].each do |call|
+      assert_raises(IMAP4::Abort, &call)
+    end
+    assert_equal "LOGOUT", imap.state
+    assert_nil imap.socket
+    assert_nil imap.logout_and_disconnect
+    assert_match(/closed/, imap.inspect)
+  end
+
+  def test_options
+    bad = { port: ["x", -1, 70_000, nil], host: [nil, 5.5, "a\0b", "a b\n"], tls: [:maybe, 1], timeout: [-1, "1", 0],
+            verify: [1, nil.to_s], ca_file: [5.5, "a\0"], max_line: [-1, "many"], min_tls_version: ["1.9"], nonsense: [1],
+            ip_family: [5], address: ["not an address"], progress: [5], trace: ["x"], read_fd: [-1, 100_000], argv: [[], "x", [nil]],
+            command: [5.5], io: [5], trace_level: [9] }
+    bad.each do |name, values|
+      values.each do |value|
+        options = { host: "127.0.0.1", port: 1, tls: "none" }.merge(name => value)
+        error = assert_raises(::ArgumentError, "#{name}: #{value.inspect}") { IMAP4.open(**options) }
+        assert_kind_of IMAP4::Details, error
+      end
+    end
+    assert_raises(IMAP4::Argument) { IMAP4.open(command: "x", argv: ["y"]) }
+    assert_raises(IMAP4::System) { opened(ca_file: "/nonexistent") }
+  end
+
+  def test_a_failed_open_says_why_and_leaves_nothing
+    server = TCPServer.new("127.0.0.1", 0)
+    port = server.addr[1]
+    server.close
+    error = assert_raises(IMAP4::System) { IMAP4.open(host: "127.0.0.1", port: port) }
+    assert_equal Errno::ECONNREFUSED::Errno, error.errno
+    before = Dir.children("/proc/self/fd").size
+    20.times { assert_raises(IMAP4::System) { IMAP4.open(host: "127.0.0.1", port: port) } }
+    20.times { assert_raises(IMAP4::TLS) { IMAP4.open(host: HOST, port: TLS_PORT) } }
+    assert_operator Dir.children("/proc/self/fd").size, :<=, before + 1
+  end
+
+  def test_freed_responses
+    connected do |imap|
+      response = imap.command("LIST", "", IMAP4::Arg.pattern("*"))
+      row = response.rows.first
+      message = IMAP4.parse("* 1 FETCH (UID 5 BODY[] {1}\r\nx)\r\n").first.then { |one| one.message.tap { one.free } }
+      2.times { response.free }
+      assert_raises(IMAP4::Argument) { response.status }
+      assert_raises(IMAP4::Argument) { row.mailbox }
+      assert_raises(IMAP4::Argument) { message.section }
+      assert_equal 5, message.uid
+      assert_match(/freed/, response.inspect)
+    end
+  end
+
+  def test_a_response_is_read_by_many_threads
+    response, = IMAP4.parse("* LIST () \"/\" \"Entw&APw-rfe\"\r\n")
+    names = Array.new(8) { Thread.new { Array.new(500) { response.mailbox.name } } }.flat_map(&:value)
+    assert_equal ["Entwürfe"], names.uniq
+  end
+
+  def test_texts_in_other_encodings
+    connected do |imap|
+      with_mailbox(imap) do |name|
+        imap.create("#{name}/Köln".encode("ISO-8859-1"))
+        assert_includes imap.mailboxes.map(&:name), "#{name}/Köln"
+        imap.delete("#{name}/Köln".encode("UTF-16LE"))
+        assert_raises(IMAP4::Argument) { imap.create("\xFF") }
+        assert_raises(IMAP4::Argument) { imap.create("\xFF".dup.force_encoding("EUC-JP")) }
+      end
+    end
+  end
+end
