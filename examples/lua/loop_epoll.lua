@@ -65,4 +65,5 @@ while well < count do
     next_look = poller:now() + TICK
   end
 end
+poller:close()
 print(("%d sessions went well, %d messages were seen"):format(well, rows))
