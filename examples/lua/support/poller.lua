@@ -22,7 +22,8 @@ local function epoll()
   local CLOEXEC, ADD, MOD, IN, OUT, ONESHOT, MONOTONIC = 0x80000, 1, 3, 1, 4, 0x40000000, 1
   local INTEREST = { r = IN + ONESHOT, w = OUT + ONESHOT, rw = IN + OUT + ONESHOT }
   local handle = ffi.C.epoll_create1(CLOEXEC)
-  local event, seen, time = ffi.new("struct epoll_event"), ffi.new("struct epoll_event[?]", MOST), ffi.new("struct timespec")
+  local event, seen = ffi.new("struct epoll_event"), ffi.new("struct epoll_event[?]", MOST)
+  local time = ffi.new("struct timespec")
   local poller = {}
 
   -- A closed descriptor has left epoll by itself, and a new one may have its number: what cannot be changed is added.
