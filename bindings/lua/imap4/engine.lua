@@ -82,9 +82,6 @@ function engine.enter(conn)
     end
     abandon(conn, before)
   end
-  if conn._orphan and backend.wait(handle, conn._orphan) ~= AGAIN then
-    conn._orphan = nil
-  end
   local iterator = conn._iterator
   if iterator then
     iterator:lend_no_more()
@@ -95,6 +92,12 @@ function engine.enter(conn)
   end
   local call = { owner = setmetatable({ running() }, { __mode = "v" }) }
   conn._call = call
+  local orphan = conn._orphan
+  if orphan then -- until an IDLE that was left has ended, the server takes no command
+    call[1], call.is_idle, conn._orphan = orphan, true, nil
+    engine.wait(conn, call, orphan)
+    call[1], call.is_idle = nil, nil
+  end
   return handle, call
 end
 
