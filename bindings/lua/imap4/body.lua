@@ -16,6 +16,7 @@ local envelope = require "imap4.envelope"
 local Response = require "imap4.response"
 
 local body = {}
+local whole_body = backend.whole_body
 
 local Part = { __name = "imap4.part" }
 local methods = {}
@@ -102,6 +103,9 @@ end
 
 --- The body at a node; nil for none. Without recursion, since servers decide how deep it goes.
 function body.of(handle, node)
+  if whole_body then
+    return whole_body(handle, node, Part, envelope.Envelope, envelope.Address)
+  end
   local todo = {}
   local top = siblings_of(handle, node, nil, nil, todo)[1]
   while #todo > 0 do
