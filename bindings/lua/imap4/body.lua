@@ -122,30 +122,32 @@ function body.of(handle, node)
   return top
 end
 
--- All parts in reading order, this one first.
-local function all_parts(part)
-  local found, stack = {}, { part }
-  while #stack > 0 do
-    local one = table.remove(stack)
-    found[#found + 1] = one
-    if one.body then
-      stack[#stack + 1] = one.body
-    end
-    local parts = one.parts or NONE
+-- One step of walk: what is still to be given is a stack, whose height stands at 0.
+local function next_part(todo)
+  local n = todo[0]
+  if n == 0 then
+    return nil
+  end
+  local part = todo[n]
+  local inner, parts = rawget(part, "body"), rawget(part, "parts")
+  n = n - 1
+  if inner then
+    n = n + 1
+    todo[n] = inner
+  end
+  if parts then
     for i = #parts, 1, -1 do
-      stack[#stack + 1] = parts[i]
+      n = n + 1
+      todo[n] = parts[i]
     end
   end
-  return found
+  todo[0] = n
+  return part
 end
 
---- Goes through all parts, this one first: for part in structure:walk() do … end
+--- Goes through all parts in reading order, this one first: for part in structure:walk() do … end
 function methods:walk()
-  local parts, i = all_parts(self), 0
-  return function()
-    i = i + 1
-    return parts[i]
-  end
+  return next_part, { [0] = 1, self }
 end
 
 --- The part with a number, "1.2"; "" is the body itself.
@@ -153,7 +155,7 @@ function methods:part(number)
   if number == "" then
     return self
   end
-  for _, part in ipairs(all_parts(self)) do
+  for part in self:walk() do
     if part.number == number then
       return part
     end
@@ -171,7 +173,7 @@ function methods:search_all(media_type, disposition)
   kind, subtype = kind ~= "" and kind or nil, subtype ~= "" and subtype ~= "*" and subtype or nil
   disposition = disposition and disposition:lower()
   local found = {}
-  for _, part in ipairs(all_parts(self)) do
+  for part in self:walk() do
     if is_alike(kind, part.media_type) and is_alike(subtype, part.subtype) and is_alike(disposition, part.disposition) then
       found[#found + 1] = part
     end
