@@ -19,7 +19,7 @@ local body = {}
 local whole_body = backend.whole_body
 
 local Part = { __name = "imap4.part" }
-local methods = {}
+local methods = { malformed = false }
 
 function Part.__index(part, name)
   if name == "filename" then
@@ -145,9 +145,11 @@ local function next_part(todo)
   return part
 end
 
+local none -- keeps room
+
 --- Goes through all parts in reading order, this one first: for part in structure:walk() do … end
 function methods:walk()
-  return next_part, { [0] = 1, self }
+  return next_part, { [0] = 1, self, none, none }
 end
 
 --- The part with a number, "1.2"; "" is the body itself.

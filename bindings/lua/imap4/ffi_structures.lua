@@ -11,7 +11,7 @@ local lib, constants = library.lib, library.constants
 local str, new, cast, setmetatable = ffi.string, ffi.new, ffi.cast, setmetatable
 local lower, find, match = string.lower, string.find, string.match
 local bit = require "bit"
-local arshift, band, bnot, min = bit.arshift, bit.band, bit.bnot, math.min
+local arshift, band, bnot, min, max = bit.arshift, bit.band, bit.bnot, math.min, math.max
 local S = {}
 
 -- Where the library writes. A text is -1 for NIL; of an unsigned number `numbers` has the value.
@@ -82,25 +82,51 @@ local function group_at(i, at, class)
   return setmetatable(one, class), at
 end
 
+-- Addresses repeat, from message to message and inside each, so the last ones are handed out again: by their texts as these
+-- stand one behind the other, and the lengths of each.
+local MOST_KNOWN, LONGEST_KNOWN = 1024, 255
+local known, known_lengths, known_count = {}, {}, 0
+
+local function remember(whole, lengths, one)
+  if known_count == MOST_KNOWN then
+    known, known_lengths, known_count = {}, {}, 0
+  end
+  known[whole], known_lengths[whole], known_count = one, lengths, known_count + 1
+end
+
 -- The address at i, whose texts begin at `at`; then where those of the next one begin.
 local function address_at(i, at, class)
-  if signed[i] ~= MAILBOX then
+  local n = signed
+  local name, route, mailbox, host = n[i + 1] + 1, n[i + 2] + 1, n[i + 3] + 1, n[i + 4] + 1 -- 0 for NIL
+  local is_usual = n[i] == MAILBOX and max(name, route, mailbox, host) <= LONGEST_KNOWN
+  local whole, lengths
+  if is_usual then
+    local octets = name + route + mailbox + host - min(name, 1) - min(route, 1) - min(mailbox, 1) - min(host, 1)
+    whole, lengths = str(texts + at, octets), ((name * 256 + route) * 256 + mailbox) * 256 + host
+    if known_lengths[whole] == lengths then
+      return known[whole], at + octets
+    end
+  elseif n[i] ~= MAILBOX then
     return group_at(i, at, class)
   end
-  local one = { raw_name = none, mailbox = none, host = none, route = none, _ = none }
+  local one = { raw_name = none, mailbox = none, host = none, name = none, route = none, _ = none }
   at = take(one, RAW_NAME, i + 1, at)
   at = take(one, ROUTE, i + 2, at)
   at = take(one, BOX, i + 3, at)
   at = take(one, HOST, i + 4, at)
   one._ = nil
-  return setmetatable(one, class), at
+  setmetatable(one, class)
+  if is_usual then
+    remember(whole, lengths, one)
+  end
+  return one, at
 end
 
 -- The envelope at i; then where what follows begins, in numbers and texts.
 local function envelope_at(i, at, class, address_class)
   local envelope = {
-    date = none, raw_subject = none, in_reply_to = none, message_id = none, from = none, sender = none, reply_to = none, to = none,
-    cc = none, bcc = none, malformed = signed[i] ~= 0, _ = none,
+    date = none, raw_subject = none, in_reply_to = none, message_id = none, subject = none, from = none, sender = none,
+    reply_to = none, to = none, cc = none, bcc = none, malformed = signed[i] ~= 0, _ = none,
   }
   at = take(envelope, DATE, i + 1, at)
   at = take(envelope, RAW_SUBJECT, i + 2, at)
@@ -161,18 +187,33 @@ end
 local NUMBER, MEDIA_TYPE, SUBTYPE, ID, DESCRIPTION, ENCODING, MD5, DISPOSITION, LOCATION = key "number",
   key "media_type", key "subtype", key "id", key "raw_description", key "encoding", key "md5", key "disposition",
   key "location"
-local OCTETS, LINES, IS_MULTIPART, MALFORMED = key "octets", key "lines", key "is_multipart", key "malformed"
+local OCTETS, LINES = key "octets", key "lines"
 
--- The texts and numbers of the part at i, and where what follows has its texts.
-local function part_at(i, at, class)
-  local n, u = signed, numbers
+-- The multipart at i, if it has no more texts than it should.
+local function multipart_at(i, at, class)
   local part = {
-    number = none, media_type = none, subtype = none, id = none, raw_description = none, encoding = none, md5 = none,
-    disposition = none, location = none, octets = none, lines = none, is_multipart = false, malformed = false, params = none,
+    number = none, media_type = none, subtype = none, is_multipart = true, params = none, parts = none,
     disposition_params = none, _ = none,
   }
-  part[IS_MULTIPART[n[i + 2] + 1]] = true
-  part[MALFORMED[min(n[i + 3], 1) + 1]] = true
+  at = take(part, NUMBER, i + 1, at)
+  at = take(part, MEDIA_TYPE, i + 8, at)
+  at = take(part, SUBTYPE, i + 9, at)
+  part._ = nil
+  return setmetatable(part, class), at
+end
+
+-- The texts and numbers of the part at i, and where what follows has its texts. 16 keys is what one size of table has.
+local function part_at(i, at, class)
+  local n, u = signed, numbers
+  if n[i + 2] == 1 and n[i + 3] == 0 and band(n[i + 5], n[i + 7], n[i + 10], n[i + 11], n[i + 12], n[i + 13], n[i + 14],
+    n[i + 15]) == -1 then
+    return multipart_at(i, at, class)
+  end
+  local part = {
+    number = none, media_type = none, subtype = none, id = none, raw_description = none, encoding = none, disposition = none,
+    octets = none, lines = none, is_multipart = n[i + 2] == 1, params = none, disposition_params = none, language = none,
+    body = none, envelope = none, _ = none,
+  }
   part[OCTETS[arshift(n[i + 5], 31) + 2]] = u[i + 5] * 4294967296 + u[i + 4]
   part[LINES[arshift(n[i + 7], 31) + 2]] = u[i + 7] * 4294967296 + u[i + 6]
   at = take(part, NUMBER, i + 1, at)
@@ -181,9 +222,16 @@ local function part_at(i, at, class)
   at = take(part, ID, i + 10, at)
   at = take(part, DESCRIPTION, i + 11, at)
   at = take(part, ENCODING, i + 12, at)
-  at = take(part, MD5, i + 13, at)
+  if n[i + 13] >= 0 then
+    at = take(part, MD5, i + 13, at)
+  end
   at = take(part, DISPOSITION, i + 14, at)
-  at = take(part, LOCATION, i + 15, at)
+  if n[i + 15] >= 0 then
+    at = take(part, LOCATION, i + 15, at)
+  end
+  if n[i + 3] ~= 0 then
+    part.malformed = true
+  end
   part._ = nil
   return setmetatable(part, class), at
 end
@@ -210,6 +258,22 @@ local function param_at(i, at)
   return name, value, nil, at
 end
 
+-- What most parts have as their only parameter is shared by them.
+local LONGEST_CHARSET, MOST_CHARSETS = 16, 64
+local charsets, charset_count = {}, 0
+
+local function charset_of(value)
+  local one = charsets[value]
+  if not one then
+    if charset_count == MOST_CHARSETS then
+      charsets, charset_count = {}, 0
+    end
+    one = { charset = value }
+    charsets[value], charset_count = one, charset_count + 1
+  end
+  return one
+end
+
 -- The parameters whose first one's node stands at i.
 local function params_at(response, i, at)
   local count = signed[i + 1]
@@ -218,6 +282,9 @@ local function params_at(response, i, at)
   end
   local name, value, whole
   name, value, whole, at = param_at(i + 2, at)
+  if count == 1 and name == "charset" and value and #value <= LONGEST_CHARSET then
+    return charset_of(value), i + 4, at
+  end
   local found = name and { [name] = value } or {}
   if whole then
     found[whole] = param_find(response, numbers[i], whole)
@@ -258,7 +325,7 @@ function S.whole_body(response, node, part_class, class, address_class)
   local i, at, count = 0, 0, tonumber(count_out[0])
   local top, parts, index
   while i < count do
-    local owner, part = signed[i]
+    local owner, part = signed[i], nil
     part, at = part_at(i, at, part_class)
     part.params, i, at = params_at(response, i + 16, at)
     part.disposition_params, i, at = params_at(response, i, at)
@@ -275,7 +342,7 @@ function S.whole_body(response, node, part_class, class, address_class)
     if owner == OUTERMOST then
       top = part
       if i < count then
-        parts, index = { [0] = part }, 1
+        parts, index = { [0] = part, none, none, none }, 1
       end
     else
       parts[index], index = part, index + 1
@@ -285,7 +352,7 @@ function S.whole_body(response, node, part_class, class, address_class)
       elseif above.parts then
         above.parts[#above.parts + 1] = part
       else
-        above.parts = { part }
+        above.parts = { part, none }
       end
     end
   end
