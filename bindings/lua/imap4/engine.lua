@@ -73,6 +73,10 @@ function engine.enter(conn)
   end
   local before = conn._call
   if before then
+    if is_waiting(before) and not before.is_looked_for then
+      before.is_looked_for = true -- once: a coroutine that nobody has any more will not go on
+      collectgarbage()
+    end
     if is_waiting(before) then
       error(errors.plain(c.IMAP_ERR_BUSY, "the connection is in use by another coroutine"), 0)
     end

@@ -50,6 +50,7 @@ tests["an opening that fails"] = function()
   for _ = 1, 2 do
     check.raises("error", "IMAP_ERR_AUTH", conn.login, conn, "alice", "wrong")
   end
+  check.ok(conn:login("alice", "secret"))
   conn:disconnect()
   check.raises("error", "IMAP_ERR_INSECURE", scenario, "logindisabled")
   local err = check.raises("system", "IMAP_ERR_SYSTEM", imap4.open, { host = "127.0.0.1", port = 1, tls = "none" })

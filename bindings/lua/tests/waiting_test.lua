@@ -221,8 +221,6 @@ tests["a coroutine that is dropped in a wait leaves the connection usable"] = fu
       assert(coroutine.resume(task))
       check.equal(coroutine.status(task), "suspended")
     end
-    collectgarbage()
-    collectgarbage()
     conn:on_wait(peer:waiter())
     check.equal(conn:command("X-ASK", i + 100).numbers, { i + 100 })
   end
