@@ -19,10 +19,10 @@ local function described(value)
   return "a " .. type(value)
 end
 
---- A text without NUL, which would end it in C; numbers are converted. Line ends are for the library to refuse.
+--- A text without NUL, which would end it in C; whole numbers are converted. Line ends are for the library to refuse.
 function arguments.text(value, name)
-  if type(value) == "number" then
-    value = ("%d"):format(value)
+  if type(value) == "number" and value == math.floor(value) and math.abs(value) <= 2 ^ 53 then
+    value = ("%.0f"):format(value)
   elseif type(value) ~= "string" then
     fail("%s must be a string, not %s", name, described(value))
   end

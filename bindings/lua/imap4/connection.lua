@@ -105,6 +105,7 @@ end
 
 --- LOGOUT if that is still possible, then disconnect. Raises nothing that the server says.
 function methods:logout_and_disconnect()
+  engine.check_self(self)
   local handle = self._handle
   if handle and backend.state(handle) ~= c.IMAP_STATE_LOGOUT and backend.interest(handle) >= 0 then
     local _, call = engine.enter(self)
@@ -126,6 +127,7 @@ end
 
 --- Whether disconnect was called, or opening failed.
 function methods:is_closed()
+  engine.check_self(self)
   return self._handle == nil
 end
 
@@ -185,6 +187,7 @@ end
 
 --- imaplib's socket: the descriptor that is read from; nil if there is none. It stays the library's.
 function methods:socket()
+  engine.check_self(self)
   local fd = self._handle and backend.interest(self._handle) or -1
   return fd >= 0 and fd or nil
 end
@@ -248,6 +251,7 @@ end
 
 --- imaplib's print_log: writes these lines to a file, standard error if none is given.
 function methods:print_log(file)
+  known(self)
   file = file or io.stderr
   for _, line in ipairs(self:log()) do
     file:write(("  %s.%02d %s\n"):format(os.date("%M:%S", math.floor(line.time)), math.floor(line.time * 100) % 100, line.text))

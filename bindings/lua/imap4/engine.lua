@@ -73,13 +73,14 @@ function engine.enter(conn)
   end
   local before = conn._call
   if before then
+    if is_waiting(before) and not before.is_looked_for then
+      before.is_looked_for = true -- once: a coroutine that nobody has any more will not go on
+      collectgarbage()
+    end
     if is_waiting(before) then
       error(errors.plain(c.IMAP_ERR_BUSY, "the connection is in use by another coroutine"), 0)
     end
     abandon(conn, before)
-  end
-  if conn._orphan and backend.wait(handle, conn._orphan) ~= AGAIN then
-    conn._orphan = nil
   end
   local iterator = conn._iterator
   if iterator then
@@ -91,6 +92,12 @@ function engine.enter(conn)
   end
   local call = { owner = setmetatable({ running() }, { __mode = "v" }) }
   conn._call = call
+  local orphan = conn._orphan
+  if orphan then -- until an IDLE that was left has ended, the server takes no command
+    call[1], call.is_idle, conn._orphan = orphan, true, nil
+    engine.wait(conn, call, orphan)
+    call[1], call.is_idle = nil, nil
+  end
   return handle, call
 end
 

@@ -19,6 +19,7 @@ local function struct(name)
 end
 local fetch, fetch_size = struct "imap_fetch"
 local section, section_size = struct "imap_section"
+local LONG_LITERAL = 65536
 local envelope, envelope_size = struct "imap_envelope"
 local address, address_size = struct "imap_address"
 local part, part_size = struct "imap_part"
@@ -90,11 +91,19 @@ function V.raw(response)
 end
 
 -- About how many octets a line keeps in memory.
+-- Octets that the library holds for a response, about: long literals are not part of the line.
 function V.weight(response)
+  local octets, i = 0, 0
   if lib.imap_response_raw(response, text_out, text_len) == 0 then
-    return tonumber(text_len[0])
+    octets = tonumber(text_len[0])
   end
-  return 0
+  while lib.imap_section_get(response, i, section, section_size) == 0 do
+    if section.len >= LONG_LITERAL then
+      octets = octets + tonumber(section.len)
+    end
+    i = i + 1
+  end
+  return octets
 end
 
 function V.malformed(response)

@@ -164,6 +164,7 @@ methods.IDLE = methods.idle
 
 --- What the server tells within so many seconds: an array of responses.
 function methods:idle_events(duration)
+  engine.check_self(self)
   local idler, found = self:idle(seconds_of(duration == nil and 0 or duration, "duration")), {}
   local event = idler:next()
   while event do
@@ -177,6 +178,7 @@ end
 --- for event in conn:each_event(60) do … end: responses, as they come, until so many seconds are over (nil: no end). IDLE
 --- is ended then. Who wants to leave the loop early takes conn:idle().
 function methods:each_event(duration)
+  engine.check_self(self)
   local idler = self:idle(duration)
   check_loop(idler)
   return function()

@@ -116,6 +116,7 @@ local function selected(response, values)
 end
 
 local function open_mailbox(conn, command, mailbox)
+  engine.check_self(conn)
   conn:forget_untagged()
   return demand(conn, command, mailbox_args(mailbox == nil and "INBOX" or mailbox), function(response)
     return selected(response, { readonly = conn.is_readonly })
@@ -203,7 +204,11 @@ end
 --- Annotations by METADATA (RFC 5464), entry => value, false for those without one; "" is the server.
 function methods:metadata(mailbox, entries)
   local args = mailbox_args(mailbox)
-  typed(args, { list = type(entries) == "table" and entries or { entries } }, "entries")
+  local names = {}
+  for i, entry in ipairs(type(entries) == "table" and entries or { entries or false }) do
+    names[i] = text(entry, "entries")
+  end
+  typed(args, { list = names }, "entries")
   return demand(self, "GETMETADATA", args, merged "metadata")
 end
 

@@ -67,12 +67,12 @@ end
 
 --- Logs in by CRAM-MD5.
 function methods:login_cram_md5(user, password)
-  return self:authenticate("CRAM-MD5", { user = user, password = password })
+  return methods.authenticate(self, "CRAM-MD5", { user = user, password = password })
 end
 
 --- Logs in by AUTHENTICATE PLAIN.
 function methods:login_plain(user, password)
-  return self:authenticate("PLAIN", { user = user, password = password })
+  return methods.authenticate(self, "PLAIN", { user = user, password = password })
 end
 
 --- STARTTLS, verified by the options of the connection.
@@ -120,6 +120,7 @@ end
 --- imaplib's response: what is filed under a name, response codes and data that no command took. Each is given once.
 --- Gives the name and data.
 function methods:response(code)
+  engine.check_self(self)
   code = arguments.text(code, "code")
   local handle = engine.enter(self)
   engine.leave(self)

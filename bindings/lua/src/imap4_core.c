@@ -34,6 +34,7 @@
 #define CONN "imap4.conn"
 #define RESPONSE "imap4.response_handle"
 #define OPTIONS "imap4.options"
+#define LONG_LITERAL 65536 /* from here on a literal is kept beside its line */
 #define SECRET 1000 /* added to the type of an argument that is masked and wiped */
 
 /* ---- Values ---------------------------------------------------------------------------------- */
@@ -819,10 +820,16 @@ static int l_quota_root(lua_State *L) {
     return text_by(L, imap_quota_root);
 }
 
+/* Octets that the library holds for a response, about: long literals are not part of the line. */
 static int l_weight(lua_State *L) {
+    const imap_response *response = response_at(L, 1);
     const char *ptr;
     size_t len = 0;
-    imap_response_raw(response_at(L, 1), &ptr, &len);
+    imap_section section;
+    imap_response_raw(response, &ptr, &len);
+    for (uint32_t i = 0; imap_section_get(response, i, &section, sizeof section) == IMAP_OK; i++)
+        if (section.len >= LONG_LITERAL)
+            len += section.len;
     push_unsigned(L, len);
     return 1;
 }

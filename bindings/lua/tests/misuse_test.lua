@@ -1,0 +1,164 @@
+-- Wrong arguments and wrong use give errors that name the argument, whatever the method; nothing is sent.
+local check = require "check"
+local imap4 = require "imap4"
+local Peer = require "peer"
+local servers = require "servers"
+
+local tests = {}
+
+-- Methods with arguments that are good. Those in ANY may be any octets, those in NONE may be left out.
+local GOOD = {
+  append = { "x", "\\Seen", '"01-Jan-2024 00:00:00 +0000"', "text" }, copy = { "1", "x" }, create = { "x" }, delete = { "x" },
+  deleteacl = { "x", "a" }, enable = { "X" }, fetch = { "1", "FLAGS" }, getacl = { "x" },
+  getannotation = { "x", '"a"', '"b"' }, getquota = { "x" }, getquotaroot = { "x" }, list = { "", "*" }, login = { "a", "b" },
+  login_cram_md5 = { "a", "b" }, login_plain = { "a", "b" }, lsub = { "", "*" }, move = { "1", "x" }, myrights = { "x" },
+  partial = { "1", "RFC822", "1", "2" }, proxyauth = { "a" }, rename = { "a", "b" }, response = { "x" },
+  search = { "UTF-8", "ALL" }, select = { "x" }, setacl = { "x", "a", "b" }, setannotation = { "x", '"a"', '("b" "c")' },
+  setquota = { "x", "STORAGE 1" }, sort = { "DATE", "UTF-8", "ALL" }, status = { "x", "MESSAGES" },
+  store = { "1", "FLAGS", "x" }, subscribe = { "x" }, thread = { "REFERENCES", "UTF-8", "ALL" },
+  uid = { "FETCH", "1", "FLAGS" }, unsubscribe = { "x" }, xatom = { "NOOP" }, has_capability = { "x" }, command = { "NOOP" },
+  command_text = { "NOOP" }, mailboxes = { "", "*" }, mailbox_status = { "x", "MESSAGES" }, select_mailbox = { "x" },
+  examine_mailbox = { "x" }, rights = { "x", "a" }, acl = { "x" }, quotas = { "x" }, quota = { "x" },
+  metadata = { "x", "/a" }, annotations = { "x", "a", "b" }, find = { "ALL" }, find_sorted = { "DATE", "ALL" },
+  find_threads = { "REFERENCES", "ALL" }, find_extended = { "ALL", "MIN" }, fetch_message = { 1, "FLAGS" },
+  fetch_messages = { 1, "FLAGS" }, store_flags = { 1, "add", "x" }, copy_messages = { 1, "x" }, move_messages = { 1, "x" },
+  expunge_messages = { 1 }, append_message = { "x", "text" }, send = { "x" }, send_raw = { "x" }, each_message = { "1", "UID" },
+  each_row = { "NOOP" }, option = { "verify" }, read = { 5 },
+}
+local ANY = { append = { [4] = true }, send = { true }, send_raw = { true }, append_message = { [2] = true },
+  has_capability = { true }, response = { true }, option = { true } }
+local NONE = { append = { true, true, true }, expunge = { true }, list = { true, true }, lsub = { true, true }, search = { true },
+  select = { true }, sort = { [2] = true }, thread = { [2] = true }, mailboxes = { true, true }, mailbox_status = { [2] = true },
+  select_mailbox = { true }, examine_mailbox = { true }, rights = { [2] = true }, quotas = { true }, quota = { true },
+  annotations = { [2] = true, [3] = true }, find = { true }, find_sorted = { [2] = true }, find_threads = { true, true },
+  find_extended = { true, true }, expunge_messages = { true }, append_message = { true } }
+
+local function quiet_peer()
+  return Peer.new(function(line)
+    line:greet("IMAP4rev1 IDLE LITERAL+ UNSELECT MOVE UIDPLUS ENABLE SORT THREAD=REFERENCES ACL QUOTA ESEARCH AUTH=PLAIN")
+    line:serve(function(command)
+      return command:find("^SELECT") and "* 3 EXISTS\r\n" or ""
+    end)
+  end)
+end
+
+tests["wrong arguments are refused and nothing is sent"] = function()
+  local peer = quiet_peer()
+  local conn = peer:open()
+  conn:select_mailbox()
+  local said = #peer.commands
+  local count, wrong_class = 0, {}
+  for name, arguments in pairs(GOOD) do
+    for i = 1, #arguments do
+      local bad = { true, 1.5, function() end, io.stdout }
+      if not (NONE[name] and NONE[name][i]) then
+        bad[#bad + 1] = false
+      end
+      if not (ANY[name] and ANY[name][i]) then
+        bad[#bad + 1], bad[#bad + 2], bad[#bad + 3] = "a\0b", "a\r\nb X", "a\nb"
+      end
+      for _, wrong in ipairs(bad) do
+        local is_fine = (name == "append_message" and i == 2 and type(wrong) ~= "boolean" and wrong ~= 1.5)
+        if not is_fine then
+          local given = { unpack = nil }
+          for j = 1, #arguments do
+            given[j] = arguments[j]
+          end
+          given[i] = wrong
+          local is_ok, err = pcall(conn[name], conn, (table.unpack or unpack)(given, 1, #arguments))
+          count = count + 1
+          -- The library looks at the state, and whether it knows a command, before it looks at line ends.
+          local is_late = not is_ok and type(wrong) == "string" and imap4.is(err, "error")
+            and (name:find("^login_") and err.code == "IMAP_ERR_STATE" or name == "uid")
+          if not is_late and (is_ok or not imap4.is(err, "argument") or #err.message < 8) then
+            wrong_class[#wrong_class + 1] = ("%s, argument %d, %s: %s"):format(name, i, check.shown(wrong),
+              is_ok and "accepted" or tostring(err))
+            if conn:is_closed() or not conn:socket() then
+              error(table.concat(wrong_class, "\n"))
+            end
+          end
+        end
+      end
+    end
+  end
+  table.sort(wrong_class)
+  check.equal(table.concat(wrong_class, "\n"), "")
+  check.between(count, 500, 2000)
+  check.equal(#peer.commands, said)
+  check.equal(conn:noop(), "OK")
+  conn:disconnect()
+  peer:stop()
+end
+
+tests["every method on a closed connection"] = function()
+  local peer = quiet_peer()
+  local conn = peer:open()
+  conn:disconnect()
+  conn:disconnect()
+  for name, arguments in pairs(GOOD) do
+    local is_ok, err = pcall(conn[name], conn, (table.unpack or unpack)(arguments))
+    check.is(not is_ok and imap4.is(err, "abort") and err.code == "IMAP_ERR_CLOSED", name .. " " .. tostring(err))
+  end
+  for name in ([[noop capability check close expunge logout namespace recent unselect starttls id idle idle_events namespaces
+    server_id quotas readline tls_info child_pid child_status log print_log clear_log shutdown events wakeup
+    is_capability_stale]]):gmatch("%S+") do
+    check.raises("abort", "IMAP_ERR_CLOSED", conn[name], conn)
+  end
+  for name in ("capabilities PROTOCOL_VERSION is_readonly greeting welcome utf8_enabled untagged_responses debug"):gmatch("%S+") do
+    check.raises("abort", "IMAP_ERR_CLOSED", function() return conn[name] end)
+  end
+  check.raises("abort", nil, conn.pipeline, conn, function() end)
+  check.raises("abort", nil, conn.authenticate, conn, "PLAIN", function() end)
+  check.raises("abort", nil, conn.set_option, conn, "max_line", 5)
+  check.raises("abort", nil, conn.append_messages, conn, "x", { "y" })
+  check.raises("abort", nil, conn.set_metadata, conn, "x", { a = "b" })
+  check.raises("abort", nil, function() conn.debug = 1 end)
+  check.equal({ conn.state, conn:socket(), conn:logout_and_disconnect() }, { "LOGOUT" })
+  check.matches(tostring(conn), "closed")
+  peer:stop()
+end
+
+tests["methods called with a dot"] = function()
+  local peer = quiet_peer()
+  local conn = peer:open()
+  local selves, problems = { "x", 5, {}, n = 4 }, {}
+  for name, method in pairs(require("imap4.connection").methods) do
+    for i = 1, selves.n do
+      local is_ok, err = pcall(method, selves[i], (table.unpack or unpack)(GOOD[name] or {}))
+      if is_ok or not imap4.is(err, "argument") then
+        problems[#problems + 1] = name .. ": " .. tostring(err)
+      end
+    end
+  end
+  check.equal(table.concat(problems, "\n"), "")
+  conn:disconnect()
+  peer:stop()
+end
+
+tests["options of open"] = function()
+  local bad = {
+    port = { "x", -1, 70000, 1.5 }, host = { 5.5, "a\0b", "a b\n", {} }, tls = { "maybe", 1 }, timeout = { -1, "1", 0, 0 / 0 },
+    verify = { 1, "" }, ca_file = { 5.5, "a\0" }, max_line = { -1, "many" }, min_tls_version = { "1.9" }, nonsense = { 1 },
+    ip_family = { 5 }, address = { "not an address" }, progress = { 5 }, trace = { "x" }, wait = { 5 }, trace_level = { 9 },
+    read_fd = { -1, 100000, "x" }, argv = { {}, "x", { {} } }, command = { 5.5, {} }, io = { 5, {} }, idle_renew = { "x" },
+    user = { 5.5, {} }, stall_timeout = { -1, 1e12 },
+  }
+  for name, values in pairs(bad) do
+    for _, value in ipairs(values) do
+      local given = { host = "127.0.0.1", port = 1, tls = "none" }
+      given[name] = value
+      local is_ok, err = pcall(imap4.open, given)
+      local is_late = name == "user" and imap4.is(err, "system") -- looked at after connecting
+      check.is(not is_ok and (imap4.is(err, "argument") or is_late), name .. " = " .. check.shown(value) .. ": " .. tostring(err))
+    end
+  end
+  for _, value in ipairs { 5, "x", true } do
+    check.raises("argument", nil, imap4.open, value)
+    check.raises("argument", nil, imap4.IMAP4, "127.0.0.1", 1, value == 5 and "5" or value)
+  end
+  check.raises("argument", nil, imap4.open, { command = "x", argv = { "y" } })
+  check.raises("argument", nil, imap4.IMAP4_stream)
+  check.is(not pcall(servers.opened, { ca_file = "/nonexistent" }))
+end
+
+return tests

@@ -1,0 +1,239 @@
+-- Rows one by one, literals as they pass, messages to the server in pieces.
+local backend = require "imap4.backend"
+local check = require "check"
+local imap4 = require "imap4"
+local Peer = require "peer"
+local servers = require "servers"
+
+local connected, with_mailbox = servers.connected, servers.with_mailbox
+local TEXT = "From: a@example.org\r\nSubject: test\r\n\r\nHello.\r\n"
+local tests = {}
+
+tests["messages one by one"] = function()
+  local conn = connected()
+  conn:examine_mailbox()
+  local seen, kept, lent = 0, nil, nil
+  for message in conn:each_message("1:*", "UID FLAGS RFC822.SIZE ENVELOPE") do
+    seen = seen + 1
+    check.equal(message.uid, seen)
+    if seen == 2 then
+      kept = message:keep()
+    elseif seen == 3 then
+      lent = message
+    end
+  end
+  check.equal(seen, servers.messages)
+  check.is(kept.envelope.subject)
+  check.equal({ lent.uid, lent.size > 0 }, { 3, true })
+  local is_ok, problem = pcall(function() return lent.envelope end)
+  check.equal(is_ok, false)
+  check.matches(tostring(problem), "gone")
+  local rows = conn:each_message(1, "FLAGS", { uid = false })
+  check.equal({ rows:next().seq, rows:next(), rows:next() }, { 1 })
+  check.equal({ rows.response.status, rows.response.name }, { "OK", "FETCH" })
+  conn:logout_and_disconnect()
+end
+
+tests["leaving early, and other commands in the loop"] = function()
+  local conn = connected()
+  conn:examine_mailbox()
+  for message in conn:each_message("1:*", "UID ENVELOPE") do
+    check.equal({ conn:noop() }, { "OK", select(2, conn:noop()) })
+    check.equal(#conn:find("UID " .. message.uid), 1)
+    check.is(message.envelope) -- another command does not take the row away
+    if message.uid == 3 then
+      break
+    end
+  end
+  check.equal(conn:mailbox_status("Archive").messages, 3)
+  local rows = conn:each_message("1:*", "UID BODY.PEEK[]")
+  check.equal(rows:next().uid, 1)
+  rows:close()
+  rows:close()
+  check.equal(rows:next(), nil)
+  check.equal(#conn:find(), servers.messages)
+  -- Two at a time.
+  local first, second = conn:each_message("1:3", "UID"), conn:each_message("4:6", "UID")
+  check.equal({ second:next().uid, first:next().uid, second:next().uid, first:next().uid }, { 4, 1, 5, 2 })
+  check.equal(#conn:find(), servers.messages)
+  check.equal(first:next().uid, 3)
+  rows = conn:each_message("1:*", "NONSENSE")
+  check.raises("bad", nil, rows.next, rows)
+  check.equal(rows:next(), nil)
+  conn:logout_and_disconnect()
+  check.raises("abort", nil, conn.each_message, conn, "1", "UID")
+end
+
+tests["an error in the loop leaves the connection usable"] = function()
+  local conn, mine = connected(), {}
+  conn:examine_mailbox()
+  check.raises_value(mine, function()
+    for _ in conn:each_message("1:*", "UID BODY.PEEK[]") do
+      error(mine)
+    end
+  end)
+  check.equal(#conn:find(), servers.messages)
+  conn:logout_and_disconnect()
+end
+
+tests["rows of any command"] = function()
+  local conn = connected()
+  local names = {}
+  for row in conn:each_row("LIST", "", { pattern = "*" }) do
+    names[#names + 1] = row.mailboxes[1].name
+  end
+  check.equal(#names, #conn:mailboxes())
+  check.raises("argument", nil, conn.each_row, conn, "LIST", true)
+  conn:logout_and_disconnect()
+end
+
+tests["literals as they pass"] = function()
+  local conn = connected()
+  conn:examine_mailbox()
+  local whole = conn:fetch_message(4, "BODY.PEEK[]"):section("BODY[]")
+  local pieces, info = {}, nil
+  for message in conn:each_message(4, "UID BODY.PEEK[]", { stream = "BODY[]", to = function(octets, about)
+    pieces[#pieces + 1], info = octets, about
+  end }) do
+    check.equal({ message.uid, message:section("BODY[]") }, { 4 })
+  end
+  check.equal(table.concat(pieces), whole)
+  check.equal({ info.item, info.size, info.number }, { "BODY[]", #whole, 4 })
+  check.equal(conn:fetch_message(4, "BODY.PEEK[]"):section("BODY[]"), whole, "afterwards nothing is streamed")
+
+  local name = os.tmpname()
+  local file = io.open(name, "wb")
+  local rows = conn:each_message("3:4", "BODY.PEEK[]", { stream = { "BODY[]" }, on_literal = function(about)
+    return about.number == 4 and file or nil
+  end })
+  check.equal({ rows:next().seq, rows:next().seq, rows:next() }, { 3, 4 })
+  file:close()
+  file = io.open(name, "rb")
+  check.equal(file:read("*a"), whole)
+  file:close()
+  os.remove(name)
+
+  local ours, theirs = backend.socketpair()
+  rows = conn:each_message(4, "BODY.PEEK[]", { stream = "BODY[]", to = ours })
+  check.equal({ rows:next().seq, rows:next() }, { 4 })
+  check.equal(backend.fd_read(theirs, 65536), whole)
+  backend.fd_close(ours)
+  backend.fd_close(theirs)
+  conn:logout_and_disconnect()
+end
+
+tests["an error while a literal passes"] = function()
+  local conn, mine = connected(), {}
+  conn:examine_mailbox()
+  local rows = conn:each_message("1:*", "BODY.PEEK[]", { stream = "BODY[]", to = function() error(mine) end })
+  check.raises_value(mine, rows.next, rows)
+  rows:close()
+  local is_ok, found = pcall(conn.find, conn)
+  check.equal(is_ok and #found or (imap4.is(found, "abort") and "over"), is_ok and servers.messages or "over")
+  check.equal(is_ok, true)
+  rows = conn:each_message("1:*", "BODY.PEEK[]", { stream = "BODY[]", to = { write = function() return nil, "full" end } })
+  check.matches(check.raises("system", nil, rows.next, rows).message, "full")
+  conn:disconnect()
+end
+
+tests["appending from strings, files, functions, descriptors"] = function()
+  local conn = connected()
+  with_mailbox(conn, function(name)
+    local big = TEXT .. ("0123456789abcdef"):rep(4, "") .. ("line of text\r\n"):rep(20000)
+    local done = conn:append_message(name, "Subject: lf\n\nx\n", { flags = { "\\Seen" }, date = 1700000000 })
+    check.equal({ done.uid, #done.uids }, { 1, 1 })
+    check.is(done.uidvalidity > 0)
+    local path = os.tmpname()
+    local file = io.open(path, "wb")
+    file:write("skipped" .. big)
+    file:close()
+    file = io.open(path, "rb")
+    file:seek("set", 7)
+    check.equal(conn:append_message(name, file, { flags = "\\Flagged" }).uid, 2)
+    file:close()
+    local at = 0
+    check.equal(conn:append_message(name, function()
+      at = at + 1000
+      return big:sub(at - 999, at)
+    end, { size = #big }).uid, 3)
+    local ours, theirs = backend.socketpair()
+    backend.fd_send(theirs, TEXT, 0)
+    check.equal(conn:append_message(name, ours, { size = #TEXT }).uid, 4)
+    backend.fd_close(ours)
+    backend.fd_close(theirs)
+    check.equal(conn:append_message(name, { read = function() return TEXT end }, { size = #TEXT, verbatim = true }).uid, 5)
+    local uids = conn:append_messages(name, { TEXT, { message = TEXT, flags = "\\Seen", date = '" 1-Feb-2024 00:00:00 +0000"' } }).uids
+    check.equal(uids, { 6, 7 })
+    conn:examine_mailbox(name)
+    check.equal(conn:fetch_message(1, "BODY[]"):section("BODY[]"), "Subject: lf\r\n\r\nx\r\n")
+    for uid = 2, 3 do
+      check.equal(conn:fetch_message(uid, "BODY[]"):section("BODY[]") == big, true)
+    end
+    check.equal(conn:fetch_message(4, "BODY[]"):section("BODY[]"), TEXT)
+    check.equal(conn:fetch_message(7, "INTERNALDATE").internaldate, 1706745600)
+    os.remove(path)
+  end)
+  check.raises("no", nil, conn.append_message, conn, "nothing", TEXT)
+  check.raises("no", nil, conn.append_message, conn, "nothing", function() return TEXT end, { size = #TEXT })
+  for _, bad in ipairs { { 5 }, { function() end }, { true }, { {} }, { TEXT, { flags = 5.5 } }, { TEXT, { date = "never" } } } do
+    check.raises("argument", nil, conn.append_message, conn, "INBOX", bad[1], bad[2])
+  end
+  check.raises("argument", nil, conn.append_messages, conn, "INBOX", {})
+  check.raises("argument", nil, conn.append_messages, conn, "INBOX", TEXT)
+  check.equal(conn:noop(), "OK")
+  conn:logout_and_disconnect()
+end
+
+tests["a message that ends early, or a source that raises, ends the connection clearly"] = function()
+  local mine = {}
+  for _, source in ipairs { function() return nil end, function() return 5 end, function() return ("x"):rep(500) end,
+    function() error(mine) end } do
+    local conn = connected()
+    local is_ok, problem = pcall(conn.append_message, conn, "Drafts", source, { size = 100 })
+    check.equal(is_ok, false)
+    check.is(problem == mine or imap4.is(problem, "argument"), "the error of the source")
+    local again, err = pcall(conn.noop, conn)
+    check.equal({ again, imap4.is(err, "abort") }, { false, true })
+    conn:disconnect()
+  end
+  local conn = connected()
+  check.equal(conn:mailbox_status("Drafts", "MESSAGES").messages, 0)
+  conn:logout_and_disconnect()
+end
+
+tests["progress of long literals"] = function()
+  local body = ("x"):rep(300000)
+  local peer = Peer.new(function(line)
+    line:greet()
+    line:serve(function(command)
+      if command:find("^SELECT") then
+        return "* 1 EXISTS\r\n"
+      end
+      line:say("* 1 FETCH (BODY[] {300000}\r\n")
+      for at = 1, 300000, 50000 do
+        line:say(body:sub(at, at + 49999))
+        line:pause(0.005)
+      end
+      return ")\r\n"
+    end)
+  end)
+  local said, last = 0, 0
+  local conn = peer:open { progress = function(done, total)
+    check.equal(total, 300000)
+    check.between(done, last, total)
+    said, last = said + 1, done
+  end }
+  conn:select_mailbox()
+  check.equal(conn:fetch_message(1, "BODY[]", { uid = false }):section("BODY[]") == body, true)
+  check.is(said > 2)
+  conn:on_progress(nil)
+  local mine = {}
+  conn:on_progress(function() error(mine) end)
+  check.raises_value(mine, conn.fetch_message, conn, 1, "BODY[]", { uid = false })
+  conn:on_progress(nil)
+  check.equal(conn:fetch_message(1, "BODY[]", { uid = false }):section("BODY[]") == body, true)
+  conn:disconnect()
+  peer:stop()
+end
+
+return tests

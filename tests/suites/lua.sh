@@ -1,0 +1,97 @@
+#!/usr/bin/env bash
+# The tests of the Lua binding (bindings/lua/tests), six ways: LuaJIT through its ffi, LuaJIT through the compiled module,
+# Lua 5.1, 5.2, 5.3, 5.4. Starts a private Dovecot and the scripted server, runs the tests against the library in
+# IMAP4_BUILD_DIR (build/release if not set), stops everything. An interpreter or package that is missing is installed; if
+# that cannot be, the suite fails.
+#
+#   lua.sh                     all tests
+#   lua.sh waiting_test …      only these files
+#
+# IMAP4_LUA_WAYS="luajit-ffi lua5.4" runs only these ways. Ends with "lua: N passed, M failed".
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+root=$PWD
+build=$(cd "${IMAP4_BUILD_DIR:-build/release}" && pwd)
+. tools/setup.sh
+need_languages luajit 5.1 5.2 5.3 5.4
+for lua in 5.1 5.2 5.3 5.4; do need lua-luv "lua$lua" -e 'require "luv"'; done
+need_command python3 python3
+install_needed
+for lua in 5.1 5.2 5.3 5.4; do
+    [ -e "$build/lua/$lua/imap4/core.so" ] && continue
+    # The build folder was made before the headers of this Lua were there.
+    cmake -S . -B "$build" >/dev/null && cmake --build "$build" --target imap4_lua || stop "the module for Lua $lua could not be built"
+    break
+done
+tests/servers/install dovecot
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/imap4-lua.XXXXXX")
+chmod 755 "$scratch" # as root the server runs as nobody
+scripted_pid=
+
+stop_all() {
+    [ -z "$scripted_pid" ] || kill "$scripted_pid" 2>/dev/null || true
+    [ ! -d "$scratch/dovecot" ] || tests/servers/dovecot stop "$scratch/dovecot" >/dev/null || true
+    rm -rf "$scratch"
+}
+trap stop_all EXIT
+
+# Environment files hold shell assignments.
+take() {
+    set -a
+    . "$1"
+    set +a
+}
+
+tests/servers/dovecot start "$scratch/dovecot"
+tests/servers/dovecot fill "$scratch/dovecot"
+take "$scratch/dovecot/env"
+exec 3< <(exec python3 tests/servers/scripted.py --serve tests/servers/scenarios --env "$scratch/scripted.env" \
+    --certs "$CERTS" --limit 300 --log "$scratch/scripted.log" </dev/null 2>>"$scratch/scripted.err")
+scripted_pid=$!
+IFS= read -r -t 20 line <&3 || true
+case ${line:-} in
+READY*) ;;
+*) stop "the scripted server did not start: $(cat "$scratch/scripted.err")" ;;
+esac
+take "$scratch/scripted.env"
+
+export IMAP4_LIBRARY=$build/libimap4.so.0
+export LUA_PATH="$root/bindings/lua/?.lua;$root/bindings/lua/tests/?.lua;;"
+export IMAP4_TEST_LUAS="luajit lua5.1 lua5.2 lua5.3 lua5.4" IMAP4_TEST_ROOT=$root
+
+# way NAME BACKEND PROGRAM VERSION TEST…: one way; a line for each test, which are counted.
+passed=0
+failed=0
+way() {
+    local name=$1 backend=$2 program=$3 version=$4 status=0 good bad
+    shift 4
+    case " ${IMAP4_LUA_WAYS:-$name} " in *" $name "*) ;; *) return ;; esac
+    echo "== $name"
+    # Debian's versioned variables would go before these.
+    env -u LUA_PATH_5_2 -u LUA_PATH_5_3 -u LUA_PATH_5_4 IMAP4_LUA_BACKEND="$backend" IMAP4_TEST_WAY="$name" \
+        LUA_CPATH="$build/lua/$version/?.so;;" IMAP4_TEST_MODULES="$build/lua/$version" \
+        timeout -k 5 100 "$program" bindings/lua/tests/run.lua "$@" >"$scratch/out" 2>&1 </dev/null || status=$?
+    grep -a -v '^ok ' "$scratch/out" || true
+    good=$(grep -a -c '^ok ' "$scratch/out" || true)
+    bad=$(grep -a -c '^FAILED ' "$scratch/out" || true)
+    if ! tail -n 1 "$scratch/out" | grep -a -q ' tests$' || { [ "$status" != 0 ] && [ "$bad" = 0 ]; } || [ "$good" = 0 ]; then
+        echo "FAILED $name: exit status $status after $good tests"
+        bad=$((bad + 1))
+    fi
+    passed=$((passed + good))
+    failed=$((failed + bad))
+}
+
+way luajit-ffi ffi luajit 5.1 "$@"
+way luajit-module module luajit 5.1 "$@"
+for lua in 5.1 5.2 5.3 5.4; do way "lua$lua" module "lua$lua" "$lua" "$@"; done
+
+echo "== scripted server"
+if grep ' MISMATCH ' "$scratch/scripted.log"; then
+    echo "FAILED no client said what its scenario does not know"
+    failed=$((failed + 1))
+else
+    passed=$((passed + 1))
+fi
+echo "lua: $passed passed, $failed failed"
+[ "$failed" = 0 ]
