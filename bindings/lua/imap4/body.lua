@@ -19,7 +19,9 @@ local body = {}
 local whole_body = backend.whole_body
 
 local Part = { __name = "imap4.part" }
-local methods = { malformed = false }
+local NONE = {}
+-- What is not told of most parts.
+local methods = { malformed = false, is_multipart = false, params = NONE, disposition_params = NONE }
 
 function Part.__index(part, name)
   if name == "filename" then
@@ -29,8 +31,6 @@ function Part.__index(part, name)
   end
   return methods[name]
 end
-
-local NONE = {}
 
 local function params_of(handle, node)
   if node == 0 then
