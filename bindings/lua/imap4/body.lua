@@ -16,9 +16,12 @@ local envelope = require "imap4.envelope"
 local Response = require "imap4.response"
 
 local body = {}
+local whole_body = backend.whole_body
 
 local Part = { __name = "imap4.part" }
-local methods = {}
+local NONE = {}
+-- What is not told of most parts.
+local methods = { malformed = false, is_multipart = false, params = NONE, disposition_params = NONE }
 
 function Part.__index(part, name)
   if name == "filename" then
@@ -28,8 +31,6 @@ function Part.__index(part, name)
   end
   return methods[name]
 end
-
-local NONE = {}
 
 local function params_of(handle, node)
   if node == 0 then
@@ -102,6 +103,9 @@ end
 
 --- The body at a node; nil for none. Without recursion, since servers decide how deep it goes.
 function body.of(handle, node)
+  if whole_body then
+    return whole_body(handle, node, Part, envelope.Envelope, envelope.Address)
+  end
   local todo = {}
   local top = siblings_of(handle, node, nil, nil, todo)[1]
   while #todo > 0 do
@@ -118,30 +122,34 @@ function body.of(handle, node)
   return top
 end
 
--- All parts in reading order, this one first.
-local function all_parts(part)
-  local found, stack = {}, { part }
-  while #stack > 0 do
-    local one = table.remove(stack)
-    found[#found + 1] = one
-    if one.body then
-      stack[#stack + 1] = one.body
-    end
-    local parts = one.parts or NONE
+-- One step of walk: what is still to be given is a stack, whose height stands at 0.
+local function next_part(todo)
+  local n = todo[0]
+  if n == 0 then
+    return nil
+  end
+  local part = todo[n]
+  local inner, parts = rawget(part, "body"), rawget(part, "parts")
+  n = n - 1
+  if inner then
+    n = n + 1
+    todo[n] = inner
+  end
+  if parts then
     for i = #parts, 1, -1 do
-      stack[#stack + 1] = parts[i]
+      n = n + 1
+      todo[n] = parts[i]
     end
   end
-  return found
+  todo[0] = n
+  return part
 end
 
---- Goes through all parts, this one first: for part in structure:walk() do … end
+local none -- keeps room
+
+--- Goes through all parts in reading order, this one first: for part in structure:walk() do … end
 function methods:walk()
-  local parts, i = all_parts(self), 0
-  return function()
-    i = i + 1
-    return parts[i]
-  end
+  return next_part, { [0] = 1, self, none, none }
 end
 
 --- The part with a number, "1.2"; "" is the body itself.
@@ -149,7 +157,7 @@ function methods:part(number)
   if number == "" then
     return self
   end
-  for _, part in ipairs(all_parts(self)) do
+  for part in self:walk() do
     if part.number == number then
       return part
     end
@@ -167,7 +175,7 @@ function methods:search_all(media_type, disposition)
   kind, subtype = kind ~= "" and kind or nil, subtype ~= "" and subtype ~= "*" and subtype or nil
   disposition = disposition and disposition:lower()
   local found = {}
-  for _, part in ipairs(all_parts(self)) do
+  for part in self:walk() do
     if is_alike(kind, part.media_type) and is_alike(subtype, part.subtype) and is_alike(disposition, part.disposition) then
       found[#found + 1] = part
     end

@@ -8,12 +8,14 @@
 local backend = require "imap4.backend"
 
 local envelope = {}
+local whole_envelope = backend.whole_envelope
 
 local function decoded(text)
   return text and backend.header_decode(text)
 end
 
 local Address, Envelope = {}, {}
+envelope.Address, envelope.Envelope = Address, Envelope
 
 function Address.__index(address, name)
   if name == "name" then
@@ -36,6 +38,9 @@ end
 
 --- The envelope at a node; nil for NIL.
 function envelope.of(handle, node)
+  if whole_envelope then
+    return whole_envelope(handle, node, Envelope, Address)
+  end
   local found, from, sender, reply_to, to, cc, bcc = backend.envelope(handle, node)
   if not found then
     return nil

@@ -391,8 +391,10 @@ function V.flags_parse(text)
   end
 end
 
-for name, value in pairs(require "imap4.ffi_data") do
-  V[name] = value
+for _, part in ipairs { "imap4.ffi_data", "imap4.ffi_structures" } do
+  for name, value in pairs(require(part)) do
+    V[name] = value
+  end
 end
 
 return V
