@@ -10,13 +10,13 @@
 --   envelope, body                  of a message
 --   malformed                       whether it is not as the RFC has it
 --
--- and the methods walk, part, search, search_all and description.
+-- and description, decoded, and the methods walk, part, search and search_all. Parameters may be one table for several
+-- parts: copy what you want to change.
 local backend = require "imap4.backend"
 local envelope = require "imap4.envelope"
-local Response = require "imap4.response"
 
 local body = {}
-local whole_body = backend.whole_body
+local whole_body = backend.whole_body -- LuaJIT has a way of its own: imap4.ffi_structures
 
 local Part = { __name = "imap4.part" }
 local NONE = {}
@@ -45,12 +45,11 @@ local function params_of(handle, node)
   return found
 end
 
+-- A text, or a list of texts; lists inside are passed over.
 local function languages(handle, node)
-  local value = Response.value_of(handle, node)
-  if type(value) == "table" then
-    return value
-  end
-  return value and { value } or nil
+  local _, text = backend.node(handle, node)
+  local found = text and { text } or backend.words(handle, node)
+  return #found > 0 and found or nil
 end
 
 -- Numbers as RFC 9051, 6.4.5.1 has them: of the whole message, of an inner message's body, of a part among others.

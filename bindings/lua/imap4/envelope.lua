@@ -5,10 +5,12 @@
 --
 -- An address has raw_name, mailbox, host, route (nil for NIL), and name, decoded. In a list { group = "name" } begins a
 -- group, { group_end = true } ends it.
+--
+-- The same address may be the same table in several lists and messages, as flags are: copy what you want to change.
 local backend = require "imap4.backend"
 
 local envelope = {}
-local whole_envelope = backend.whole_envelope
+local whole_envelope = backend.whole_envelope -- LuaJIT has a way of its own: imap4.ffi_structures
 
 local function decoded(text)
   return text and backend.header_decode(text)
