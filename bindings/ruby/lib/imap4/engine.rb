@@ -39,8 +39,9 @@ class IMAP4
       raise closed_error
     end
 
-    # An IDLE that was left in haste is over when the server says so.
+    # An IDLE that was left is over when the server says so; it may not even have been told.
     def end_idle(conn)
+      N.imap_idle_end(conn)
       until @orphans.empty?
         pause(conn) while N.imap_wait(conn, @orphans.first, 0, nil) == N::IMAP_AGAIN
         @orphans.shift
