@@ -1561,33 +1561,6 @@ IMAP4_API int imap_part_search(const imap_response *response, uint32_t body, uin
 IMAP4_API int imap_part_search_all(const imap_response *response, uint32_t body,
     const char *media_type, const char *disposition, uint32_t *nodes, size_t room, size_t *count);
 
-/* A whole ENVELOPE or body in one call, for languages in which a call costs more than what it
- * does: the bindings read messages so. Numbers go to numbers, which has room for room; the
- * octets of all texts, one behind the other and without NULs, to texts, of size octets. Among
- * the numbers stands a text as its length, 4294967295 for NIL. *count and *needed get how many
- * numbers and octets there are, also if they do not fit. */
-
-/* The ENVELOPE at a node. The numbers: 1 if it is malformed, else 0; the texts date, subject,
- * in-reply-to and message-id; then, for each of from, sender, reply-to, to, cc and bcc, how many
- * addresses there are, and of each its kind (imap_address_kind) and the texts name, route,
- * mailbox and host. Returns IMAP_OK; IMAP_END if there is none (NIL); IMAP_ERR_ARGUMENT if it
- * does not fit, or numbers or texts is NULL with room. Since 0.1. RFC 9051, 7.5.2 (ENVELOPE). */
-IMAP4_API int imap_envelope_flat(const imap_response *response, uint32_t node, uint32_t *numbers,
-    size_t room, size_t *count, char *texts, size_t size, size_t *needed);
-
-/* The body at a node (BODY, BODYSTRUCTURE): the part there and all below it, in reading order.
- * The numbers of each part: the index of the part that it is in, 4294967295 for the outermost;
- * the text of its number ("1.2"; NIL for the multipart of an inner message); 1 for a multipart,
- * else 0; IMAP_PART_BAD_ bits; its size in octets and its lines, each as two numbers, the lower
- * 32 bits first, both 4294967295 if it is not told; the texts type, subtype, id, description,
- * encoding, MD5, disposition and location; for the parameters of the type, and again for those
- * of the disposition: the first one's node for imap_param_find (0 for none), how many there are,
- * and the texts name and value of each; how many languages there are, and their texts; 1 if an
- * envelope follows, else 0, and then the numbers of imap_envelope_flat. Returns as that does.
- * Since 0.1. RFC 9051, 7.5.2 (BODYSTRUCTURE). */
-IMAP4_API int imap_body_flat(const imap_response *response, uint32_t node, uint32_t *numbers,
-    size_t room, size_t *count, char *texts, size_t size, size_t *needed);
-
 /* Texts of header fields and parameters in UTF-8. They go into the caller's buffer with a NUL
  * behind them. Nothing is refused: what cannot be decoded stays as sent, octets that are no text
  * become U+FFFD, as NUL does; line ends become blanks, so that a text cannot add a header field

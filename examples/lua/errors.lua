@@ -3,8 +3,8 @@
 --
 --     tests/examples/run --language luajit --show errors
 --
--- What is raised is a table: `class` in words of imaplib, `code` the name of the return code in C, `message`
--- one line on what happened, `text` the server's own words. `imap4.is(err, "abort")` knows which class is part of which.
+-- What is raised is a table: `class` in words of imaplib, `code` the name of the return code in C, `message` one line
+-- on what happened, `text` the server's own words. `imap4.is(err, "abort")` knows which class is part of which.
 local imap4 = require "imap4"
 local support = require "support"
 local went, fails, heading = support.went, support.fails, support.heading

@@ -1,11 +1,11 @@
 -- A thousand connections in one thread, over epoll: each logs in, fetches from a mailbox and idles; when all of them
 -- idle, all of them leave.
 --
---     loop_epoll.lua PORT COUNT MAILBOX    a server in clear on 127.0.0.1; the limit of descriptors must allow COUNT more
+--     loop_epoll.lua PORT COUNT MAILBOX   a server in clear on 127.0.0.1; descriptors for COUNT more must be allowed
 --     tests/examples/run --language luajit --show loop_epoll
 --
--- The sessions are those of support/session.lua, a coroutine each, and what asks epoll is in support/poller.lua; here is
--- the loop.
+-- The sessions are those of support/session.lua, a coroutine each, and what asks epoll is in support/poller.lua; here
+-- is the loop.
 local session = require "support.session"
 local poller = require "support.poller"
 
@@ -54,7 +54,7 @@ while well < count do
   for at = 1, #ready, 2 do
     go_on(ready[at], ready[at + 1])
   end
-  -- A heap of deadlines would find those whose time has come sooner; ten times a second this costs nothing worth naming.
+  -- A heap of deadlines would find those whose time has come sooner; ten times a second that costs next to nothing.
   if poller:now() >= next_look then
     for i = 1, count do
       if due[i] and due[i] <= poller:now() then
@@ -65,4 +65,5 @@ while well < count do
     next_look = poller:now() + TICK
   end
 end
+poller:close()
 print(("%d sessions went well, %d messages were seen"):format(well, rows))

@@ -5,7 +5,8 @@
 -- CLOSE removes the messages marked \Deleted, UNSELECT does not. The last part shows mailboxes that are read-only
 -- though writing was asked for.
 local support = require "support"
-local went, shown, refused, fails, heading = support.went, support.shown, support.refused, support.fails, support.heading
+local went, shown, refused = support.went, support.shown, support.refused
+local fails, heading = support.fails, support.heading
 
 local function append(conn, subject)
   local message = "Subject: " .. subject .. "\r\n\r\nA text.\r\n"

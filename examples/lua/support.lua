@@ -53,7 +53,8 @@ function support.refused(what, typ, data)
   end
 end
 
---- The same for a call that should raise an error of a class: `fails("noop", "abort", conn.noop, conn)`. Gives the error.
+--- The same for a call that should raise an error of a class: `fails("noop", "abort", conn.noop, conn)`.
+--- Gives the error.
 function support.fails(what, class, call, ...)
   local is_ok, err = pcall(call, ...)
   if is_ok then

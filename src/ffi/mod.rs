@@ -41,7 +41,6 @@ pub mod view_body;
 pub mod view_code;
 pub mod view_data;
 pub mod view_envelope;
-pub mod view_flat;
 pub mod view_header;
 pub mod view_kind;
 pub mod view_mailbox;

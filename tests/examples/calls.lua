@@ -1,5 +1,5 @@
--- Notes which public methods and functions of the Lua binding a program calls, for `luajit -l calls PROGRAM`: a line for
--- each, appended to the file that IMAP4_CALLS names. What the binding calls within itself is not noted.
+-- Notes which public methods and functions of the Lua binding a program calls, for `luajit -l calls PROGRAM`: a line
+-- for each, appended to the file that IMAP4_CALLS names. What the binding calls within itself is not noted.
 local path = os.getenv("IMAP4_CALLS")
 if not path then
   return

@@ -748,8 +748,6 @@ int imap_part_find(const imap_response *response, uint32_t body, const char *num
 int imap_part_number(const imap_response *response, uint32_t body, uint32_t node, char *buf, size_t size);
 int imap_part_search(const imap_response *response, uint32_t body, uint32_t after, const char *media_type, const char *disposition, uint32_t *node);
 int imap_part_search_all(const imap_response *response, uint32_t body, const char *media_type, const char *disposition, uint32_t *nodes, size_t room, size_t *count);
-int imap_envelope_flat(const imap_response *response, uint32_t node, uint32_t *numbers, size_t room, size_t *count, char *texts, size_t size, size_t *needed);
-int imap_body_flat(const imap_response *response, uint32_t node, uint32_t *numbers, size_t room, size_t *count, char *texts, size_t size, size_t *needed);
 int imap_header_decode(const char *text, size_t len, char *buf, size_t size, size_t *needed);
 int imap_param_find(const imap_response *response, uint32_t node, const char *name, char *buf, size_t size, size_t *needed);
 int imap_list_get(const imap_response *response, imap_list_entry *out, size_t size);

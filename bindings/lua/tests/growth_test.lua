@@ -91,7 +91,7 @@ tests["kept messages go when they are dropped"] = function()
     line:greet()
     line:serve(function(command)
       if command:find("FETCH") then
-        for i = 1, 3000 do
+        for i = 1, 2000 do
           line:say("* " .. i .. " FETCH (UID " .. i .. " BODY[] {65536}\r\n" .. body .. ")\r\n")
         end
       end
@@ -112,8 +112,8 @@ tests["kept messages go when they are dropped"] = function()
       message = rows:next()
     end
   end)
-  check.equal(count, 3000)
-  check.between(growth, -1e9, 128 * MIB, "KiB")
+  check.equal(count, 2000)
+  check.between(growth, -1e9, 96 * MIB, "KiB")
   conn:disconnect()
   peer:stop()
 end
@@ -139,17 +139,17 @@ tests["many calls, errors, iterators and coroutines that are dropped"] = functio
     peer.commands = {}
     return i
   end
-  for i = 1, 300 do
+  for i = 1, 150 do
     round(i)
   end
   local growth = grown(function(look)
-    for i = 1, 2500 do
+    for i = 1, 600 do
       round(i)
     end
     collectgarbage()
     look()
   end)
-  check.between(growth, -1e9, 12 * MIB, "KiB")
+  check.between(growth, -1e9, 4 * MIB, "KiB")
   conn:disconnect()
   peer:stop()
 end

@@ -8,6 +8,7 @@ local ALL = {
 io.stdout:setvbuf("line")
 local check = require "check"
 local coverage = require "coverage"
+local now = require("imap4").now
 coverage.watch()
 
 local function described(err)
@@ -32,12 +33,13 @@ for _, file in ipairs(#arg > 0 and arg or ALL) do
   for _, name in ipairs(names) do
     count = count + 1
     check.made = 0
+    local began = now()
     local is_ok, problem = xpcall(tests[name], traced)
     if is_ok and check.made == 0 then
       is_ok, problem = false, "it checked nothing"
     end
     if is_ok then
-      print(("ok %s: %s"):format(file, name))
+      print(("ok %s: %s (%.1f s)"):format(file, name, now() - began))
     else
       failed = failed + 1
       print(("FAILED %s: %s: %s"):format(file, name, problem))

@@ -201,6 +201,48 @@ class WaitingTest < Test
     assert_operator ObjectSpace.each_object(IMAP4::Native::ResponseHandle).reject(&:freed?).size, :<, 300
   end
 
+  def test_timeouts_in_everything_else_mix_up_nothing
+    connected do |imap|
+      imap.examine_mailbox
+      sizes = imap.fetch_messages(1.., "UID RFC822.SIZE").to_h { |message| [message.uid, message.size] }
+      calls = [
+        -> { imap.each_message(1.., "UID BODY.PEEK[]") { |message| assert_equal sizes[message.uid], message.section.bytesize } },
+        -> { imap.each_message(1.., "UID RFC822.SIZE").each { |message| assert_equal sizes[message.uid], message.size } },
+        -> { assert_equal sizes[3], imap.fetch_literal(3, "BODY.PEEK[]", to: StringIO.new) },
+        lambda do
+          found = imap.pipeline { |batch| [batch.find([2..2]), batch.fetch_message(4, "UID RFC822.SIZE"), batch.noop] }.map(&:value)
+          assert_equal [[2], sizes[4], "OK"], [found[0], found[1].size, found[2][0]]
+        end,
+        -> { imap.idle_events(0.001) },
+        -> { assert_equal ["5"], imap.search(nil, "UID 5", uid: true)[1] }
+      ]
+      left = 0
+      1200.times do |i|
+        Timeout.timeout(rand * 0.004) { calls[i % calls.size].call }
+      rescue Timeout::Error
+        left += 1
+      end
+      assert_operator left, :>, 200
+      calls.each(&:call)
+      assert_equal sizes.keys, imap.find
+    end
+  end
+
+  def test_a_pipeline_collects_from_its_own_thread_alone
+    server = slow_peer(0)
+    server.open do |imap|
+      others = []
+      running = true
+      thread = Thread.new { others << (imap.noop rescue IMAP4::Error) while running }
+      mine = Array.new(50) { imap.pipeline { |batch| Array.new(20) { batch.noop } } rescue [] }
+      running = false
+      thread.join
+      assert(others.none?(IMAP4::Pending))
+      assert(mine.flatten.all?(IMAP4::Pending))
+      refute_empty mine.flatten
+    end
+  end
+
   def test_a_killed_thread_leaves_the_connection_usable
     server = slow_peer(0.1)
     imap = server.open

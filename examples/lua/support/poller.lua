@@ -4,6 +4,7 @@
 --     poller:forget(name)               for who goes on without having been seen
 --     poller:wait(seconds)              names of what is ready, each with what was seen: { 17, "r", 23, "rw" }
 --     poller:now()                      seconds by a clock that never jumps
+--     poller:close()                    at the end
 local has_ffi, ffi = pcall(require, "ffi")
 
 local MOST = 64 -- told in one go
@@ -16,11 +17,13 @@ local function epoll()
     int epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event);
     int epoll_wait(int epoll, struct epoll_event *events, int most, int milliseconds);
     int clock_gettime(int clock, struct timespec *now);
+    int close(int fd);
   ]]):format(ffi.arch == "x64" and "__attribute__((packed))" or ""))
   local CLOEXEC, ADD, MOD, IN, OUT, ONESHOT, MONOTONIC = 0x80000, 1, 3, 1, 4, 0x40000000, 1
   local INTEREST = { r = IN + ONESHOT, w = OUT + ONESHOT, rw = IN + OUT + ONESHOT }
   local handle = ffi.C.epoll_create1(CLOEXEC)
-  local event, seen, time = ffi.new("struct epoll_event"), ffi.new("struct epoll_event[?]", MOST), ffi.new("struct timespec")
+  local event, seen = ffi.new("struct epoll_event"), ffi.new("struct epoll_event[?]", MOST)
+  local time = ffi.new("struct timespec")
   local poller = {}
 
   -- A closed descriptor has left epoll by itself, and a new one may have its number: what cannot be changed is added.
@@ -47,6 +50,10 @@ local function epoll()
   function poller:now()
     ffi.C.clock_gettime(MONOTONIC, time)
     return tonumber(time.sec) + tonumber(time.nsec) / 1e9
+  end
+
+  function poller:close()
+    ffi.C.close(handle)
   end
 
   return poller
@@ -82,6 +89,15 @@ local function libuv()
 
   function poller:now()
     return uv.hrtime() / 1e9
+  end
+
+  -- Nothing may be left to be called when Lua ends.
+  function poller:close()
+    for name in pairs(watched) do
+      self:forget(name)
+    end
+    timer:close()
+    uv.run()
   end
 
   return poller

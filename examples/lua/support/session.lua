@@ -55,8 +55,8 @@ local function run(options)
   return rows
 end
 
---- Goes on with a session, telling it what was seen. Gives what to wait for: descriptor, events, seconds (nil: no limit);
---- nothing but the number of messages once the session is over.
+--- Goes on with a session, telling it what was seen. Gives what to wait for: descriptor, events, seconds (nil: no
+--- limit); nothing but the number of messages once the session is over.
 function session.go_on(thread, ...)
   local is_ok, fd, events, seconds = coroutine.resume(thread, ...)
   if not is_ok then -- not raised: some loops go on after an error in one of their callbacks

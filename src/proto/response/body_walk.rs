@@ -190,8 +190,7 @@ impl<'a> Iterator for Walk<'a> {
     }
 }
 
-/// The parts of a multipart, the body of a message.
-pub(super) fn inside<'a>(values: Values<'a>, node: u32, part: &Part<'_>) -> Children<'a> {
+fn inside<'a>(values: Values<'a>, node: u32, part: &Part<'_>) -> Children<'a> {
     if part.is_multipart {
         Children::of(values, node)
     } else {

@@ -16,7 +16,6 @@ pub mod esearch;
 pub mod fetch;
 #[cfg(test)]
 mod fixture;
-pub mod flat;
 pub mod head;
 pub mod items;
 pub mod list;

@@ -86,7 +86,8 @@ class IMAP4
       todo = [self]
       while (part = todo.pop)
         yield part
-        todo.concat([*part.parts, *part.body].reverse)
+        todo << part.body if part.body
+        todo.concat(part.parts.reverse) unless part.parts.empty?
       end
       self
     end
@@ -125,7 +126,6 @@ class IMAP4
     ADDRESS_TEXTS = ADDRESS[:name]
     ADDRESS_KIND = ADDRESS[:kind]
     PART_SIZE = PART.size
-    PART_TEXTS = PART[:media_type]
     PART_NODES = PART[:params]
     PARAM_SIZE = PARAM.size
     PARAM_TEXTS = PARAM[:name]
@@ -133,7 +133,8 @@ class IMAP4
     KINDS = [nil, :mailbox, :group_start, :group_end].freeze
     NO_PARAMS = {}.freeze
     NONE = [].freeze
-    MOST = (2**63) - 1
+    TYPE, SUBTYPE, ID, DESCRIPTION, ENCODING, MD5, DISPOSITION, LOCATION, SIZE, LINES =
+      %i[media_type subtype id description encoding md5 disposition location octets lines].map { |field| PART[field] }
     private_constant(*constants)
 
     module_function
@@ -146,22 +147,38 @@ class IMAP4
       date, date_len, subject, subject_len, reply, reply_len, id, id_len = buffer.get_array_of_uint64(ENVELOPE_TEXTS, 8)
       from, sender, reply_to, to, cc, bcc, malformed = buffer.get_array_of_uint32(ENVELOPE_NODES, 7)
       other = scratch.address
-      Envelope.new(N.text(date, date_len), N.text(subject, subject_len), addresses(at, from, other),
-                   addresses(at, sender, other), addresses(at, reply_to, other), addresses(at, to, other),
-                   addresses(at, cc, other), addresses(at, bcc, other), N.text(reply, reply_len), N.text(id, id_len),
-                   malformed != 0)
+      authors = addresses(at, from, other)
+      Envelope.new(N.text(date, date_len), N.text(subject, subject_len), authors,
+                   same_or_other(at, from, authors, sender, other), same_or_other(at, from, authors, reply_to, other),
+                   addresses(at, to, other), addresses(at, cc, other), addresses(at, bcc, other),
+                   N.text(reply, reply_len), N.text(id, id_len), malformed != 0)
+    end
+
+    # Servers fill in From for a missing Sender and Reply-To: what is the same octets is read once.
+    def same_or_other(at, from, authors, node, buffer)
+      return NONE if node == 0
+
+      raw = raw(at, from)
+      raw && raw == raw(at, node) ? authors : addresses(at, node, buffer)
+    end
+
+    def raw(at, node)
+      out = N.scratch.out
+      N.imap_node_raw(at, node, out, out + 8) == N::IMAP_OK ? N::MEMORY.get_bytes(out.get_uint64(0) - 1, out.get_uint64(8)) : nil
     end
 
     def addresses(at, node, buffer)
+      return NONE if node == 0
+
       found = []
       while node != 0 && N.imap_address_get(at, node, buffer, ADDRESS_SIZE) == N::IMAP_OK
         name, name_len, route, route_len, mailbox, mailbox_len, host, host_len = buffer.get_array_of_uint64(ADDRESS_TEXTS, 8)
         kind, node = buffer.get_array_of_uint32(ADDRESS_KIND, 2)
         found << Address.new(name == 0 ? nil : N.string(name, name_len), route == 0 ? nil : N.string(route, route_len),
                              mailbox == 0 ? nil : N.string(mailbox, mailbox_len), host == 0 ? nil : N.string(host, host_len),
-                             KINDS[kind])
+                             KINDS[kind]).freeze
       end
-      found
+      found.freeze
     end
 
     # The tree below a body. Its depth is the server's choice (MAX_DEPTH), so what is still to be read is a list: the first
@@ -175,11 +192,11 @@ class IMAP4
         node, owner, prefix = todo.shift(3)
         siblings = []
         while node != 0 && N.imap_part_get(at, node, buffer, PART_SIZE) == N::IMAP_OK
-          values = buffer.get_array_of_uint64(PART_TEXTS, 18)
           params, disposition_params, language, envelope, body, child, following, multipart, malformed =
             buffer.get_array_of_uint32(PART_NODES, 9)
           number = number_of(owner, prefix, siblings.size + 1, multipart)
-          part = BodyPart.new(number, texts(values), known(values[16]), known(values[17]), multipart == 1, malformed != 0)
+          part = BodyPart.new(number, texts(buffer), known(buffer.get_int64(SIZE)),
+                              known(buffer.get_int64(LINES)), multipart == 1, malformed != 0)
           siblings << part
           part.params = params == 0 ? NO_PARAMS : params(at, params, parameter)
           part.disposition_params = disposition_params == 0 ? NO_PARAMS : params(at, disposition_params, parameter)
@@ -208,16 +225,20 @@ class IMAP4
     end
 
     # Written out, because most of the time of a part is spent here.
-    def texts(values)
-      a, al, b, bl, c, cl, d, dl, e, el, f, fl, g, gl, h, hl = values
-      [a == 0 ? nil : N.string(a, al), b == 0 ? nil : N.string(b, bl), c == 0 ? nil : N.string(c, cl),
-       d == 0 ? nil : N.string(d, dl), e == 0 ? nil : N.string(e, el), f == 0 ? nil : N.string(f, fl),
-       g == 0 ? nil : N.string(g, gl), h == 0 ? nil : N.string(h, hl)]
+    def texts(buffer)
+      [(at = buffer.get_uint64(TYPE)) == 0 ? nil : N.string(at, buffer.get_uint64(TYPE + 8)),
+       (at = buffer.get_uint64(SUBTYPE)) == 0 ? nil : N.string(at, buffer.get_uint64(SUBTYPE + 8)),
+       (at = buffer.get_uint64(ID)) == 0 ? nil : N.string(at, buffer.get_uint64(ID + 8)),
+       (at = buffer.get_uint64(DESCRIPTION)) == 0 ? nil : N.string(at, buffer.get_uint64(DESCRIPTION + 8)),
+       (at = buffer.get_uint64(ENCODING)) == 0 ? nil : N.string(at, buffer.get_uint64(ENCODING + 8)),
+       (at = buffer.get_uint64(MD5)) == 0 ? nil : N.string(at, buffer.get_uint64(MD5 + 8)),
+       (at = buffer.get_uint64(DISPOSITION)) == 0 ? nil : N.string(at, buffer.get_uint64(DISPOSITION + 8)),
+       (at = buffer.get_uint64(LOCATION)) == 0 ? nil : N.string(at, buffer.get_uint64(LOCATION + 8))]
     end
 
-    # -1, read without a sign, stands for what is not told.
+    # -1 stands for what is not told.
     def known(number)
-      number > MOST ? nil : number
+      number < 0 ? nil : number
     end
 
     def params(at, first, buffer)

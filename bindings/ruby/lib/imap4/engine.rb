@@ -78,7 +78,9 @@ class IMAP4
     # Runs a function of the library that may send and be waited for: function(conn, *arguments, out).
     # @return [Array(Integer, Response)] the return code, 0 or more, and the response; strict: NO and BAD are raised
     def perform(function, *arguments, strict: false)
-      return @collector.add { |conn, out| N.public_send(function, conn, *arguments, out) } if @collector
+      if (batch = Thread.current[:imap4_pipeline]) && batch.of?(self)
+        return batch.add { |conn, out| N.public_send(function, conn, *arguments, out) }
+      end
 
       run(strict: strict) { |conn, out| N.public_send(function, conn, *arguments, out) }
     end

@@ -39,6 +39,10 @@ class IMAP4
       @uid = fetch.get_uint32(UID)
       @has = fetch.get_uint32(HAS)
       @mask = fetch.get_uint32(FLAGS)
+      if @has & NODES != 0
+        @envelope_node = fetch.get_uint32(ENVELOPE)
+        @body_node = fetch.get_uint32(@has & N::IMAP_FETCH_BODYSTRUCTURE == 0 ? BODY : STRUCTURE)
+      end
       return if @has & READ_LATER == @has
 
       @seconds = fetch.get_int64(DATE)
@@ -49,7 +53,8 @@ class IMAP4
     # Items besides which nothing has to be copied at once.
     READ_LATER = N::IMAP_FETCH_UID | N::IMAP_FETCH_FLAGS | N::IMAP_FETCH_ENVELOPE | N::IMAP_FETCH_BODY |
                  N::IMAP_FETCH_BODYSTRUCTURE | N::IMAP_FETCH_SECTION
-    private_constant :READ_LATER
+    NODES = N::IMAP_FETCH_ENVELOPE | N::IMAP_FETCH_BODY | N::IMAP_FETCH_BODYSTRUCTURE
+    private_constant :READ_LATER, :NODES
 
     # @return [Integer, nil] the message number; nil where the server gave only the UID (RFC 9586)
     def seq
@@ -133,19 +138,16 @@ class IMAP4
 
     # @return [Envelope, nil]
     def envelope
-      @envelope ||= field(N::IMAP_FETCH_ENVELOPE) { |fetch| Structures.envelope(address, fetch.get_uint32(ENVELOPE)) }
+      return @envelope if @envelope || @has & N::IMAP_FETCH_ENVELOPE == 0
+
+      @envelope = Structures.envelope(address, @envelope_node)
     end
 
     # @return [BodyPart, nil] the part that holds all others, of BODYSTRUCTURE, else of BODY
     def body_structure
-      @body_structure ||= begin
-        structure = N::IMAP_FETCH_BODYSTRUCTURE
-        if @has & structure != 0
-          field(structure) { |fetch| Structures.body(address, fetch.get_uint32(STRUCTURE)) }
-        else
-          field(N::IMAP_FETCH_BODY) { |fetch| Structures.body(address, fetch.get_uint32(BODY)) }
-        end
-      end
+      return @body_structure if @body_structure || @has & NODES & ~N::IMAP_FETCH_ENVELOPE == 0
+
+      @body_structure = Structures.body(address, @body_node)
     end
 
     # @return [Array<Section>] what came of the message: BODY[…], BINARY[…], RFC822, …

@@ -73,9 +73,13 @@ class IMAP4
 
     # The same at an address that is not NULL.
     def self.string(address, len)
-      text = MEMORY.get_bytes(address - 1, len).force_encoding(Encoding::UTF_8)
-      text.valid_encoding? ? text : text.force_encoding(Encoding::BINARY)
+      # What is ASCII alone becomes UTF-8 by this, at half the price of marking and checking it.
+      text = EMPTY + MEMORY.get_bytes(address - 1, len)
+      text.ascii_only? ? text : utf8(text)
     end
+
+    EMPTY = ""
+    private_constant :EMPTY
 
     # A short text of the library, as UTF-8.
     def self.utf8(string)

@@ -51,6 +51,12 @@ class IMAP4
       define_method(name) { |*arguments, **options, &block| collect(name, arguments, options, block) }
     end
 
+    # Whether it collects for a connection.
+    # @api private
+    def of?(imap)
+      @imap.equal?(imap)
+    end
+
     # Takes back all that has no result yet.
     # @api private
     def discard
@@ -71,11 +77,13 @@ class IMAP4
 
     private
 
+    # What other threads and fibers do with the connection meanwhile is not for us.
     def collect(name, arguments, options, block)
-      @imap.instance_variable_set(:@collector, self)
+      before = Thread.current[:imap4_pipeline]
+      Thread.current[:imap4_pipeline] = self
       @imap.public_send(name, *arguments, **options, &block)
     ensure
-      @imap.instance_variable_set(:@collector, nil)
+      Thread.current[:imap4_pipeline] = before
     end
   end
 

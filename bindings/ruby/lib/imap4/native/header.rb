@@ -479,8 +479,6 @@ class IMAP4
       imap_part_number: [[:pointer, :uint32, :uint32, :pointer, :size_t], :int],
       imap_part_search: [[:pointer, :uint32, :uint32, :string, :string, :pointer], :int],
       imap_part_search_all: [[:pointer, :uint32, :string, :string, :pointer, :size_t, :pointer], :int],
-      imap_envelope_flat: [[:pointer, :uint32, :pointer, :size_t, :pointer, :pointer, :size_t, :pointer], :int],
-      imap_body_flat: [[:pointer, :uint32, :pointer, :size_t, :pointer, :pointer, :size_t, :pointer], :int],
       imap_header_decode: [[:pointer, :size_t, :pointer, :size_t, :pointer], :int],
       imap_param_find: [[:pointer, :uint32, :string, :pointer, :size_t, :pointer], :int],
       imap_list_get: [[:pointer, :pointer, :size_t], :int],
