@@ -10,15 +10,18 @@
 --   envelope, body                  of a message
 --   malformed                       whether it is not as the RFC has it
 --
--- and the methods walk, part, search, search_all and description.
+-- and description, decoded, and the methods walk, part, search and search_all. Parameters may be one table for several
+-- parts: copy what you want to change.
 local backend = require "imap4.backend"
 local envelope = require "imap4.envelope"
-local Response = require "imap4.response"
 
 local body = {}
+local whole_body = backend.whole_body -- LuaJIT has a way of its own: imap4.ffi_structures
 
 local Part = { __name = "imap4.part" }
-local methods = {}
+local NONE = {}
+-- What is not told of most parts.
+local methods = { malformed = false, is_multipart = false, params = NONE, disposition_params = NONE }
 
 function Part.__index(part, name)
   if name == "filename" then
@@ -28,8 +31,6 @@ function Part.__index(part, name)
   end
   return methods[name]
 end
-
-local NONE = {}
 
 local function params_of(handle, node)
   if node == 0 then
@@ -44,12 +45,11 @@ local function params_of(handle, node)
   return found
 end
 
+-- A text, or a list of texts; lists inside are passed over.
 local function languages(handle, node)
-  local value = Response.value_of(handle, node)
-  if type(value) == "table" then
-    return value
-  end
-  return value and { value } or nil
+  local _, text = backend.node(handle, node)
+  local found = text and { text } or backend.words(handle, node)
+  return #found > 0 and found or nil
 end
 
 -- Numbers as RFC 9051, 6.4.5.1 has them: of the whole message, of an inner message's body, of a part among others.
@@ -102,6 +102,9 @@ end
 
 --- The body at a node; nil for none. Without recursion, since servers decide how deep it goes.
 function body.of(handle, node)
+  if whole_body then
+    return whole_body(handle, node, Part, envelope.Envelope, envelope.Address)
+  end
   local todo = {}
   local top = siblings_of(handle, node, nil, nil, todo)[1]
   while #todo > 0 do
@@ -118,30 +121,34 @@ function body.of(handle, node)
   return top
 end
 
--- All parts in reading order, this one first.
-local function all_parts(part)
-  local found, stack = {}, { part }
-  while #stack > 0 do
-    local one = table.remove(stack)
-    found[#found + 1] = one
-    if one.body then
-      stack[#stack + 1] = one.body
-    end
-    local parts = one.parts or NONE
+-- One step of walk: what is still to be given is a stack, whose height stands at 0.
+local function next_part(todo)
+  local n = todo[0]
+  if n == 0 then
+    return nil
+  end
+  local part = todo[n]
+  local inner, parts = rawget(part, "body"), rawget(part, "parts")
+  n = n - 1
+  if inner then
+    n = n + 1
+    todo[n] = inner
+  end
+  if parts then
     for i = #parts, 1, -1 do
-      stack[#stack + 1] = parts[i]
+      n = n + 1
+      todo[n] = parts[i]
     end
   end
-  return found
+  todo[0] = n
+  return part
 end
 
---- Goes through all parts, this one first: for part in structure:walk() do … end
+local none -- keeps room
+
+--- Goes through all parts in reading order, this one first: for part in structure:walk() do … end
 function methods:walk()
-  local parts, i = all_parts(self), 0
-  return function()
-    i = i + 1
-    return parts[i]
-  end
+  return next_part, { [0] = 1, self, none, none }
 end
 
 --- The part with a number, "1.2"; "" is the body itself.
@@ -149,7 +156,7 @@ function methods:part(number)
   if number == "" then
     return self
   end
-  for _, part in ipairs(all_parts(self)) do
+  for part in self:walk() do
     if part.number == number then
       return part
     end
@@ -167,7 +174,7 @@ function methods:search_all(media_type, disposition)
   kind, subtype = kind ~= "" and kind or nil, subtype ~= "" and subtype ~= "*" and subtype or nil
   disposition = disposition and disposition:lower()
   local found = {}
-  for _, part in ipairs(all_parts(self)) do
+  for part in self:walk() do
     if is_alike(kind, part.media_type) and is_alike(subtype, part.subtype) and is_alike(disposition, part.disposition) then
       found[#found + 1] = part
     end

@@ -5,15 +5,19 @@
 --
 -- An address has raw_name, mailbox, host, route (nil for NIL), and name, decoded. In a list { group = "name" } begins a
 -- group, { group_end = true } ends it.
+--
+-- The same address may be the same table in several lists and messages, as flags are: copy what you want to change.
 local backend = require "imap4.backend"
 
 local envelope = {}
+local whole_envelope = backend.whole_envelope -- LuaJIT has a way of its own: imap4.ffi_structures
 
 local function decoded(text)
   return text and backend.header_decode(text)
 end
 
 local Address, Envelope = {}, {}
+envelope.Address, envelope.Envelope = Address, Envelope
 
 function Address.__index(address, name)
   if name == "name" then
@@ -36,6 +40,9 @@ end
 
 --- The envelope at a node; nil for NIL.
 function envelope.of(handle, node)
+  if whole_envelope then
+    return whole_envelope(handle, node, Envelope, Address)
+  end
   local found, from, sender, reply_to, to, cc, bcc = backend.envelope(handle, node)
   if not found then
     return nil

@@ -20,10 +20,6 @@ end
 local fetch, fetch_size = struct "imap_fetch"
 local section, section_size = struct "imap_section"
 local LONG_LITERAL = 65536
-local envelope, envelope_size = struct "imap_envelope"
-local address, address_size = struct "imap_address"
-local part, part_size = struct "imap_part"
-local param, param_size = struct "imap_param"
 
 local function owned()
   local handle = response_out[0]
@@ -230,99 +226,6 @@ function V.section_octets(response, item)
   end
 end
 
--- Texts and the nodes of the address lists.
-function V.envelope(response, node)
-  if lib.imap_envelope_get(response, node, envelope, envelope_size) ~= 0 then
-    return nil
-  end
-  local e = envelope
-  return {
-    date = text_of(e.date, e.date_len),
-    raw_subject = text_of(e.subject, e.subject_len),
-    in_reply_to = text_of(e.in_reply_to, e.in_reply_to_len),
-    message_id = text_of(e.message_id, e.message_id_len),
-    malformed = e.malformed ~= 0,
-  }, e.from, e.sender, e.reply_to, e.to, e.cc, e.bcc
-end
-
-local KIND_MAILBOX, KIND_START = constants.IMAP_ADDRESS_MAILBOX, constants.IMAP_ADDRESS_GROUP_START
-
--- The addresses from a node on; nil for none. They get `class` as their metatable.
-function V.addresses(response, node, class)
-  if node == 0 then
-    return nil
-  end
-  local found, count = {}, 0
-  local a = address
-  while lib.imap_address_get(response, node, a, address_size) == 0 do
-    local kind, one = a.kind, nil
-    if kind == KIND_MAILBOX then
-      one = {
-        raw_name = text_of(a.name, a.name_len),
-        mailbox = text_of(a.mailbox, a.mailbox_len),
-        host = text_of(a.host, a.host_len),
-        route = text_of(a.route, a.route_len),
-      }
-    elseif kind == KIND_START then
-      one = { group = text_of(a.mailbox, a.mailbox_len) }
-    else
-      one = { group_end = true }
-    end
-    count = count + 1
-    found[count] = setmetatable(one, class)
-    node = a.next
-  end
-  return found
-end
-
-local function told(number)
-  if number >= 0 then
-    return tonumber(number)
-  end
-end
-
--- One part, and the nodes of what belongs to it: params, disposition_params, language, envelope, body, child, next.
-function V.part(response, node, class)
-  if lib.imap_part_get(response, node, part, part_size) ~= 0 then
-    return nil
-  end
-  local p = part
-  return setmetatable({
-    media_type = text_of(p.media_type, p.media_type_len),
-    subtype = text_of(p.subtype, p.subtype_len),
-    id = text_of(p.id, p.id_len),
-    raw_description = text_of(p.description, p.description_len),
-    encoding = text_of(p.encoding, p.encoding_len),
-    md5 = text_of(p.md5, p.md5_len),
-    disposition = text_of(p.disposition, p.disposition_len),
-    location = text_of(p.location, p.location_len),
-    octets = told(p.octets),
-    lines = told(p.lines),
-    is_multipart = p.is_multipart == 1,
-    malformed = p.malformed ~= 0,
-  }, class), p.params, p.disposition_params, p.language, p.envelope, p.body, p.child, p.next
-end
-
--- Parameters as sent, name => value, names in lower case; then whether some need imap_param_find.
-function V.params(response, node)
-  local found, pieces = {}, nil
-  local q = param
-  while node ~= 0 and lib.imap_param_get(response, node, q, param_size) == 0 do
-    local name, value = text_of(q.name, q.name_len), text_of(q.value, q.value_len)
-    node = q.next
-    if name then
-      name = name:lower()
-      if name:find("*", 1, true) or (value and value:find("=?", 1, true)) then
-        pieces = pieces or {}
-        pieces[#pieces + 1] = name:match("^[^*]*")
-      else
-        found[name] = value
-      end
-    end
-  end
-  return found, pieces
-end
-
 -- What a function writes into a buffer, which is made larger once if need be.
 local function written(fill)
   local size = 256
@@ -336,12 +239,6 @@ local function written(fill)
     end
     size = tonumber(count_out[0]) + 1
   end
-end
-
-function V.param_find(response, node, name)
-  return written(function(buffer, size, needed)
-    return lib.imap_param_find(response, node, name, buffer, size, needed)
-  end)
 end
 
 function V.header_decode(text)
@@ -390,8 +287,10 @@ function V.flags_parse(text)
   end
 end
 
-for name, value in pairs(require "imap4.ffi_data") do
-  V[name] = value
+for _, part in ipairs { "imap4.ffi_data", "imap4.ffi_structures" } do
+  for name, value in pairs(require(part)) do
+    V[name] = value
+  end
 end
 
 return V

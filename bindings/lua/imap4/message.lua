@@ -51,20 +51,24 @@ local function flags_of(handle, node)
   return found
 end
 
+local none -- keeps room: a table of LuaJIT has 16 keys or 32
+
 -- A message from a row that `lender` (an iterator) has until its count of rows moves on.
 function Message.lent(handle, lender, place)
-  local has, seq, uid, mask, flags_node, date, offset, size, envelope_node, structure, body_node, sections = fetch(handle)
+  local has, seq, uid, mask, flags_node, date, offset, size, envelope_node, structure, body_node = fetch(handle)
   if not has then
     return nil
   end
+  local has_date = date ~= 0 or has_bit(has, HAS_DATE)
   return setmetatable({
     seq = seq > 0 and seq or nil,
     uid = uid > 0 and uid or nil,
     size = (size > 0 or has_bit(has, HAS_SIZE)) and size or nil,
-    internaldate = (date ~= 0 or has_bit(has, HAS_DATE)) and date or nil,
-    offset_minutes = (date ~= 0 or has_bit(has, HAS_DATE)) and offset or nil,
+    internaldate = has_date and date or nil,
+    offset_minutes = has_date and offset or nil,
+    flags = none, envelope = none, body_structure = none,
     _has = has, _mask = mask, _flags = flags_node, _envelope = envelope_node,
-    _structure = structure > 0 and structure or body_node, _sections = sections,
+    _structure = structure > 0 and structure or body_node,
     _handle = handle, _lender = lender, _place = place,
   }, Message)
 end
@@ -124,9 +128,11 @@ end
 
 function readers:sections()
   local found = {}
-  for i = 1, self._sections do
-    found[i] = backend.section(handle_of(self), i - 1)
-  end
+  local handle = handle_of(self)
+  repeat
+    local section = backend.section(handle, #found)
+    found[#found + 1] = section
+  until not section
   return found
 end
 
