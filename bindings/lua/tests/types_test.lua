@@ -1,4 +1,5 @@
--- The annotations in types/ know every function, field and reader that there is, and none that there is not.
+-- The annotations in types/ know every function, field and reader that there is, and none that there is not; the rockspec
+-- every file.
 local check = require "check"
 local imap4 = require "imap4"
 local Connection = require "imap4.connection"
@@ -64,6 +65,32 @@ tests["readers of responses and messages"] = function()
   for name in message:gmatch("@field ([%w_]+)") do
     check.is(found.message[name] ~= nil, name .. " of a message that has all")
   end
+end
+
+tests["the rockspec has every file"] = function()
+  local folder = os.getenv("IMAP4_TEST_ROOT") .. "/bindings/lua/"
+  local spec = {}
+  local file = assert(io.open(folder .. "imap4-0.1.0-1.rockspec"))
+  local load_text = rawget(_G, "setfenv") and loadstring or load
+  local chunk = assert(load_text(file:read("*a"), "rockspec", "t", spec))
+  file:close()
+  if rawget(_G, "setfenv") then
+    setfenv(chunk, spec)
+  end
+  chunk()
+  check.equal(spec.version, imap4.header_version .. "-1")
+  local count = 1
+  local list = io.popen("cd '" .. folder .. "' && ls imap4/*.lua")
+  for path in list:lines() do
+    check.equal(spec.build.modules[path:gsub("%.lua$", ""):gsub("/", ".")], path)
+    count = count + 1
+  end
+  list:close()
+  for name, path in pairs(spec.build.modules) do
+    count = count - (type(path) == "string" and 1 or 0)
+    check.is(type(path) == "table" or assert(io.open(folder .. path)):close() ~= false, name)
+  end
+  check.equal(count, 0, "modules that are no files")
 end
 
 return tests
