@@ -11,7 +11,8 @@ local text_out, text_len = new("const char *[1]"), new("size_t[1]")
 local more_out, more_len = new("const char *[1]"), new("size_t[1]")
 local cursor, long_out, count_out = new("uint32_t[1]"), new("uint64_t[1]"), new("size_t[1]")
 local numbers_out, copied_out = new("const uint32_t *[1]"), new("const imap_copied *[1]")
-local UNLIMITED = cast("uint64_t", -1)
+local MOST_NUMBER = 4294967295 -- of what is no decimal text
+local UNLIMITED = cast("uint64_t", cast("int64_t", -1))
 
 local function some(number)
   if number ~= 0 then
@@ -232,7 +233,7 @@ function D.response_code(response)
   local code = {
     name = text_of(c.name, c.name_len):upper(),
     text = text_of(c.text, c.text_len),
-    number = c.number <= 0xffffffffULL and tonumber(c.number) or nil,
+    number = tonumber(c.number) <= MOST_NUMBER and tonumber(c.number) or nil,
     second = some(c.second),
     decimal = decimal(c.number),
     malformed = c.malformed ~= 0,

@@ -86,7 +86,6 @@ function V.raw(response)
   end
 end
 
--- About how many octets a line keeps in memory.
 -- Octets that the library holds for a response, about: long literals are not part of the line.
 function V.weight(response)
   local octets, i = 0, 0

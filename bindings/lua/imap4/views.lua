@@ -9,6 +9,7 @@
 --   enabled, capabilities, flags                      code, appenduid, copyuid   of a status
 --   message, messages     of FETCH
 local backend = require "imap4.backend"
+local errors = require "imap4.errors"
 local Message = require "imap4.message"
 local Response = require "imap4.response"
 local c = backend.constants
@@ -24,7 +25,8 @@ local function kinds(...)
   return set
 end
 
--- Reads all responses of some kinds.
+-- Reads all responses of some kinds. What a server sent under a name may be so broken that there is no view of it: read
+-- then gives nil.
 local function all(wanted, read)
   return function(response, handle)
     if wanted[backend.kind(handle)] then
@@ -85,7 +87,9 @@ local function pairs_of(handle, list)
   local found = {}
   if list ~= 0 then
     for _, entry in ipairs(backend.pairs(handle, list)) do
-      found[entry.name] = value_of(handle, entry.node)
+      if entry.name then
+        found[entry.name] = value_of(handle, entry.node)
+      end
     end
   end
   return found
@@ -93,6 +97,9 @@ end
 
 local function mailbox_of(handle)
   local mailbox = backend.list(handle)
+  if not mailbox then
+    return nil
+  end
   local attributes, extended, children = mailbox.attributes_node, mailbox.extended_node, mailbox.children_node
   mailbox.attributes_node, mailbox.extended_node, mailbox.children_node = nil, nil, nil
   mailbox.attributes = attributes ~= 0 and backend.words(handle, attributes) or {}
@@ -108,9 +115,18 @@ readers.mailbox_statuses = all(kinds("STATUS"), backend.status_data)
 
 -- ---- Numbers -----------------------------------------------------------------------------------
 
+-- Ten octets from a server can name four thousand million messages: no table is filled with more than these.
+local MOST_NUMBERS = 2 ^ 23
+
 -- Ranges to numbers, one by one.
 local function spread(ranges)
-  local numbers = {}
+  local numbers, count = {}, 0
+  for _, range in ipairs(ranges) do
+    count = count + range[2] - range[1] + 1
+  end
+  if count > MOST_NUMBERS then
+    error(errors.new("error", "IMAP_ERR_LIMIT", ("the server named %.0f messages: read their ranges"):format(count)), 0)
+  end
   for _, range in ipairs(ranges) do
     for number = range[1], range[2] do
       numbers[#numbers + 1] = number
@@ -119,22 +135,41 @@ local function spread(ranges)
   return numbers
 end
 
+-- Fields that are worked out when they are first read: name => function.
+local function lazily(value, name, work)
+  return setmetatable(value, {
+    __index = function(self, field)
+      if field == name then
+        local found = work()
+        rawset(self, name, found)
+        return found
+      end
+    end,
+  })
+end
+
 local function extended_search_of(handle)
   local found = backend.esearch(handle)
+  if not found then
+    return nil
+  end
   local every, partial = found.all_node, found.partial_node
   found.all_node, found.partial_node = nil, nil
   found.all = every ~= 0 and backend.set(handle, every) or nil
   found.partial = partial ~= 0 and backend.set(handle, partial) or nil
   found.mailbox = backend.mailbox_name(handle)
-  found.numbers = spread(found.all or found.partial or {})
-  return found
+  return lazily(found, "numbers", function()
+    return spread(found.all or found.partial or {})
+  end)
 end
 
 readers.extended_search = first(kinds("ESEARCH"), extended_search_of)
 readers.extended_searches = all(kinds("ESEARCH"), extended_search_of)
 
 local numbers_of = all(kinds("SEARCH", "SORT", "ESEARCH"), function(handle)
-  return backend.numbers(handle) or extended_search_of(handle).numbers
+  local numbers = backend.numbers(handle)
+  local extended = not numbers and extended_search_of(handle)
+  return numbers or (extended and extended.numbers) or nil
 end)
 
 function readers:numbers(handle)
@@ -179,11 +214,15 @@ end)
 
 readers.vanished = first(kinds("VANISHED"), function(handle)
   local vanished = backend.vanished(handle)
+  if not vanished then
+    return nil
+  end
   local node = vanished.uids_node
   vanished.uids_node = nil
   vanished.ranges = node ~= 0 and backend.set(handle, node) or {}
-  vanished.uids = spread(vanished.ranges)
-  return vanished
+  return lazily(vanished, "uids", function()
+    return spread(vanished.ranges)
+  end)
 end)
 
 -- ---- Rights, quotas, annotations ---------------------------------------------------------------
@@ -196,13 +235,18 @@ readers.quota_roots = first(kinds("QUOTAROOT"), words_of)
 readers.acl = first(kinds("ACL"), function(handle)
   local rights = {}
   for _, entry in ipairs(backend.acl(handle)) do
-    rights[entry[1]] = entry[2]
+    if entry[1] then
+      rights[entry[1]] = entry[2]
+    end
   end
   return { mailbox = backend.mailbox_name(handle), rights = rights }
 end)
 
 readers.rights = first(kinds("MYRIGHTS", "LISTRIGHTS"), function(handle)
   local rights = backend.rights(handle)
+  if not rights then
+    return nil
+  end
   rights.mailbox = backend.mailbox_name(handle)
   rights.optional = backend.kind(handle) == c.IMAP_KIND_LISTRIGHTS and words_of(handle) or {}
   return rights
@@ -220,7 +264,9 @@ end)
 local function entries_of(handle)
   local found = {}
   for _, entry in ipairs(backend.entries(handle)) do
-    found[entry.name] = entry.value or false
+    if entry.name then
+      found[entry.name] = entry.value or false
+    end
   end
   return found
 end
@@ -234,7 +280,9 @@ end)
 readers.annotations = all(kinds("ANNOTATION"), function(handle)
   local found = {}
   for _, entry in ipairs(backend.entries(handle)) do
-    found[entry.name] = pairs_of(handle, entry.node)
+    if entry.name then
+      found[entry.name] = pairs_of(handle, entry.node)
+    end
   end
   return { mailbox = backend.mailbox_name(handle), entries = found }
 end)
@@ -270,8 +318,10 @@ end
 function readers:appenduid()
   local code = self.code
   if code and code.name == "APPENDUID" then
-    local uids = spread(code.set or {})
-    return { uidvalidity = code.number, uid = uids[1], uids = uids }
+    local ranges = code.set or {}
+    return lazily({ uidvalidity = code.number, uid = ranges[1] and ranges[1][1], ranges = ranges }, "uids", function()
+      return spread(ranges)
+    end)
   end
 end
 
@@ -281,14 +331,18 @@ local function copied_of(handle)
   if not ranges then
     return nil
   end
-  local pairs_found = {}
-  for _, range in ipairs(ranges) do
-    for i = 0, range[3] - 1 do
-      pairs_found[range[1] + i] = range[2] + i
-    end
-  end
   local code = code_of(handle)
-  return { uidvalidity = code and code.number, pairs = pairs_found }
+  return lazily({ uidvalidity = code and code.number, ranges = ranges }, "pairs", function()
+    local old, new, found = {}, {}, {}
+    for i, range in ipairs(ranges) do
+      old[i], new[i] = { range[1], range[1] + range[3] - 1 }, { range[2], range[2] + range[3] - 1 }
+    end
+    old, new = spread(old), spread(new)
+    for i = 1, #old do
+      found[old[i]] = new[i]
+    end
+    return found
+  end)
 end
 
 function readers:copyuid(handle)

@@ -41,10 +41,12 @@
 
 static void push_unsigned(lua_State *L, uint64_t number) {
 #if LUA_VERSION_NUM >= 503
-    lua_pushinteger(L, (lua_Integer)number);
-#else
-    lua_pushnumber(L, (lua_Number)number);
+    if (number <= INT64_MAX) {
+        lua_pushinteger(L, (lua_Integer)number);
+        return;
+    }
 #endif
+    lua_pushnumber(L, (lua_Number)number);
 }
 
 static void push_signed(lua_State *L, int64_t number) {
@@ -1465,9 +1467,15 @@ static int l_response_code(lua_State *L) {
     imap_code code;
     const char *name, *argument;
     size_t name_len, argument_len;
+    luaL_Buffer upper;
     if (imap_code_get(response, &code, sizeof code) != IMAP_OK)
         return 0;
     lua_createtable(L, 0, 10);
+    luaL_buffinit(L, &upper);
+    for (size_t i = 0; i < code.name_len; i++)
+        luaL_addchar(&upper, (char)(code.name[i] >= 'a' && code.name[i] <= 'z' ? code.name[i] - 32 : code.name[i]));
+    luaL_pushresult(&upper);
+    lua_setfield(L, -2, "name");
     set_text(L, "text", code.text, code.text_len);
     if (code.number <= UINT32_MAX)
         set_unsigned(L, "number", code.number);
@@ -1478,7 +1486,6 @@ static int l_response_code(lua_State *L) {
     set_unsigned(L, "source_node", code.source);
     set_unsigned(L, "set_node", code.set);
     if (imap_response_code(response, &name, &name_len, &argument, &argument_len) == IMAP_OK) {
-        set_text(L, "name", name, name_len); /* in upper case */
         set_text(L, "argument", argument, argument_len);
     }
     return 1;
