@@ -55,8 +55,16 @@ impl CurrentRow {
         }
     }
 
-    /// The response to be filled with the next row.
-    pub fn response(&mut self) -> &mut Arc<Response> {
+    /// The response to be filled with the next row, its memory if nobody else has it.
+    pub fn response(&mut self) -> Option<&mut Response> {
+        let place = self.place();
+        if Arc::get_mut(place).is_none() {
+            *place = Arc::new(Response::empty());
+        }
+        Arc::get_mut(place)
+    }
+
+    fn place(&mut self) -> &mut Arc<Response> {
         let handle = self.handle.get_or_insert_with(|| {
             Box::new(imap_response {
                 magic: ROW,
@@ -65,6 +73,11 @@ impl CurrentRow {
             })
         });
         &mut handle.inner
+    }
+
+    /// The next row is one that was kept.
+    pub fn set(&mut self, kept: Arc<Response>) {
+        *self.place() = kept;
     }
 
     /// Hands it out.

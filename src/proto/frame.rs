@@ -104,6 +104,12 @@ impl Framer {
         }
     }
 
+    /// The response is known to be values, from its first words.
+    #[inline]
+    pub fn holds_values(&mut self, is_asked: bool) {
+        self.holds = Some(Holds::Values { is_asked });
+    }
+
     /// Says where the octets of the literal are that begins here; the line goes on behind them.
     pub fn place(&mut self, len: usize, held: Held) {
         let literal = Literal {

@@ -205,7 +205,7 @@ impl<'a> Lexer<'a> {
                     self.plain(Kind::Nil, place(rest), 3, 0, 0);
                     behind
                 }
-                [b'0'..=b'9', ..] => match short_number(rest) {
+                [b'0'..=b'9', ..] => match swar::short_number(rest) {
                     Some((len, value)) => {
                         self.plain(Kind::Number, place(rest), len, 0, value);
                         rest.get(len..).unwrap_or_default()
@@ -335,21 +335,4 @@ fn marker_start(line: &[u8], at: usize) -> usize {
     let digits = before.iter().rev().take_while(|b| b.is_ascii_digit()).count();
     let brace = (before.len() - digits).saturating_sub(1);
     brace - usize::from(brace > 0 && line[brace - 1] == b'~')
-}
-
-/// Digits that a blank or a parenthesis follows, or nothing, and no more than 32 bits can surely hold.
-fn short_number(text: &[u8]) -> Option<(usize, u32)> {
-    let mut value = 0u32;
-    for (len, octet) in text.iter().enumerate() {
-        let digit = octet.wrapping_sub(b'0');
-        if digit > 9 {
-            return matches!(octet, b' ' | b'(' | b')').then_some((len, value));
-        }
-        if len == 9 {
-            return None;
-        }
-        // Nine digits are less than 32 bits.
-        value = value.wrapping_mul(10).wrapping_add(u32::from(digit));
-    }
-    Some((text.len(), value))
 }

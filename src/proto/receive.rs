@@ -8,7 +8,7 @@ use super::frame::{Advance, DETACH_MIN, Framer};
 use super::limits::Limits;
 use super::line::{Held, Line};
 use super::response::head::{self, Head};
-use super::response::name::Name;
+use super::response::name::{Data, Name};
 use crate::error::{Error, IMAP_ERR_NOMEM, Result};
 
 mod passing;
@@ -139,6 +139,30 @@ impl Receiver {
             Advance::Done { end } => {
                 self.found = end;
                 Ok(Found::Frame)
+            }
+        }
+    }
+
+    /// The whole response at the front, if it is here and a FETCH as servers write it: its first words. Otherwise `look`
+    /// goes on where this ended.
+    pub fn look_for_fetch(&mut self, limits: &Limits) -> Result<Option<Head>> {
+        if self.found > 0 || !self.framer.is_at_start() {
+            return Ok(None);
+        }
+        let rest = self.buf.get(self.head..self.tail).unwrap_or_default();
+        let Some(head) = head::fetch(rest) else {
+            return Ok(None);
+        };
+        self.framer.holds_values(Data::Fetch.bit() & self.asked != 0);
+        match self.framer.advance(rest, limits, self.asked, self.apart_min)? {
+            Advance::More => Ok(None),
+            Advance::Literal { at, size } => {
+                self.question = Some((at, size));
+                Ok(None)
+            }
+            Advance::Done { end } => {
+                self.found = end;
+                Ok(Some(head))
             }
         }
     }

@@ -45,9 +45,94 @@ pub fn atom_end(octets: &[u8]) -> usize {
     before(octets, marks, |b| matches!(b, b' ' | b'(' | b')' | b'['))
 }
 
+/// Marks octets that are no digits, of a word whose octets were changed by `^ b'0'`.
+const fn no_digits(word: u64) -> u64 {
+    (word.wrapping_add(LOW * 0x76) | word) & HIGH
+}
+
+/// Digits that a blank or a parenthesis follows, or nothing, and no more than 32 bits can surely hold: how many they are,
+/// and their value.
+#[inline(always)]
+pub fn short_number(text: &[u8]) -> Option<(usize, u32)> {
+    let Some((word, _)) = text.split_first_chunk::<8>() else {
+        return number_by_octets(text);
+    };
+    let digits = u64::from_le_bytes(*word) ^ (LOW * b'0' as u64);
+    let others = no_digits(digits);
+    let len = (others.trailing_zeros() / 8) as usize;
+    if others == 0 || len == 0 {
+        return number_by_octets(text);
+    }
+    if !matches!(word.get(len), Some(b' ' | b'(' | b')')) {
+        return None;
+    }
+    // The digits move to the end of the word, zeros come before them; then neighbours are added up.
+    let digits = digits.wrapping_shl(64u32.wrapping_sub(8 * len as u32));
+    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8) & 0x00ff_00ff_00ff_00ff;
+    let fours = pairs.wrapping_mul(100).wrapping_add(pairs >> 16) & 0x0000_ffff_0000_ffff;
+    Some((len, fours.wrapping_mul(10_000).wrapping_add(fours >> 32) as u32))
+}
+
+fn number_by_octets(text: &[u8]) -> Option<(usize, u32)> {
+    let mut value = 0u32;
+    for (len, octet) in text.iter().enumerate() {
+        let digit = octet.wrapping_sub(b'0');
+        if digit > 9 {
+            return (len > 0 && matches!(octet, b' ' | b'(' | b')')).then_some((len, value));
+        }
+        if len == 9 {
+            return None;
+        }
+        // Nine digits are less than 32 bits.
+        value = value.wrapping_mul(10).wrapping_add(u32::from(digit));
+    }
+    (!text.is_empty()).then_some((text.len(), value))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{atom_end, quote_or_backslash};
+    use super::{atom_end, number_by_octets, quote_or_backslash, short_number};
+
+    #[test]
+    fn a_number_is_what_it_is_digit_by_digit() {
+        for digits in [
+            "",
+            "0",
+            "7",
+            "10",
+            "123",
+            "0099",
+            "65536",
+            "100003",
+            "9999999",
+            "99999999",
+            "999999999",
+            "4294967295",
+        ] {
+            for behind in [
+                "",
+                " ",
+                ")",
+                "(",
+                "x",
+                ") UID 5\r\n",
+                " 1234567890",
+                ":5\r\n      ",
+                "/       ",
+                "\u{80}      ",
+            ] {
+                let text = format!("{digits}{behind}");
+                assert_eq!(
+                    short_number(text.as_bytes()),
+                    number_by_octets(text.as_bytes()),
+                    "{text}"
+                );
+            }
+        }
+        assert_eq!(short_number(b"44827)\r\n"), Some((5, 44_827)));
+        assert_eq!(short_number(b"1234567)\r\n"), Some((7, 1_234_567)));
+        assert_eq!(short_number(b"987654321)\r\n"), Some((9, 987_654_321)));
+    }
 
     #[test]
     fn finds_what_a_plain_search_finds() {

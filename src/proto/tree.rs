@@ -175,14 +175,6 @@ impl Tree {
         self.compact = compact;
     }
 
-    /// Nothing is in it; its memory stays for the next line.
-    pub fn clear(&mut self) {
-        self.nodes.clear();
-        self.text.clear();
-        self.fetch.clear();
-        self.malformed = false;
-    }
-
     /// The items of a FETCH; empty for other responses.
     pub fn fetch(&self) -> &Fetch {
         &self.fetch

@@ -2,7 +2,7 @@
 //! RFC822.SIZE, and sections whose literal comes next. What is written otherwise is left to the usual way, which reads the
 //! same (a test in `tree_tests.rs` holds the two against each other).
 
-use super::{Lexer, short_number};
+use super::Lexer;
 use crate::codec::date;
 use crate::proto::response::fetch;
 use crate::proto::response::head::Head;
@@ -54,7 +54,7 @@ impl<'a> Lexer<'a> {
         match rest.first()? {
             b'U' => {
                 let value = rest.strip_prefix(b"UID ")?;
-                let (len, uid) = short_number(value).filter(|n| n.1 > 0)?;
+                let (len, uid) = swar::short_number(value).filter(|n| n.1 > 0)?;
                 self.plain(Kind::Atom, at, 3, 0, 0);
                 self.plain(Kind::Number, place(value), len, 0, uid);
                 self.fetch.plain_uid(uid);
@@ -77,7 +77,7 @@ impl<'a> Lexer<'a> {
             b'B' => self.plain_section(rest, at),
             b'R' => {
                 let value = rest.strip_prefix(b"RFC822.SIZE ")?;
-                let (len, size) = short_number(value)?;
+                let (len, size) = swar::short_number(value)?;
                 self.plain(Kind::Atom, at, 11, 0, 0);
                 self.plain(Kind::Number, place(value), len, 0, size);
                 self.fetch.plain_size(size);

@@ -25,6 +25,7 @@ pub mod names;
 pub mod namespace;
 pub mod numbers;
 pub mod param;
+pub mod plain;
 pub mod quota;
 pub mod rights;
 pub mod section;
@@ -39,12 +40,13 @@ use super::line::Line;
 use super::receive::Receiver;
 use super::tree::{Tree, Values};
 use decoded::Views;
+use fetch::Fetch;
 use head::{Head, Status};
 use items::{Index, RowItems};
 use name::{Data, Name};
 use status::StatusTexts;
 use std::borrow::Cow;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// One response.
 #[derive(Debug)]
@@ -59,6 +61,10 @@ pub struct Response {
     is_borrowed: bool,
     // Most responses are looked at in one way or none: views stay outside, so that a million rows stay small.
     tree: OnceLock<Box<Tree>>,
+    /// The memory of the tree that the row before this one in the same place had.
+    spare: Mutex<Option<Box<Tree>>>,
+    /// The row before this one was read through its tree.
+    had_tree: bool,
     views: OnceLock<Box<Views>>,
     /// UTF8=ACCEPT was on: mailbox names are UTF-8 on the wire.
     is_utf8: bool,
@@ -125,20 +131,6 @@ impl Response {
         self.is_borrowed = true;
         (self.head, self.name, self.arrival, self.max_depth) = (head, name, arrival, max_depth);
         self.forget();
-        if matches!(self.name.data(), Data::Search | Data::Sort) {
-            // The numbers are read from the line.
-            self.tree = OnceLock::new();
-            return;
-        }
-        let tree = match self.tree.get_mut() {
-            Some(tree) => tree,
-            None => {
-                let _ = self.tree.set(Box::default());
-                let Some(tree) = self.tree.get_mut() else { return };
-                tree
-            }
-        };
-        tree.read_again(&self.line, &self.head, self.name.data(), self.max_depth);
     }
 
     /// The buffer is the receiver's again, and this an empty line.
@@ -148,15 +140,18 @@ impl Response {
         self.forget();
         self.head = Head::none();
         self.name = Name::none();
-        if let Some(tree) = self.tree.get_mut() {
-            tree.clear();
-        }
     }
 
     /// Views of what it held before.
     fn forget(&mut self) {
         if self.views.get_mut().is_some() {
             self.views = OnceLock::new();
+        }
+        if let Some(tree) = self.tree.take() {
+            self.had_tree = true;
+            if let Ok(spare) = self.spare.get_mut() {
+                *spare = Some(tree);
+            }
         }
     }
 
@@ -206,6 +201,8 @@ impl Response {
             result: None,
             is_borrowed: false,
             tree: OnceLock::new(),
+            spare: Mutex::new(None),
+            had_tree: false,
             views: OnceLock::new(),
             is_utf8: false,
         }
@@ -292,12 +289,29 @@ impl Response {
     pub fn tree(&self) -> &Tree {
         self.tree.get_or_init(|| {
             let (data, depth) = (self.name.data(), self.max_depth);
+            if self.is_borrowed {
+                let mut tree = self.spare.lock().ok().and_then(|mut s| s.take()).unwrap_or_default();
+                tree.read_again(&self.line, &self.head, data, depth);
+                return tree;
+            }
             if !self.has_own_numbers() {
                 return Box::new(Tree::read(&self.line, &self.head, data, depth));
             }
             let line = Line::new(self.raw().to_vec(), Vec::new());
             Box::new(Tree::read(&line, &head::read(line.octets()), data, depth))
         })
+    }
+
+    /// The items of a FETCH into an empty `fetch`, each section given to `section`, if they can be read without a tree and
+    /// none is there. A row whose neighbour needed its tree is taken to need one too.
+    #[inline]
+    pub fn plain_items<'a>(&'a self, fetch: &mut Fetch, section: impl FnMut(plain::Section<'a>)) -> Option<()> {
+        let needs_none = matches!(self.name.data(), Data::Fetch | Data::UidFetch)
+            && !self.had_tree
+            && self.result.is_none()
+            && self.tree.get().is_none();
+        let items = || plain::read(&self.line, &self.head, self.max_depth, fetch, section);
+        needs_none.then(items).flatten()
     }
 
     /// A list of numbers that was decoded while it arrived, and stands in no line.

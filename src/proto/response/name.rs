@@ -119,6 +119,14 @@ impl Name {
         }
     }
 
+    /// FETCH.
+    pub const fn fetch() -> Name {
+        Name {
+            text: Cow::Borrowed("FETCH\0"),
+            data: Data::Fetch,
+        }
+    }
+
     /// The name of a response.
     pub fn of(head: &Head, line: &[u8]) -> Name {
         if head.kind == Kind::Odd || head.kind == Kind::Continuation {

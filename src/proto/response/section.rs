@@ -86,6 +86,15 @@ impl<'a> Section<'a> {
     }
 }
 
+/// Names as most servers write them, a NUL behind each: C can be shown these without a copy.
+const COMMON: [&[u8]; 4] = [b"BODY[]\0", b"BODY[HEADER]\0", b"BODY[TEXT]\0", b"BODY[1]\0"];
+
+/// The same name with a NUL behind it in memory, if it is a common one.
+pub fn common(item: &[u8]) -> Option<&'static [u8]> {
+    let names = COMMON.iter().filter_map(|n| n.strip_suffix(b"\0"));
+    names.into_iter().find(|name| *name == item)
+}
+
 /// The number in `<0>` or, as some servers answer, `<0.20>`.
 fn origin(behind: &[u8]) -> u64 {
     let digits = behind.strip_prefix(b"<").unwrap_or_default();
