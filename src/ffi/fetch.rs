@@ -8,7 +8,7 @@ use super::{guard, text};
 use crate::error::IMAP_ERR_HANDLE;
 use crate::proto::response::fetch::Fetch;
 use crate::proto::response::name::Data;
-use crate::proto::response::section::{Section, common, imap_section_kind::IMAP_SECTION_WHOLE};
+use crate::proto::response::section::{Common, Section, imap_section_kind::IMAP_SECTION_WHOLE};
 use crate::proto::tree::Kind;
 use std::ffi::{c_char, c_int};
 use std::mem::offset_of;
@@ -163,13 +163,14 @@ pub unsafe extern "C" fn imap_section_get(
 ) -> c_int {
     // SAFETY: a handle or NULL and a place or NULL, by the interface.
     unsafe {
-        guard::read(response, view::cleared(out, size), |r| {
+        let rc = guard::read(response, IMAP_ERR_HANDLE as c_int, |r| {
             let found = plain_section(r, i as usize).unwrap_or_else(|| {
                 let sections = &r.inner.tree().fetch().sections;
                 sections.get(i as usize).map(|&(name, value)| section(r, name, value))
             });
             view::give_struct(out, size, found)
-        })
+        });
+        view::settled(rc, out, size)
     }
 }
 
@@ -211,22 +212,36 @@ fn plain_section(r: &imap_response, i: usize) -> Option<Option<imap_section>> {
     })?;
     let Some(wanted) = wanted else { return Some(None) };
     let octets = r.inner.line().literal(wanted.literal);
-    let section = filled(common(wanted.name)?, octets, wanted.value_node, octets.is_none());
-    Some(Some(section))
+    let common = Common::find(wanted.name)?;
+    let section = Some(&common.section);
+    Some(Some(filled(
+        common.item(),
+        section,
+        octets,
+        wanted.value_node,
+        octets.is_none(),
+    )))
 }
 
 fn section(r: &imap_response, name: u32, value: u32) -> imap_section {
     let values = r.inner.values();
     let octets = values.text(value);
     let is_streamed = octets.is_none() && values.kind(value) == Kind::Literal;
-    filled(values.text(name).unwrap_or_default(), octets, value, is_streamed)
+    let item = values.text(name).unwrap_or_default();
+    filled(item, Section::read(item).as_ref(), octets, value, is_streamed)
 }
 
-/// `item` has a NUL behind it in memory.
-fn filled(item: &[u8], octets: Option<&[u8]>, node: u32, is_streamed: bool) -> imap_section {
-    let read = Section::read(item);
-    let kind = read.as_ref().map_or(IMAP_SECTION_WHOLE, |s| s.kind);
-    let part = read.as_ref().map_or(&item[..0], |s| s.part);
+/// `item` has a NUL behind it in memory; `read` is what it says.
+#[inline(always)]
+fn filled(
+    item: &[u8],
+    read: Option<&Section<'_>>,
+    octets: Option<&[u8]>,
+    node: u32,
+    is_streamed: bool,
+) -> imap_section {
+    let kind = read.map_or(IMAP_SECTION_WHOLE, |s| s.kind);
+    let part = read.map_or(&item[..0], |s| s.part);
     imap_section {
         size: 0,
         item: view::ptr(Some(item)),
@@ -234,8 +249,8 @@ fn filled(item: &[u8], octets: Option<&[u8]>, node: u32, is_streamed: bool) -> i
         part: view::ptr(Some(part)),
         part_len: part.len(),
         kind: kind as i32,
-        is_binary: i32::from(read.as_ref().is_some_and(|s| s.is_binary)),
-        origin: read.as_ref().map_or(0, |s| s.origin),
+        is_binary: i32::from(read.is_some_and(|s| s.is_binary)),
+        origin: read.map_or(0, |s| s.origin),
         ptr: view::ptr(octets),
         len: view::len(octets),
         node,

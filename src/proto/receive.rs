@@ -8,7 +8,7 @@ use super::frame::{Advance, DETACH_MIN, Framer};
 use super::limits::Limits;
 use super::line::{Held, Line};
 use super::response::head::{self, Head};
-use super::response::name::{Data, Name};
+use super::response::name::Name;
 use crate::error::{Error, IMAP_ERR_NOMEM, Result};
 
 mod passing;
@@ -143,26 +143,30 @@ impl Receiver {
         }
     }
 
-    /// The whole response at the front, if it is here and a FETCH as servers write it: its first words. Otherwise `look`
-    /// goes on where this ended.
-    pub fn look_for_fetch(&mut self, limits: &Limits) -> Result<Option<Head>> {
-        if self.found > 0 || !self.framer.is_at_start() {
-            return Ok(None);
+    /// The first words of the response at the front, if it is a FETCH or LIST as servers write them, of which nothing was
+    /// looked at yet.
+    #[inline]
+    pub fn usual_head(&self) -> Option<(Head, Name)> {
+        if self.found > 0 || self.is_lent || !self.framer.is_at_start() {
+            return None;
         }
+        head::usual(self.buf.get(self.head..self.tail)?)
+    }
+
+    /// Whether the whole response is here that begins with these words. If not, `look` goes on where this ended.
+    #[inline]
+    pub fn is_whole(&mut self, name: &Name, limits: &Limits) -> Result<bool> {
         let rest = self.buf.get(self.head..self.tail).unwrap_or_default();
-        let Some(head) = head::fetch(rest) else {
-            return Ok(None);
-        };
-        self.framer.holds_values(Data::Fetch.bit() & self.asked != 0);
+        self.framer.holds_values(name.data().bit() & self.asked != 0);
         match self.framer.advance(rest, limits, self.asked, self.apart_min)? {
-            Advance::More => Ok(None),
+            Advance::More => Ok(false),
             Advance::Literal { at, size } => {
                 self.question = Some((at, size));
-                Ok(None)
+                Ok(false)
             }
             Advance::Done { end } => {
                 self.found = end;
-                Ok(Some(head))
+                Ok(true)
             }
         }
     }

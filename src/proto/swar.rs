@@ -29,13 +29,24 @@ fn before(octets: &[u8], marks: impl Fn(u64) -> u64, is: impl Fn(u8) -> bool) ->
     octets.len() - rest.len() + rest.iter().position(|b| is(*b)).unwrap_or(rest.len())
 }
 
-/// How many octets come before the first `"` or `\`.
+/// How many octets come before the first `"` or `\`. Two words at a time: most strings are shorter than that.
+#[inline(always)]
 pub fn quote_or_backslash(octets: &[u8]) -> usize {
-    before(
-        octets,
-        |w| equal(w, b'"') | equal(w, b'\\'),
-        |b| matches!(b, b'"' | b'\\'),
-    )
+    let marks = |w: u64| (w ^ (LOW * b'"' as u64)).wrapping_sub(LOW) | (w ^ (LOW * b'\\' as u64)).wrapping_sub(LOW);
+    let mut rest = octets;
+    while let Some((words, behind)) = rest.split_first_chunk::<16>() {
+        let words = u128::from_le_bytes(*words);
+        let (low, high) = (words as u64, (words >> 64) as u64);
+        let (in_low, in_high) = (marks(low) & !low & HIGH, marks(high) & !high & HIGH);
+        if in_low | in_high != 0 {
+            let (found, before) = if in_low != 0 { (in_low, 0) } else { (in_high, 8) };
+            let skipped = octets.len().wrapping_sub(rest.len()).wrapping_add(before);
+            return skipped.wrapping_add((found.trailing_zeros() / 8) as usize);
+        }
+        rest = behind;
+    }
+    let is_hit = |b: &u8| matches!(b, b'"' | b'\\');
+    octets.len() - rest.len() + rest.iter().position(is_hit).unwrap_or(rest.len())
 }
 
 /// How many octets come before the first blank, parenthesis or `[`.
@@ -54,16 +65,21 @@ const fn no_digits(word: u64) -> u64 {
 /// and their value.
 #[inline(always)]
 pub fn short_number(text: &[u8]) -> Option<(usize, u32)> {
-    let Some((word, _)) = text.split_first_chunk::<8>() else {
+    let Some((len, value)) = digits(text) else {
         return number_by_octets(text);
     };
+    matches!(text.get(len), Some(b' ' | b'(' | b')')).then_some((len, value))
+}
+
+/// One to seven digits that something else follows, in a text of at least eight octets: how many they are, and their
+/// value.
+#[inline(always)]
+pub fn digits(text: &[u8]) -> Option<(usize, u32)> {
+    let (word, _) = text.split_first_chunk::<8>()?;
     let digits = u64::from_le_bytes(*word) ^ (LOW * b'0' as u64);
     let others = no_digits(digits);
     let len = (others.trailing_zeros() / 8) as usize;
     if others == 0 || len == 0 {
-        return number_by_octets(text);
-    }
-    if !matches!(word.get(len), Some(b' ' | b'(' | b')')) {
         return None;
     }
     // The digits move to the end of the word, zeros come before them; then neighbours are added up.

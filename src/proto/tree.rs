@@ -50,6 +50,18 @@ pub const DUMMY: Node = Node {
 };
 
 impl Node {
+    #[inline(always)]
+    pub fn leaf(kind: Kind, off: usize, len: usize, before: u16, val: u32) -> Node {
+        Node {
+            kind,
+            aux: 0,
+            before,
+            off: off as u32,
+            len: len as u32,
+            val,
+        }
+    }
+
     /// The value of a number, whose digits stand in `line`.
     pub fn number(&self, line: &[u8]) -> Option<u64> {
         if self.aux & BIG == 0 {
@@ -110,6 +122,12 @@ impl<'a> Values<'a> {
         self.tree.number(node)
     }
 
+    /// The texts of a list of just so many strings and NILs, which have none.
+    #[inline]
+    pub fn leaves<const N: usize>(self, list: u32) -> Option<[Option<&'a [u8]>; N]> {
+        self.tree.leaves(self.line, list)
+    }
+
     pub fn is_list(self, node: u32) -> bool {
         self.kind(node) == Kind::List
     }
@@ -150,7 +168,6 @@ impl Tree {
     /// be read is in it as junk.
     pub fn read(line: &Line, head: &Head, data: Data, max_depth: usize) -> Tree {
         let mut tree = Tree::default();
-        tree.nodes.reserve(line.octets().len().min(4096) / 9 + 4);
         tree.read_again(line, head, data, max_depth);
         tree.nodes.shrink_to_fit();
         tree.compact = Vec::new();
@@ -209,6 +226,26 @@ impl Tree {
                 self.text.get(at..at.checked_add(u32::from_ne_bytes(len) as usize)?)
             }
         }
+    }
+
+    #[inline]
+    fn leaves<'a, const N: usize>(&'a self, line: &'a Line, list: u32) -> Option<[Option<&'a [u8]>; N]> {
+        let first = list as usize + 1;
+        let node = self.node(list)?;
+        if node.kind != Kind::List || node.val as usize != first + N {
+            return None;
+        }
+        let leaves: &[Node; N] = self.nodes.get(first..)?.first_chunk()?;
+        let mut texts = [None; N];
+        for (text, leaf) in texts.iter_mut().zip(leaves) {
+            *text = match leaf.kind {
+                Kind::String => Some(self.text.get(leaf.off as usize..)?.get(..leaf.len as usize)?),
+                Kind::Nil => None,
+                Kind::Literal => line.literal(leaf.val as usize),
+                _ => return None,
+            };
+        }
+        Some(texts)
     }
 
     /// The atom NIL as it was spelt.

@@ -5,7 +5,7 @@
 use super::Machine;
 use super::job::{Phase, Task};
 use crate::error::{Error, IMAP_ERR_STATE, Result};
-use crate::proto::command::table::imap_state::IMAP_STATE_SELECTED;
+use crate::proto::command::table::imap_state::IMAP_STATE_NONAUTH;
 use crate::proto::frame::DETACH_MIN;
 use crate::proto::response::Response;
 use crate::proto::response::head::{Head, Kind};
@@ -84,7 +84,7 @@ impl Machine {
         if self.wants_skip {
             self.skip_literal();
         }
-        if at.is_some_and(|at| self.plain_row(at, row)) {
+        if at.is_some_and(|at| self.usual_row(at, row)) {
             return Next::Row;
         }
         loop {
@@ -118,28 +118,29 @@ impl Machine {
         }
     }
 
-    /// The next row if it is a FETCH as servers write it, and nobody else could want it: most rows of a busy connection, in
-    /// one go from the buffer to the caller. False leaves all to the usual way, which would have found the same.
-    fn plain_row(&mut self, at: usize, row: &mut Response) -> bool {
-        let is_usual = self.front.is_none()
-            && self.number_list.is_none()
-            && !self.keeps_rows
-            && self.state == IMAP_STATE_SELECTED
-            && self
-                .jobs
-                .get(at)
-                .is_some_and(|job| !job.is_discarded && self.only_owner(Data::Fetch) == Some(job.id));
-        if !is_usual {
+    /// The next row if it is a FETCH or LIST as servers write them, and nobody else could want it: most rows of a busy
+    /// connection, in one go from the buffer to the caller. False leaves all to the usual way, which finds the same.
+    #[inline]
+    fn usual_row(&mut self, at: usize, row: &mut Response) -> bool {
+        let is_usual =
+            self.front.is_none() && self.number_list.is_none() && !self.keeps_rows && self.state != IMAP_STATE_NONAUTH;
+        let Some((job, true)) = self.jobs.get(at).map(|job| (job, is_usual && !job.is_discarded)) else {
+            return false;
+        };
+        let Some((head, name)) = self.receiver.usual_head() else {
+            return false;
+        };
+        if self.only_owner(name.data()) != Some(job.id) {
             return false;
         }
-        match self.receiver.look_for_fetch(&self.limits) {
-            Ok(Some(head)) => {
+        match self.receiver.is_whole(&name, &self.limits) {
+            Ok(true) => {
                 self.stall.restart(self.now_ms);
                 self.stall.pause(self.now_ms);
-                self.hand_out_row(row, head, Name::fetch());
+                self.hand_out_row(row, head, name);
                 true
             }
-            Ok(None) => false,
+            Ok(false) => false,
             Err(error) => {
                 self.fail_all(error);
                 false
@@ -147,6 +148,7 @@ impl Machine {
         }
     }
 
+    #[inline]
     fn hand_out_row(&mut self, row: &mut Response, head: Head, name: Name) {
         let arrival = self.arrival();
         row.borrow_from(&mut self.receiver, head, name, arrival, self.limits.max_depth);
@@ -258,7 +260,7 @@ impl Machine {
             }
             None => false,
         };
-        let limits = if self.state == crate::proto::command::table::IMAP_STATE_NONAUTH {
+        let limits = if self.state == IMAP_STATE_NONAUTH {
             self.limits.early()
         } else {
             self.limits.clone()

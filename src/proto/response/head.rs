@@ -1,6 +1,7 @@
 //! The first words of a response: what kind it is, its number, its name, its status and code. Reads the line once,
 //! allocates nothing, knows no particular response.
 
+use super::name::Name;
 use crate::proto::swar;
 use std::ops::Range;
 
@@ -160,13 +161,22 @@ fn numbered(body: &[u8]) -> Option<Head> {
     (len > 0 && behind.get(len) == Some(&b' ')).then(|| Head::numbered(number, name, len))
 }
 
-/// `* 12 FETCH (` and anything behind it, the same as `read` has it; no line end is looked for.
+/// `* 12 FETCH (` or `* LIST (` and anything behind it, the same as `read` has it; no line end is looked for.
 #[inline]
-pub fn fetch(octets: &[u8]) -> Option<Head> {
+pub fn usual(octets: &[u8]) -> Option<(Head, Name)> {
     let behind = octets.strip_prefix(b"* ")?;
-    let (digits, number) = swar::short_number(behind)?;
-    let is_fetch = behind.get(digits..)?.starts_with(b" FETCH (");
-    is_fetch.then(|| Head::numbered(number, digits.wrapping_add(3), 5))
+    if let Some((digits, number)) = swar::short_number(behind) {
+        let is_fetch = behind.get(digits..)?.starts_with(b" FETCH (");
+        return is_fetch.then(|| (Head::numbered(number, digits.wrapping_add(3), 5), Name::FETCH));
+    }
+    let head = Head {
+        kind: Kind::Untagged,
+        name: 2..6,
+        values: 2,
+        rest: 7,
+        ..Head::none()
+    };
+    behind.starts_with(b"LIST (").then_some((head, Name::LIST))
 }
 
 /// A status word that a blank or the line's end follows.

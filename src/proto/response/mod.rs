@@ -46,7 +46,7 @@ use items::{Index, RowItems};
 use name::{Data, Name};
 use status::StatusTexts;
 use std::borrow::Cow;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, OnceLock};
 
 /// One response.
 #[derive(Debug)]
@@ -62,9 +62,7 @@ pub struct Response {
     // Most responses are looked at in one way or none: views stay outside, so that a million rows stay small.
     tree: OnceLock<Box<Tree>>,
     /// The memory of the tree that the row before this one in the same place had.
-    spare: Mutex<Option<Box<Tree>>>,
-    /// The row before this one was read through its tree.
-    had_tree: bool,
+    spare: Option<Box<Tree>>,
     views: OnceLock<Box<Views>>,
     /// UTF8=ACCEPT was on: mailbox names are UTF-8 on the wire.
     is_utf8: bool,
@@ -131,6 +129,13 @@ impl Response {
         self.is_borrowed = true;
         (self.head, self.name, self.arrival, self.max_depth) = (head, name, arrival, max_depth);
         self.forget();
+        // The numbers of these are read from the line.
+        let has_tree = !matches!(self.name.data(), Data::Search | Data::Sort);
+        if let Some(mut tree) = self.spare.take_if(|_| has_tree) {
+            // The row before this one was read through its tree: so will this one be.
+            tree.read_again(&self.line, &self.head, self.name.data(), self.max_depth);
+            self.tree = OnceLock::from(tree);
+        }
     }
 
     /// The buffer is the receiver's again, and this an empty line.
@@ -148,10 +153,7 @@ impl Response {
             self.views = OnceLock::new();
         }
         if let Some(tree) = self.tree.take() {
-            self.had_tree = true;
-            if let Ok(spare) = self.spare.get_mut() {
-                *spare = Some(tree);
-            }
+            self.spare = Some(tree);
         }
     }
 
@@ -201,8 +203,7 @@ impl Response {
             result: None,
             is_borrowed: false,
             tree: OnceLock::new(),
-            spare: Mutex::new(None),
-            had_tree: false,
+            spare: None,
             views: OnceLock::new(),
             is_utf8: false,
         }
@@ -289,11 +290,6 @@ impl Response {
     pub fn tree(&self) -> &Tree {
         self.tree.get_or_init(|| {
             let (data, depth) = (self.name.data(), self.max_depth);
-            if self.is_borrowed {
-                let mut tree = self.spare.lock().ok().and_then(|mut s| s.take()).unwrap_or_default();
-                tree.read_again(&self.line, &self.head, data, depth);
-                return tree;
-            }
             if !self.has_own_numbers() {
                 return Box::new(Tree::read(&self.line, &self.head, data, depth));
             }
@@ -307,7 +303,6 @@ impl Response {
     #[inline]
     pub fn plain_items<'a>(&'a self, fetch: &mut Fetch, section: impl FnMut(plain::Section<'a>)) -> Option<()> {
         let needs_none = matches!(self.name.data(), Data::Fetch | Data::UidFetch)
-            && !self.had_tree
             && self.result.is_none()
             && self.tree.get().is_none();
         let items = || plain::read(&self.line, &self.head, self.max_depth, fetch, section);

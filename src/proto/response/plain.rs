@@ -150,14 +150,15 @@ impl<'a, F: FnMut(Section<'a>)> Items<'a, '_, F> {
             return None;
         };
         let literal = self.line.literals().get(self.literal)?;
-        // The line's marker has been read: that it stands here is all there is to see.
+        // The frame found a marker where it ends: only that it begins here is left to see.
+        let (digits, _) = swar::digits(marker.strip_prefix(b"{")?)?;
         let octets = self.line.octets();
-        let begins = octets.len().checked_sub(marker.len())?;
-        let marker = octets.get(begins..literal.at)?;
-        let digits = marker.strip_prefix(b"~").unwrap_or(marker).strip_prefix(b"{")?;
-        let digits = digits.strip_suffix(b"}\r\n")?;
-        let digits = digits.strip_suffix(b"+").unwrap_or(digits);
-        if u16::try_from(marker.len()).is_err() || !digits.iter().all(u8::is_ascii_digit) {
+        let ends = octets
+            .len()
+            .wrapping_sub(marker.len())
+            .wrapping_add(digits)
+            .wrapping_add(4);
+        if literal.at != ends {
             return None;
         }
         self.rest = octets.get(literal.end()..)?;

@@ -50,8 +50,10 @@ const ITEMS: &[(&str, bool)] = &[
     ("RFC822.SIZE -1", false),
     ("RFC822.SIZE 12345678901", false),
     ("BODY[] {3}\r\nabc", true),
-    ("BODY[1.2.TEXT] {0}\r\n", true),
-    ("BODY[1] ~{5}\r\na) b ", true),
+    ("BODY[1.2.TEXT] {0}\r\n", false),
+    ("BODY[1.2.TEXT] {12}\r\n (UID 6)x) x", true),
+    ("BODY[1] {5}\r\na) b ", true),
+    ("BODY[1] ~{5}\r\na) b ", false),
     ("BODY[TEXT]<7> {2}\r\nab", false),
     ("BODY[HEADER.FIELDS (To)] {2}\r\nab", false),
     ("BODY[1] NIL", false),
@@ -92,9 +94,10 @@ fn the_first_words_are_those_of_the_usual_way() {
         "* 123456789 FETCH ()\r\n",
         "* 12345678 FETCH (x\r\n",
         "* 00012 FETCH (x\r\n",
+        "* LIST () NIL INBOX\r\n",
     ] {
         assert_eq!(
-            super::super::head::fetch(octets.as_bytes()),
+            super::super::head::usual(octets.as_bytes()).map(|(head, _)| head),
             Some(super::super::head::read(octets.as_bytes()))
         );
     }
@@ -106,7 +109,9 @@ fn the_first_words_are_those_of_the_usual_way() {
         "* 1  FETCH (",
         "*1 FETCH (",
         "* 1 fetch (",
+        "* LIST NIL",
+        "* LISTEN (",
     ] {
-        assert_eq!(super::super::head::fetch(octets.as_bytes()), None);
+        assert_eq!(super::super::head::usual(octets.as_bytes()).map(|(head, _)| head), None);
     }
 }
