@@ -27,6 +27,9 @@ pub struct Lexer<'a> {
     pub count: usize,
     /// A copy of the line in which a NUL stands behind each text.
     pub text: Vec<u8>,
+    /// Strings with escapes: their nodes, and how long the texts of those before are together, a NUL behind each.
+    pub escaped: Vec<(u32, u32)>,
+    escaped_octets: u32,
     fetch: &'a mut Fetch,
     pub malformed: bool,
     next_literal: usize,
@@ -51,12 +54,13 @@ pub struct Lexer<'a> {
 }
 
 impl<'a> Lexer<'a> {
-    /// `nodes` and `text` are memory to be used again.
+    /// `nodes`, `text` and `escaped` are memory to be used again.
     pub fn new(
         line: &'a [u8],
         source: &'a Line,
         mut nodes: Vec<Node>,
         mut text: Vec<u8>,
+        mut escaped: Vec<(u32, u32)>,
         fetch: &'a mut Fetch,
         max_depth: usize,
     ) -> Lexer<'a> {
@@ -66,6 +70,7 @@ impl<'a> Lexer<'a> {
             nodes.resize(likely, DUMMY);
         }
         text.clear();
+        escaped.clear();
         text.extend_from_slice(line);
         Lexer {
             line,
@@ -75,6 +80,8 @@ impl<'a> Lexer<'a> {
             // The first is none.
             count: 1,
             text,
+            escaped,
+            escaped_octets: 0,
             fetch,
             malformed: false,
             next_literal: 0,
@@ -234,8 +241,11 @@ impl<'a> Lexer<'a> {
                         let Some((len, value)) = swar::short_number(rest) else {
                             break;
                         };
-                        *node = Node::leaf(Kind::Number, place(rest), len, 0, value);
                         let behind = rest.get(len..).unwrap_or_default();
+                        if behind.is_empty() {
+                            break;
+                        }
+                        *node = Node::leaf(Kind::Number, place(rest), len, 0, value);
                         (place(behind), behind)
                     }
                     b'{' | b'~' | b'N' | b'n' => break,

@@ -189,12 +189,8 @@ impl Receiver {
 
     /// The first words of the response that was found.
     pub fn head(&mut self) -> (Head, Name) {
-        self.framer.take_head().unwrap_or_else(|| {
-            let frame = self.frame();
-            let head = head::read(frame);
-            let name = Name::of(&head, frame);
-            (head, name)
-        })
+        let known = self.framer.take_head();
+        known.unwrap_or_else(|| head::first_words(self.frame()))
     }
 
     /// What is here of the response that goes on behind a literal, up to and with the literal's marker.

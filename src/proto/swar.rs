@@ -29,6 +29,13 @@ fn before(octets: &[u8], marks: impl Fn(u64) -> u64, is: impl Fn(u8) -> bool) ->
     octets.len() - rest.len() + rest.iter().position(|b| is(*b)).unwrap_or(rest.len())
 }
 
+/// What is behind a word that the text begins with: `strip_prefix`, always as a comparison of a few numbers.
+#[inline(always)]
+pub fn behind<'a, const N: usize>(text: &'a [u8], word: &[u8; N]) -> Option<&'a [u8]> {
+    let (first, behind) = text.split_first_chunk::<N>()?;
+    (first == word).then_some(behind)
+}
+
 /// How many octets come before the first `"` or `\`. Two words at a time: most strings are shorter than that.
 #[inline(always)]
 pub fn quote_or_backslash(octets: &[u8]) -> usize {

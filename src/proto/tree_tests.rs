@@ -27,7 +27,7 @@ fn tree(line: &Line) -> Tree {
 /// C reads texts up to their NUL: each has one, and no text was cut by the NUL of its neighbour.
 #[test]
 fn every_text_is_whole_and_has_a_nul_behind_it() {
-    let texts: [&[u8]; 12] = [
+    let texts: [&[u8]; 15] = [
         b"* XFOO a (b c)(d) \"e\"\"f\" g(h)\r\n",
         b"* XFOO (a)b(\"c\")d)e))f\r\n",
         b"* XFOO {1}\r\naBC {2}\r\nde{1}\r\nf(g {1}\r\nh)\r\n",
@@ -40,6 +40,9 @@ fn every_text_is_whole_and_has_a_nul_behind_it() {
         b"+ go on\r\n",
         b"Server Unavailable. 15\r\n",
         b"* XFOO {a} {5 ~{} \rx\r\n",
+        b"* SEARCH 1 2 3\r\n",
+        b"* SEARCH 12345678901 NIL\r\n",
+        b"* 1 FETCH (UID 5 {1}\r\na6{1}\r\nb\r\n",
     ];
     for octets in texts {
         let line = received(octets);

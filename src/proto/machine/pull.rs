@@ -1,4 +1,4 @@
-//! Rows that are taken one by one while the rest still arrives (design B6). The row at the front stays in the receive
+//! Gathered that are taken one by one while the rest still arrives (design B6). The row at the front stays in the receive
 //! buffer until the caller asks for the next one; nothing behind it is read, so memory does not grow with the answer.
 //! While the caller waits for another command, rows are kept instead. Long literals can pass through to the caller.
 
@@ -10,6 +10,7 @@ use crate::proto::frame::DETACH_MIN;
 use crate::proto::response::Response;
 use crate::proto::response::head::{Head, Kind};
 use crate::proto::response::name::{Data, Name};
+use crate::proto::rows::Gathered;
 use std::sync::Arc;
 
 /// What waits at the front of the receive buffer for the caller.
@@ -73,7 +74,6 @@ impl Machine {
             }
             let job = &mut self.jobs[at];
             if let Some(kept) = job.rows.pop_front() {
-                job.kept = job.kept.saturating_sub(kept.weight());
                 return Next::Kept(kept);
             }
         } else if let Some(at) = self.outcome_place(id) {
@@ -430,7 +430,7 @@ impl Machine {
             return Ok(true);
         }
         job.is_discarded = true;
-        job.rows.clear();
+        job.rows = Gathered::default();
         self.pulled_changed();
         match self.front.take() {
             Some(Front::Row { id: of, .. }) if of == id => self.receiver.skip(),

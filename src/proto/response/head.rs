@@ -161,12 +161,21 @@ fn numbered(body: &[u8]) -> Option<Head> {
     (len > 0 && behind.get(len) == Some(&b' ')).then(|| Head::numbered(number, name, len))
 }
 
+/// The first words of a whole line, and the name.
+pub fn first_words(line: &[u8]) -> (Head, Name) {
+    usual(line).unwrap_or_else(|| {
+        let head = read(line);
+        let name = Name::of(&head, line);
+        (head, name)
+    })
+}
+
 /// `* 12 FETCH (` or `* LIST (` and anything behind it, the same as `read` has it; no line end is looked for.
-#[inline]
+#[inline(always)]
 pub fn usual(octets: &[u8]) -> Option<(Head, Name)> {
-    let behind = octets.strip_prefix(b"* ")?;
+    let behind = swar::behind(octets, b"* ")?;
     if let Some((digits, number)) = swar::short_number(behind) {
-        let is_fetch = behind.get(digits..)?.starts_with(b" FETCH (");
+        let is_fetch = swar::behind(behind.get(digits..)?, b" FETCH (").is_some();
         return is_fetch.then(|| (Head::numbered(number, digits.wrapping_add(3), 5), Name::FETCH));
     }
     let head = Head {

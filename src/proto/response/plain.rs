@@ -46,9 +46,10 @@ pub fn read<'a>(
     }
     let mut items = Items {
         line,
-        rest: octets.get(head.rest..)?.strip_prefix(b"(")?,
+        rest: swar::behind(octets.get(head.rest..)?, b"(")?,
         node: BEFORE,
         literal: 0,
+        quote: if line.as_packed().is_some() { 0 } else { b'"' },
         fetch,
         section,
     };
@@ -70,6 +71,8 @@ struct Items<'a, 'f, F> {
     node: u32,
     /// The next literal.
     literal: usize,
+    /// What ends a string.
+    quote: u8,
     fetch: &'f mut Fetch,
     section: F,
 }
@@ -81,22 +84,26 @@ impl<'a, F: FnMut(Section<'a>)> Items<'a, '_, F> {
         let rest = self.rest;
         match rest.first()? {
             b'U' => {
-                let value = rest.strip_prefix(b"UID ")?;
+                let value = swar::behind(rest, b"UID ")?;
                 let (len, uid) = swar::short_number(value).filter(|n| n.1 > 0)?;
                 self.node = self.node.wrapping_add(2);
                 self.fetch.plain_uid(uid);
                 self.rest = value.get(len..)?;
             }
-            b'F' => self.flags(rest.strip_prefix(b"FLAGS (")?)?,
+            b'F' => self.flags(swar::behind(rest, b"FLAGS (")?)?,
             b'I' => {
-                let value = rest.strip_prefix(b"INTERNALDATE \"")?;
+                let value = swar::behind(rest, b"INTERNALDATE \"")?;
                 let (date, behind) = value.split_first_chunk::<26>()?;
                 self.node = self.node.wrapping_add(2);
                 self.fetch.plain_internaldate(self.node, date::parse_bare(date)?);
-                self.rest = behind.strip_prefix(b"\"")?;
+                let (quote, behind) = behind.split_first()?;
+                if *quote != self.quote {
+                    return None;
+                }
+                self.rest = behind;
             }
             b'R' => {
-                let value = rest.strip_prefix(b"RFC822.SIZE ")?;
+                let value = swar::behind(rest, b"RFC822.SIZE ")?;
                 let (len, size) = swar::short_number(value)?;
                 self.node = self.node.wrapping_add(2);
                 self.fetch.plain_size(size);
@@ -144,14 +151,14 @@ impl<'a, F: FnMut(Section<'a>)> Items<'a, '_, F> {
     /// A section whose literal comes next: `BODY[1.2.TEXT] {4096}`.
     #[inline(always)]
     fn section(&mut self, rest: &'a [u8]) -> Option<u8> {
-        let inside = rest.strip_prefix(b"BODY[")?;
+        let inside = swar::behind(rest, b"BODY[")?;
         let close = inside.iter().position(|b| !(b.is_ascii_alphanumeric() || *b == b'.'))?;
         let [b']', b' ', marker @ ..] = inside.get(close..)? else {
             return None;
         };
         let literal = self.line.literals().get(self.literal)?;
         // The frame found a marker where it ends: only that it begins here is left to see.
-        let (digits, _) = swar::digits(marker.strip_prefix(b"{")?)?;
+        let (digits, _) = swar::digits(swar::behind(marker, b"{")?)?;
         let octets = self.line.octets();
         let ends = octets
             .len()
