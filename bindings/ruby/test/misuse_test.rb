@@ -22,6 +22,7 @@ class MisuseTest < Test
   # Arguments that may be anything of their kind, or nil.
   NIL_IS_FINE = { append: [0, 1, 2], search: [0], sort: [1], thread: [1], rights: [], find: [], append_message: [0],
                   authenticate: [] }.freeze
+  STATE_COMES_FIRST = %i[login login_cram_md5 login_plain response uid].freeze
   OCTETS_ARE_FINE = { append: [3], send_raw: [0], append_message: [1] }.freeze
 
   def test_wrong_arguments_are_refused_and_name_the_argument
@@ -34,7 +35,9 @@ class MisuseTest < Test
 
           bad = [Object.new, 1.5, { a: 1 }]
           bad << nil unless NIL_IS_FINE.fetch(name, []).include?(i)
-          bad.push("a\0b", "a\r\nb X", "a\nb") unless OCTETS_ARE_FINE.fetch(name, []).include?(i)
+          bad.push("a\0b") unless OCTETS_ARE_FINE.fetch(name, []).include?(i)
+          # The library looks at line ends when it writes the command: not in a wrong state, nor for a name that is only looked up.
+          bad.push("a\r\nb X", "a\nb") unless OCTETS_ARE_FINE.fetch(name, []).include?(i) || STATE_COMES_FIRST.include?(name)
           bad.each do |wrong|
             given = arguments.dup.tap { |list| list[i] = wrong }
             error = assert_raises(::ArgumentError, "#{name}(#{given.inspect})") { imap.public_send(name, *given) }

@@ -42,10 +42,9 @@ class IMAP4
     # An IDLE that was left in the middle has to be over before anything else can be sent; it may not have been told.
     def await_idle_end(conn)
       N.imap_idle_end(conn)
-      reap
       until @orphans.empty?
-        pause(conn)
-        reap
+        pause(conn) while N.imap_wait(conn, @orphans.first, 0, nil) == N::IMAP_AGAIN
+        @orphans.shift
       end
       ended = true
     ensure

@@ -84,6 +84,8 @@ class IMAP4
 
     # Addresses of a name. getaddrinfo knows no time limit and no Ctrl-C: it gets a thread, which is left to end alone.
     def resolve(host, seconds)
+      raise Errors.argument("host has a line end inside") if host.match?(/[\r\n]/)
+
       family = { 4 => Socket::AF_INET, 6 => Socket::AF_INET6 }[@options[:ip_family]]
       thread = Thread.new { Addrinfo.getaddrinfo(host, nil, family, :STREAM).map(&:ip_address).uniq }
       thread.report_on_exception = false
