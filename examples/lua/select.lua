@@ -60,9 +60,9 @@ local function write_and_leave(conn)
   recent(conn)
   somebody_else_appends()
   went("noop", conn:noop())
-  for event in conn:events() do -- what no command asked for
-    if event.number then
-      print(("  event: %d %s"):format(event.number, event.name))
+  for name, data in pairs(conn.untagged_responses) do -- what no command asked for
+    for i = 1, data.n do
+      print(("  event: %s %s"):format(data[i], name))
     end
   end
   went("check", conn:check())
