@@ -969,8 +969,9 @@ typedef enum imap_status {
 IMAP4_API void imap_response_free(imap_response *response);
 
 /* One more handle of the same response, also of a borrowed one, which then outlives what it was
- * borrowed from. No octets are copied. *out is the caller's, free it with imap_response_free.
- * Returns IMAP_OK; IMAP_ERR_ARGUMENT if out is NULL. Any thread. Since 0.1. */
+ * borrowed from. No octets are copied but those of a row of a FETCH. *out is the caller's, free
+ * it with imap_response_free. Returns IMAP_OK; IMAP_ERR_ARGUMENT if out is NULL. Any thread.
+ * Since 0.1. */
 IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_response_keep(const imap_response *response,
     imap_response **out);
 

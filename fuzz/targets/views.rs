@@ -7,6 +7,7 @@ use imap4::proto::limits::Limits;
 use imap4::proto::memory;
 use imap4::proto::receive::{Found, Receiver};
 use imap4::proto::response::Response;
+use imap4::proto::response::fetch::Fetch;
 use imap4::proto::response::head;
 use imap4::proto::response::name::Name;
 
@@ -43,6 +44,20 @@ const BEGINNINGS: &[(&str, &str)] = &[
     ("", ""),
 ];
 
+/// The items of a FETCH that need no tree are those of the tree.
+fn read_without_a_tree(response: &Response) {
+    let (mut fetch, mut sections) = (Fetch::default(), Vec::new());
+    let is_plain = response.plain_items(&mut fetch, |s| sections.push(s)).is_some();
+    if is_plain {
+        fetch.sections = sections.iter().map(|s| (s.name_node, s.value_node)).collect();
+        assert_eq!(&fetch, response.tree().fetch());
+        for s in &sections {
+            assert_eq!(response.values().text(s.name_node), Some(s.name));
+            assert_eq!(response.values().text(s.value_node), response.line().literal(s.literal));
+        }
+    }
+}
+
 pub fn run(octets: &[u8]) {
     let mut input = Input::of(octets);
     let (begin, end) = BEGINNINGS[input.below(BEGINNINGS.len())];
@@ -51,6 +66,7 @@ pub fn run(octets: &[u8]) {
     let Ok(Some((response, used))) = memory::read(&octets, &limits) else {
         return;
     };
+    read_without_a_tree(&response);
     let all = render::all(&response);
     assert_eq!(
         all,

@@ -45,7 +45,7 @@ pub fn format(seconds: i64, offset_min: i32) -> Option<String> {
         return None;
     }
     let (year, month, day) = civil_from_days(days);
-    let month = MONTHS.get(usize::try_from(month).ok()?.checked_sub(1)?)?;
+    let month = MONTHS.get((month as usize).checked_sub(1)?)?;
     let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
     let (sign, offset) = if offset_min < 0 {
         ('-', -offset_min)
@@ -67,66 +67,73 @@ fn parse_value(text: &[u8]) -> Option<DateTime> {
     parse_bare(bare.try_into().ok()?)
 }
 
-/// `dd-Mmm-yyyy hh:mm:ss +hhmm`, nothing before or behind.
+/// `dd-Mmm-yyyy hh:mm:ss +hhmm`, nothing before or behind. Digits are read eight places at a time (~90 instructions in
+/// all), since a date stands in most rows of a FETCH.
 pub fn parse_bare(text: &[u8; LEN]) -> Option<DateTime> {
-    let [
-        d1,
-        d2,
-        b'-',
-        m1,
-        m2,
-        m3,
-        b'-',
-        y1,
-        y2,
-        y3,
-        y4,
-        b' ',
-        h1,
-        h2,
-        b':',
-        n1,
-        n2,
-        b':',
-        s1,
-        s2,
-        b' ',
-        sign,
-        z1,
-        z2,
-        z3,
-        z4,
-    ] = text
-    else {
-        return None;
-    };
-    let day = number([if *d1 == b' ' { b'0' } else { *d1 }, *d2])?;
-    let month = month_number(&[*m1, *m2, *m3])?;
-    let year = number([*y1, *y2, *y3, *y4])?;
-    let (hour, minute, second) = (number([*h1, *h2])?, number([*n1, *n2])?, number([*s1, *s2])?);
-    let (offset_h, offset_m) = (number([*z1, *z2])?, number([*z3, *z4])?);
+    // `dd-.....`, `..-yyyy `, `hh:mm:ss`, `ss +hhmm`: four looks that overlap.
+    let day = places(text, 0, *b"00-.....", text[0] == b' ')?;
+    let year = places(text, 4, *b"..-0000 ", false)?;
+    let time = places(text, 12, *b"00:00:00", false)?;
+    let zone = places(text, 18, *b"00 .0000", false)?;
+    let month = month_number(&[text[3], text[4], text[5]])?;
+    let (day, year) = (
+        pair(day, 0),
+        pair(year, 3).wrapping_mul(100).wrapping_add(pair(year, 5)),
+    );
+    let (hour, minute, second) = (pair(time, 0), pair(time, 3), pair(time, 6));
+    let (offset_h, offset_m) = (pair(zone, 4), pair(zone, 6));
     if year < 1 || day < 1 || day > days_in_month(year, month) {
         return None;
     }
     if hour > 23 || minute > 59 || second > 60 || offset_h > 23 || offset_m > 59 {
         return None;
     }
-    let offset_min = match sign {
-        b'+' => offset_h * 60 + offset_m,
-        b'-' => -(offset_h * 60 + offset_m),
+    let offset = offset_h.wrapping_mul(60).wrapping_add(offset_m) as i32;
+    let offset_min = match text[21] {
+        b'+' => offset,
+        b'-' => offset.wrapping_neg(),
         _ => return None,
     };
-    let local = days_from_civil(year, month, day) * SECONDS_A_DAY + hour * 3600 + minute * 60 + second;
+    let of_day = hour
+        .wrapping_mul(3600)
+        .wrapping_add(minute.wrapping_mul(60))
+        .wrapping_add(second);
+    let local = days_from_civil(year, month, day) * SECONDS_A_DAY + i64::from(of_day);
     Some(DateTime {
-        seconds: local - offset_min * 60,
-        offset_min: i32::try_from(offset_min).ok()?,
+        seconds: local - i64::from(offset_min) * 60,
+        offset_min,
     })
 }
 
+/// Eight places of a date from `at` on, if they are as `form` has them: digits where it has `0`, anything where it has a
+/// `.`, else the same octet. The result has the digits' values, and in each place ten times its own and the next one.
+#[inline(always)]
+fn places(text: &[u8; LEN], at: usize, form: [u8; 8], first_is_blank: bool) -> Option<u64> {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    // What a place may exceed by without a carry into its highest bit: digits 9, others 0.
+    let most = u64::from_le_bytes(form.map(|b| if b == b'0' { 0x76 } else { 0x7f }));
+    let looked_at = u64::from_le_bytes(form.map(|b| if b == b'.' { 0 } else { 0xff }));
+    let word = u64::from_le_bytes(*text.get(at..)?.first_chunk::<8>()?);
+    let mut values = (word ^ u64::from_le_bytes(form)) & looked_at;
+    if first_is_blank {
+        values &= !0xff;
+    }
+    if (values.wrapping_add(most) | values) & HIGH != 0 {
+        return None;
+    }
+    Some(values.wrapping_mul(10).wrapping_add(values >> 8))
+}
+
+/// The two digits at a place.
+#[inline(always)]
+fn pair(values: u64, place: u32) -> u32 {
+    u32::from((values >> (8 * place)) as u8)
+}
+
 /// January is 1, in any case.
-fn month_number(name: &[u8; 3]) -> Option<i64> {
-    let lower = [name[0] | 0x20, name[1] | 0x20, name[2] | 0x20];
-    let number = match &lower {
+fn month_number(name: &[u8; 3]) -> Option<u32> {
+    // Only a letter becomes a small letter by this bit.
+    let number = match &name.map(|b| b | 0x20) {
         b"jan" => 1,
         b"feb" => 2,
         b"mar" => 3,
@@ -141,22 +148,10 @@ fn month_number(name: &[u8; 3]) -> Option<i64> {
         b"dec" => 12,
         _ => return None,
     };
-    name.iter().all(u8::is_ascii_alphabetic).then_some(number)
+    Some(number)
 }
 
-/// The value of at most four decimal digits.
-fn number<const N: usize>(digits: [u8; N]) -> Option<i64> {
-    let mut value = 0i64;
-    let mut good = true;
-    for octet in digits {
-        let digit = octet.wrapping_sub(b'0');
-        good &= digit <= 9;
-        value = value.wrapping_mul(10).wrapping_add(i64::from(digit));
-    }
-    good.then_some(value)
-}
-
-fn days_in_month(year: i64, month: i64) -> i64 {
+fn days_in_month(year: u32, month: u32) -> u32 {
     match month {
         2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
         2 => 28,
@@ -165,23 +160,24 @@ fn days_in_month(year: i64, month: i64) -> i64 {
     }
 }
 
-// The two functions below count years from March, so that the leap day is a year's last, in eras of 400 years
-// (146 097 days). 719 468 is the number of days from 0000-03-01 to 1970-01-01. Years 1 to 9999 are all they are given.
+// The two functions below count years from March, so that the leap day is a year's last. 719 468 is the number of days
+// from 0000-03-01 to 1970-01-01. Years 1 to 9999 are all they are given.
 
 /// Days from 1970-01-01 to a date of the Gregorian calendar, which is taken to have been in force always.
-fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+fn days_from_civil(year: u32, month: u32, day: u32) -> i64 {
     let (year, month) = if month > 2 {
-        (year, month - 3)
+        (year, month.wrapping_sub(3))
     } else {
-        (year - 1, month + 9)
+        (year.wrapping_sub(1), month.wrapping_add(9))
     };
-    let (era, year) = (year.div_euclid(400), year.rem_euclid(400));
-    let day_of_year = (153 * month + 2) / 5 + day - 1;
-    era * 146_097 + year * 365 + year / 4 - year / 100 + day_of_year - 719_468
+    let leap_days = (year / 4).wrapping_sub(year / 100).wrapping_add(year / 400);
+    let day_of_year = (month.wrapping_mul(153).wrapping_add(2) / 5).wrapping_add(day);
+    let days = year.wrapping_mul(365).wrapping_add(leap_days).wrapping_add(day_of_year);
+    i64::from(days) - 719_469
 }
 
 /// Year, month and day of a number of days from 1970-01-01.
-fn civil_from_days(days: i64) -> (i64, i64, i64) {
+fn civil_from_days(days: i64) -> (u32, u32, u32) {
     let days = days + 719_468;
     let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
     let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
@@ -189,11 +185,12 @@ fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month + 2) / 5 + 1;
     let year = year + era * 400;
-    if month < 10 {
-        (year, month + 3, day)
+    let (year, month) = if month < 10 {
+        (year, month + 3)
     } else {
-        (year + 1, month - 9, day)
-    }
+        (year + 1, month - 9)
+    };
+    (year as u32, month as u32, day as u32)
 }
 
 #[cfg(test)]

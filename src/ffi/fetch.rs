@@ -5,8 +5,10 @@
 pub use super::handle::imap_response;
 use super::view::{self, Grows};
 use super::{guard, text};
+use crate::error::IMAP_ERR_HANDLE;
+use crate::proto::response::fetch::Fetch;
 use crate::proto::response::name::Data;
-use crate::proto::response::section::{Section, imap_section_kind::IMAP_SECTION_WHOLE};
+use crate::proto::response::section::{Common, Section, imap_section_kind::IMAP_SECTION_WHOLE};
 use crate::proto::tree::Kind;
 use std::ffi::{c_char, c_int};
 use std::mem::offset_of;
@@ -65,12 +67,19 @@ unsafe impl Grows for imap_fetch {
 pub unsafe extern "C" fn imap_fetch_get(response: *const imap_response, out: *mut imap_fetch, size: usize) -> c_int {
     // SAFETY: a handle or NULL and a place or NULL, by the interface.
     unsafe {
-        guard::read(response, view::cleared(out, size), |r| {
+        let rc = guard::read(response, IMAP_ERR_HANDLE as c_int, |r| {
             let data = r.inner.name().data();
             if !matches!(data, Data::Fetch | Data::UidFetch) {
                 return view::give_struct(out, size, None);
             }
-            let f = r.inner.tree().fetch();
+            let (mut plain, mut plain_sections) = (Fetch::default(), 0);
+            let (f, sections) = match r.inner.plain_items(&mut plain, |_| plain_sections += 1) {
+                Some(()) => (&plain, plain_sections),
+                None => {
+                    let fetch = r.inner.tree().fetch();
+                    (fetch, fetch.sections.len())
+                }
+            };
             let number = r.inner.number().unwrap_or(0);
             let by_uid = data == Data::UidFetch;
             let date = f.internaldate.map_or((0, 0), |d| (d.seconds, d.offset_min));
@@ -94,7 +103,7 @@ pub unsafe extern "C" fn imap_fetch_get(response: *const imap_response, out: *mu
                     envelope: f.envelope,
                     body: f.body,
                     bodystructure: f.bodystructure,
-                    section_count: f.sections.len() as u32,
+                    section_count: sections as u32,
                     email_id_node: f.email_id,
                     thread_id_node: f.thread_id,
                     save_date: save_date.0,
@@ -106,7 +115,8 @@ pub unsafe extern "C" fn imap_fetch_get(response: *const imap_response, out: *mu
                     gm_thrid: f.gm_thrid,
                 }),
             )
-        })
+        });
+        view::settled(rc, out, size)
     }
 }
 
@@ -153,11 +163,14 @@ pub unsafe extern "C" fn imap_section_get(
 ) -> c_int {
     // SAFETY: a handle or NULL and a place or NULL, by the interface.
     unsafe {
-        guard::read(response, view::cleared(out, size), |r| {
-            let sections = &r.inner.tree().fetch().sections;
-            let found = sections.get(i as usize).map(|&(name, value)| section(r, name, value));
+        let rc = guard::read(response, IMAP_ERR_HANDLE as c_int, |r| {
+            let found = plain_section(r, i as usize).unwrap_or_else(|| {
+                let sections = &r.inner.tree().fetch().sections;
+                sections.get(i as usize).map(|&(name, value)| section(r, name, value))
+            });
             view::give_struct(out, size, found)
-        })
+        });
+        view::settled(rc, out, size)
     }
 }
 
@@ -188,13 +201,47 @@ pub unsafe extern "C" fn imap_section_find(
     }
 }
 
+/// Section `i` of a row that needs no tree for it; `Some(None)` if it has fewer.
+fn plain_section(r: &imap_response, i: usize) -> Option<Option<imap_section>> {
+    let (mut at, mut wanted) = (0, None);
+    r.inner.plain_items(&mut Fetch::default(), |s| {
+        if at == i {
+            wanted = Some(s);
+        }
+        at += 1;
+    })?;
+    let Some(wanted) = wanted else { return Some(None) };
+    let octets = r.inner.line().literal(wanted.literal);
+    let common = Common::find(wanted.name)?;
+    let section = Some(&common.section);
+    Some(Some(filled(
+        common.item(),
+        section,
+        octets,
+        wanted.value_node,
+        octets.is_none(),
+    )))
+}
+
 fn section(r: &imap_response, name: u32, value: u32) -> imap_section {
     let values = r.inner.values();
-    let item = values.text(name).unwrap_or_default();
-    let read = Section::read(item);
     let octets = values.text(value);
-    let kind = read.as_ref().map_or(IMAP_SECTION_WHOLE, |s| s.kind);
-    let part = read.as_ref().map_or(&item[..0], |s| s.part);
+    let is_streamed = octets.is_none() && values.kind(value) == Kind::Literal;
+    let item = values.text(name).unwrap_or_default();
+    filled(item, Section::read(item).as_ref(), octets, value, is_streamed)
+}
+
+/// `item` has a NUL behind it in memory; `read` is what it says.
+#[inline(always)]
+fn filled(
+    item: &[u8],
+    read: Option<&Section<'_>>,
+    octets: Option<&[u8]>,
+    node: u32,
+    is_streamed: bool,
+) -> imap_section {
+    let kind = read.map_or(IMAP_SECTION_WHOLE, |s| s.kind);
+    let part = read.map_or(&item[..0], |s| s.part);
     imap_section {
         size: 0,
         item: view::ptr(Some(item)),
@@ -202,11 +249,11 @@ fn section(r: &imap_response, name: u32, value: u32) -> imap_section {
         part: view::ptr(Some(part)),
         part_len: part.len(),
         kind: kind as i32,
-        is_binary: i32::from(read.as_ref().is_some_and(|s| s.is_binary)),
-        origin: read.as_ref().map_or(0, |s| s.origin),
+        is_binary: i32::from(read.is_some_and(|s| s.is_binary)),
+        origin: read.map_or(0, |s| s.origin),
         ptr: view::ptr(octets),
         len: view::len(octets),
-        node: value,
-        is_streamed: i32::from(octets.is_none() && values.kind(value) == Kind::Literal),
+        node,
+        is_streamed: i32::from(is_streamed),
     }
 }

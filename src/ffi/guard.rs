@@ -57,11 +57,11 @@ pub unsafe fn read<H: Marked, T>(handle: *const H, otherwise: T, f: impl FnOnce(
 where
     T: Copy,
 {
-    // SAFETY: the caller's promise.
-    let Some(handle) = (unsafe { H::of(handle) }) else {
+    if handle.is_null() {
         return otherwise;
-    };
-    caught(otherwise, || f(handle)).0
+    }
+    // SAFETY: the caller's promise.
+    caught(otherwise, || unsafe { H::with(handle, f) }.unwrap_or(otherwise)).0
 }
 
 /// The same for a handle that is changed.

@@ -13,6 +13,7 @@ const OPTIONS: u32 = 0x494d_414f;
 const CONN: u32 = 0x494d_4143;
 const RESPONSE: u32 = 0x494d_4152;
 const ROW: u32 = 0x494d_4177;
+const RESULT_ROW: u32 = 0x494d_4178;
 
 // Each handle begins with its mark: nothing behind that is looked at before the mark is known to be the right one.
 
@@ -55,8 +56,16 @@ impl CurrentRow {
         }
     }
 
-    /// The response to be filled with the next row.
-    pub fn response(&mut self) -> &mut Arc<Response> {
+    /// The response to be filled with the next row, its memory if nobody else has it.
+    pub fn response(&mut self) -> Option<&mut Response> {
+        let place = self.place();
+        if Arc::get_mut(place).is_none() {
+            *place = Arc::new(Response::empty());
+        }
+        Arc::get_mut(place)
+    }
+
+    fn place(&mut self) -> &mut Arc<Response> {
         let handle = self.handle.get_or_insert_with(|| {
             Box::new(imap_response {
                 magic: ROW,
@@ -65,6 +74,11 @@ impl CurrentRow {
             })
         });
         &mut handle.inner
+    }
+
+    /// The next row is one that was kept.
+    pub fn set(&mut self, kept: Arc<Response>) {
+        *self.place() = kept;
     }
 
     /// Hands it out.
@@ -87,7 +101,15 @@ pub struct imap_response {
     magic: u32,
     pub(super) inner: Arc<Response>,
     /// Handles of its untagged responses, made when first asked for.
-    rows: OnceLock<Box<[imap_response]>>,
+    rows: OnceLock<Box<[RowHandle]>>,
+}
+
+/// A row of a result: as a handle it stands for the response that the result has there.
+#[repr(C)]
+struct RowHandle {
+    magic: u32,
+    index: u32,
+    result: *const imap_response,
 }
 
 impl imap_options {
@@ -158,26 +180,27 @@ impl imap_response {
         }))
     }
 
-    /// One more reference to the response: of a row in the receive buffer, a copy.
+    /// One more reference to the response: of a row in the receive buffer or packed in a result, a copy.
     pub fn kept(&self) -> Arc<Response> {
-        if self.inner.is_borrowed() {
+        if self.inner.is_borrowed() || self.inner.is_packed() {
             Arc::new(self.inner.to_owned_line())
         } else {
             Arc::clone(&self.inner)
         }
     }
 
-    /// Handle of untagged response `i`, borrowed from this one.
-    pub fn row(&self, i: usize) -> Option<&imap_response> {
+    /// Handle of untagged response `i`, borrowed from this one; NULL if there is none.
+    pub fn row(&self, i: usize) -> *const imap_response {
         let rows = self.rows.get_or_init(|| {
-            let handle = |row: &Arc<Response>| imap_response {
-                magic: ROW,
-                inner: Arc::clone(row),
-                rows: OnceLock::new(),
+            let handle = |index| RowHandle {
+                magic: RESULT_ROW,
+                index: index as u32,
+                result: self,
             };
-            self.inner.rows().iter().map(handle).collect()
+            (0..self.inner.row_count()).map(handle).collect()
         });
         rows.get(i)
+            .map_or(std::ptr::null(), |row| std::ptr::from_ref(row).cast())
     }
 
     /// Frees a handle of the caller's own; borrowed ones and other memory are left alone.
@@ -213,6 +236,15 @@ pub trait Marked: Sized {
             Self::is_mark(mark).then(|| &*handle)
         }
     }
+
+    /// Calls `f` with the handle; `None` if it is none of this kind.
+    ///
+    /// # Safety
+    /// As for `of`.
+    unsafe fn with<T>(handle: *const Self, f: impl FnOnce(&Self) -> T) -> Option<T> {
+        // SAFETY: the caller's promise.
+        unsafe { Self::of(handle) }.map(f)
+    }
 }
 
 impl Marked for imap_options {
@@ -230,5 +262,31 @@ impl Marked for imap_conn {
 impl Marked for imap_response {
     fn is_mark(mark: u32) -> bool {
         mark == RESPONSE || mark == ROW
+    }
+
+    unsafe fn with<T>(handle: *const Self, f: impl FnOnce(&Self) -> T) -> Option<T> {
+        // SAFETY: the caller's promise; a row's handle begins with its mark too, and stays as long as its result.
+        unsafe {
+            let of_row;
+            let response = match Self::of(handle) {
+                Some(response) => response,
+                None => {
+                    let row = RowHandle::of(handle.cast())?;
+                    of_row = imap_response {
+                        magic: ROW,
+                        inner: (*row.result).inner.row(row.index as usize)?,
+                        rows: OnceLock::new(),
+                    };
+                    &of_row
+                }
+            };
+            Some(f(response))
+        }
+    }
+}
+
+impl Marked for RowHandle {
+    fn is_mark(mark: u32) -> bool {
+        mark == RESULT_ROW
     }
 }

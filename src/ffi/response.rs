@@ -29,8 +29,8 @@ pub unsafe extern "C" fn imap_response_free(response: *mut imap_response) {
 }
 
 /// One more handle of the same response, also of a borrowed one, which then outlives what it was borrowed from. No
-/// octets are copied. `*out` is the caller's, free it with imap_response_free. Returns IMAP_OK; IMAP_ERR_ARGUMENT if
-/// `out` is NULL. Any thread. Since 0.1.
+/// octets are copied but those of a row of a FETCH. `*out` is the caller's, free it with imap_response_free. Returns
+/// IMAP_OK; IMAP_ERR_ARGUMENT if `out` is NULL. Any thread. Since 0.1.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_response_keep(response: *const imap_response, out: *mut *mut imap_response) -> c_int {
@@ -163,7 +163,7 @@ pub unsafe extern "C" fn imap_response_malformed(response: *const imap_response)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_response_row_count(response: *const imap_response) -> usize {
     // SAFETY: a handle or NULL, by the interface.
-    unsafe { guard::read(response, 0, |r| r.inner.rows().len()) }
+    unsafe { guard::read(response, 0, |r| r.inner.row_count()) }
 }
 
 /// Untagged response `i` from 0, in order of arrival; NULL past the end. Borrowed from the result; imap_response_keep
@@ -171,11 +171,7 @@ pub unsafe extern "C" fn imap_response_row_count(response: *const imap_response)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_response_row(response: *const imap_response, i: usize) -> *const imap_response {
     // SAFETY: a handle or NULL, by the interface.
-    unsafe {
-        guard::read(response, std::ptr::null(), |r| {
-            r.row(i).map_or(std::ptr::null(), std::ptr::from_ref)
-        })
-    }
+    unsafe { guard::read(response, std::ptr::null(), |r| r.row(i)) }
 }
 
 /// imaplib's view: how many items there are under a name ("FETCH", any case), or, with NULL, of what imaplib hands out

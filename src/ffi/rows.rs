@@ -155,15 +155,9 @@ pub unsafe extern "C" fn imap_next(
             // SAFETY: inside the guard of this very connection.
             let current = (*conn).row_mut();
             let id = if id == 0 { c.machine().last_id() } else { id };
-            let found = {
-                let place = current.response();
-                if std::sync::Arc::get_mut(place).is_none() {
-                    *place = std::sync::Arc::new(crate::proto::response::Response::empty());
-                }
-                match std::sync::Arc::get_mut(place) {
-                    Some(place) => c.next(id, interval(timeout_ms), place),
-                    None => Ok(Row::Unknown),
-                }
+            let found = match current.response() {
+                Some(place) => c.next(id, interval(timeout_ms), place),
+                None => Ok(Row::Unknown),
             };
             let kept = match found {
                 Ok(Row::Here) => None,
@@ -179,7 +173,7 @@ pub unsafe extern "C" fn imap_next(
                 Err(stop) => return guard::stopped(c, stop),
             };
             if let Some(kept) = kept {
-                *current.response() = kept;
+                current.set(kept);
             }
             *row = current.hand_out();
             guard::say(c, IMAP_OK, "a row")

@@ -8,6 +8,7 @@ use crate::error::*;
 use crate::proto::line::Line;
 use crate::proto::response::name::Name;
 use crate::proto::response::{Response, View};
+use crate::proto::rows::Gathered;
 use std::ffi::{c_char, c_int};
 use std::sync::Arc;
 
@@ -91,7 +92,14 @@ pub unsafe extern "C" fn imap_flags_parse(text: *const c_char, len: usize, out: 
         };
         let with_nul = |flag: &&[u8]| [flag, &b"\0"[..]].concat().into_boxed_slice();
         let view = View::Collected(found.iter().map(with_nul).collect());
-        let response = Response::result(Name::new(b"FLAGS"), Line::synthetic(b""), 0, 1, Vec::new(), view);
+        let response = Response::result(
+            Name::new(b"FLAGS"),
+            Line::synthetic(b""),
+            0,
+            1,
+            Gathered::default(),
+            view,
+        );
         guard::put(out, || imap_response::owned(Arc::new(response)));
         IMAP_OK as c_int
     })

@@ -104,6 +104,12 @@ impl Framer {
         }
     }
 
+    /// The response is known to be values, from its first words.
+    #[inline]
+    pub fn holds_values(&mut self, is_asked: bool) {
+        self.holds = Some(Holds::Values { is_asked });
+    }
+
     /// Says where the octets of the literal are that begins here; the line goes on behind them.
     pub fn place(&mut self, len: usize, held: Held) {
         let literal = Literal {
@@ -265,14 +271,23 @@ enum Marker {
 }
 
 /// Reads `{n}` or `{n+}` at the very end of a line, from the right, so that one look a line suffices.
+#[inline]
 fn marker(line: &[u8]) -> Marker {
-    let Some(body) = line.strip_suffix(b"}") else {
-        return Marker::None;
-    };
+    match line.strip_suffix(b"}") {
+        Some(body) => marker_of(body),
+        None => Marker::None,
+    }
+}
+
+fn marker_of(body: &[u8]) -> Marker {
     let body = body.strip_suffix(b"+").unwrap_or(body);
     let digits = body.iter().rev().take_while(|b| b.is_ascii_digit()).count();
     if digits == 0 || body.len() == digits || body[body.len() - digits - 1] != b'{' {
         return Marker::None;
+    }
+    if digits < 10 {
+        let value = |n: u64, d: &u8| n.wrapping_mul(10).wrapping_add(u64::from(d.wrapping_sub(b'0')));
+        return Marker::Size(body[body.len() - digits..].iter().fold(0, value));
     }
     let mut size: u64 = 0;
     for &d in &body[body.len() - digits..] {

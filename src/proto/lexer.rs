@@ -1,10 +1,9 @@
 //! Turns one framed response into nodes, in one pass from left to right (RFC 9051, section 9, read liberally:
 //! `docs/servers.md`). It sees exactly the frame, without the octets of literals, and uses the frame's own literal
 //! places. A value is a list, a quoted string, a literal or an atom; what is none of these becomes junk, and reading
-//! goes on behind it. Items of a FETCH are understood on the way, by `response::fetch`. `lexer/items` has a short way for the
-//! usual items, `lexer/odd` what is not as the grammar has it.
+//! goes on behind it. Items of a FETCH are understood on the way, by `response::fetch`. `lexer/odd` reads what is not as
+//! the grammar has it.
 
-mod items;
 mod odd;
 
 use super::line::{Line, Literal};
@@ -14,15 +13,23 @@ use super::response::name::Data;
 use super::swar;
 use super::tree::{DUMMY, Kind, LAST, Node};
 
+/// Nodes that there is room for at first, beside those that a line of this length usually has.
+const ROOM: usize = 16;
+
 pub struct Lexer<'a> {
     /// The line without the octets of literals.
     line: &'a [u8],
     /// The line itself, for literals inside of other values.
     source: &'a Line,
     literals: &'a [Literal],
+    /// Room for nodes; the first `count` are some.
     pub nodes: Vec<Node>,
+    pub count: usize,
     /// A copy of the line in which a NUL stands behind each text.
     pub text: Vec<u8>,
+    /// Strings with escapes: their nodes, and how long the texts of those before are together, a NUL behind each.
+    pub escaped: Vec<(u32, u32)>,
+    escaped_octets: u32,
     fetch: &'a mut Fetch,
     pub malformed: bool,
     next_literal: usize,
@@ -47,25 +54,34 @@ pub struct Lexer<'a> {
 }
 
 impl<'a> Lexer<'a> {
-    /// `nodes` and `text` are memory to be used again.
+    /// `nodes`, `text` and `escaped` are memory to be used again.
     pub fn new(
         line: &'a [u8],
         source: &'a Line,
         mut nodes: Vec<Node>,
         mut text: Vec<u8>,
+        mut escaped: Vec<(u32, u32)>,
         fetch: &'a mut Fetch,
         max_depth: usize,
     ) -> Lexer<'a> {
-        nodes.clear();
-        nodes.push(DUMMY);
+        // A value has nine octets on average.
+        let likely = line.len().min(8192) / 8 + ROOM;
+        if nodes.len() < likely {
+            nodes.resize(likely, DUMMY);
+        }
         text.clear();
+        escaped.clear();
         text.extend_from_slice(line);
         Lexer {
             line,
             source,
             literals: source.literals(),
             nodes,
+            // The first is none.
+            count: 1,
             text,
+            escaped,
+            escaped_octets: 0,
             fetch,
             malformed: false,
             next_literal: 0,
@@ -85,9 +101,11 @@ impl<'a> Lexer<'a> {
 
     /// Reads the line, whose first words are known.
     pub fn response(&mut self, head: &Head, data: Data) {
+        self.nodes[0] = DUMMY;
         // Node fields are 32 bits, and texts put aside come behind the line; limits keep lines far below that.
         if self.line.len() >= (u32::MAX / 2) as usize {
             self.malformed = true;
+            self.nodes.truncate(self.count);
             return;
         }
         self.at = head.values;
@@ -98,14 +116,12 @@ impl<'a> Lexer<'a> {
         if head.is_text() {
             self.text_line(head);
         } else {
-            if self.item_depth == 1 {
-                self.plain_items(head);
-            }
             self.values(self.end, 0);
         }
         if self.previous != 0 {
             self.nodes[self.previous as usize].aux |= LAST;
         }
+        self.nodes.truncate(self.count);
         if self.item_depth == 1 {
             self.fetch.finish();
         }
@@ -127,8 +143,9 @@ impl<'a> Lexer<'a> {
             self.find_barrier(self.at);
             self.values(code.end - 1, self.open);
             self.terminate(code.name.end);
+            self.at = code.end;
             self.leave();
-            self.at = code.end + usize::from(self.line.get(code.end) == Some(&b' '));
+            self.at += usize::from(self.line.get(code.end) == Some(&b' '));
         }
         if self.at < self.end {
             self.push(Kind::Text, self.at, self.end - self.at, 0, 0, 0);
@@ -144,6 +161,10 @@ impl<'a> Lexer<'a> {
             if self.at >= stop {
                 break;
             }
+            if self.count >= self.nodes.len() {
+                self.make_room();
+                continue;
+            }
             if self.at >= self.barrier {
                 self.literal(stop);
             } else {
@@ -157,88 +178,105 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Values as the grammar has them: all but a few in ten thousand. Stops in front of what needs a closer look.
+    /// Values as the grammar has them: all but a few in ten thousand. Stops in front of what needs a closer look, and where
+    /// there is no room for another node. What changes with each value stays in registers.
     fn plain_values(&mut self, stop: usize, outer: u32) {
-        let line = self.line;
         let end = stop.min(self.barrier);
-        let Some(mut rest) = line.get(self.at..end) else { return };
+        let (Some(mut rest), Some(text)) = (self.line.get(self.at..end), self.text.get_mut(..end)) else {
+            return;
+        };
         // Where a rest of the line begins.
         let place = |rest: &[u8]| end.wrapping_sub(rest.len());
-        let mut in_items = self.depth == self.item_depth;
-        loop {
-            rest = match rest {
-                [b' ', behind @ ..] => {
-                    rest = behind;
-                    continue;
+        let nodes = &mut self.nodes[..];
+        let (mut count, mut previous, mut open) = (self.count, self.previous, self.open);
+        let mut depth = self.depth;
+        while let (Some(node), Some((&first, inside))) = (nodes.get_mut(count), rest.split_first()) {
+            // Most values are strings or NIL: these two before the others. Where the text ends, and what is behind.
+            let (text_end, behind) = if first == b'"' {
+                let len = swar::quote_or_backslash(inside);
+                let Some([b'"', behind @ ..]) = inside.get(len..) else {
+                    break;
+                };
+                if !matches!(behind, [b' ' | b')', ..]) {
+                    break;
                 }
-                [b'"', inside @ ..] => {
-                    let len = swar::quote_or_backslash(inside);
-                    let behind = match inside.get(len..) {
-                        Some([b'"', behind @ ..]) if matches!(behind, [b' ' | b')', ..]) => behind,
-                        _ => break,
-                    };
-                    self.plain(Kind::String, place(inside), len, 1, 0);
-                    behind
-                }
-                [b'(', inside @ ..] => {
-                    if self.depth >= self.max_depth {
-                        break;
+                let off = place(inside);
+                *node = Node::leaf(Kind::String, off, len, 1, 0);
+                (off.wrapping_add(len), behind)
+            } else if let Some(behind) = behind_nil(rest) {
+                *node = Node::leaf(Kind::Nil, place(rest), 3, 0, 0);
+                (place(behind), behind)
+            } else {
+                match first {
+                    b'(' => {
+                        if depth >= self.max_depth {
+                            break;
+                        }
+                        *node = Node::leaf(Kind::List, place(rest), 0, 0, open);
+                        (open, previous) = (count as u32, 0);
+                        count = count.wrapping_add(1);
+                        depth = depth.wrapping_add(1);
+                        rest = inside;
+                        continue;
                     }
-                    self.push(Kind::List, place(rest), 0, 0, 0, self.open);
-                    self.open = self.previous;
-                    self.previous = 0;
-                    self.depth = self.depth.wrapping_add(1);
-                    in_items = self.depth == self.item_depth;
-                    rest = inside;
-                    continue;
-                }
-                [b')', behind @ ..] => {
-                    if self.open == outer {
-                        break;
+                    b')' => {
+                        if open == outer {
+                            break;
+                        }
+                        (open, previous) = close(nodes, open, previous, count, place(inside));
+                        depth = depth.wrapping_sub(1);
+                        if depth == self.item_depth {
+                            self.last_item = previous;
+                            self.fetch
+                                .value(previous, self.line, nodes.get(..count).unwrap_or_default());
+                        }
+                        rest = inside;
+                        continue;
                     }
-                    self.at = place(behind);
-                    self.leave();
-                    in_items = self.depth == self.item_depth;
-                    behind
-                }
-                [b'N', b'I', b'L', behind @ ..] if matches!(behind, [b' ' | b')', ..]) => {
-                    self.plain(Kind::Nil, place(rest), 3, 0, 0);
-                    behind
-                }
-                [b'0'..=b'9', ..] => match short_number(rest) {
-                    Some((len, value)) => {
-                        self.plain(Kind::Number, place(rest), len, 0, value);
-                        rest.get(len..).unwrap_or_default()
+                    b' ' => {
+                        rest = inside;
+                        continue;
                     }
-                    None => break,
-                },
-                [b'{' | b'~' | b'N' | b'n', ..] => break,
-                [] => break,
-                _ => {
-                    let len = swar::atom_end(rest);
-                    let behind = match rest.get(len..) {
-                        Some([b'[', ..]) | None => break,
-                        Some(behind) => behind,
-                    };
-                    self.plain(Kind::Atom, place(rest), len, 0, 0);
-                    behind
+                    b'0'..=b'9' => {
+                        let Some((len, value)) = swar::short_number(rest) else {
+                            break;
+                        };
+                        let behind = rest.get(len..).unwrap_or_default();
+                        if behind.is_empty() {
+                            break;
+                        }
+                        *node = Node::leaf(Kind::Number, place(rest), len, 0, value);
+                        (place(behind), behind)
+                    }
+                    b'{' | b'~' | b'N' | b'n' => break,
+                    _ => {
+                        let len = swar::atom_end(rest);
+                        let behind = rest.get(len..).unwrap_or_default();
+                        if matches!(behind, [b'[', ..] | []) {
+                            break;
+                        }
+                        *node = Node::leaf(Kind::Atom, place(rest), len, 0, 0);
+                        (place(behind), behind)
+                    }
                 }
             };
-            if let [b' ', behind @ ..] = rest {
-                rest = behind;
+            if let Some(octet) = text.get_mut(text_end) {
+                *octet = 0;
             }
-            if in_items {
-                self.item_is_complete();
+            previous = count as u32;
+            count = count.wrapping_add(1);
+            rest = match behind {
+                [b' ', next @ ..] => next,
+                _ => behind,
+            };
+            if depth == self.item_depth {
+                self.last_item = previous;
+                self.fetch
+                    .value(previous, self.line, nodes.get(..count).unwrap_or_default());
             }
         }
         self.at = place(rest);
-    }
-
-    /// A text that a delimiter follows.
-    #[inline(always)]
-    fn plain(&mut self, kind: Kind, off: usize, len: usize, before: u16, val: u32) {
-        self.push(kind, off, len, before, 0, val);
-        self.terminate(off.wrapping_add(len));
+        (self.count, self.previous, self.open, self.depth) = (count, previous, open, depth);
     }
 
     /// A value of a FETCH's item list may be complete now.
@@ -246,7 +284,8 @@ impl<'a> Lexer<'a> {
     fn item_is_complete(&mut self) {
         if self.depth == self.item_depth && self.previous != self.last_item {
             self.last_item = self.previous;
-            self.fetch.value(self.previous, self.line, &self.nodes);
+            let nodes = self.nodes.get(..self.count).unwrap_or_default();
+            self.fetch.value(self.previous, self.line, nodes);
         }
     }
 
@@ -266,7 +305,7 @@ impl<'a> Lexer<'a> {
     }
 
     fn enter(&mut self) {
-        let list = (self.nodes.len() - 1) as u32;
+        let list = (self.count - 1) as u32;
         self.nodes[list as usize].val = self.open;
         self.open = list;
         self.previous = 0;
@@ -274,33 +313,34 @@ impl<'a> Lexer<'a> {
     }
 
     fn leave(&mut self) {
-        let (list, after) = (self.open as usize, self.nodes.len() as u32);
-        if self.previous != 0 {
-            self.nodes[self.previous as usize].aux |= LAST;
-        }
-        let node = &mut self.nodes[list];
-        let around = node.val;
-        node.val = after;
-        if node.kind == Kind::List {
-            node.len = self.at as u32 - node.off;
-        }
-        self.open = around;
-        self.previous = list as u32;
+        (self.open, self.previous) = close(&mut self.nodes, self.open, self.previous, self.count, self.at);
         self.depth -= 1;
     }
 
-    #[inline(always)]
     fn push(&mut self, kind: Kind, off: usize, len: usize, before: u16, aux: u8, val: u32) {
+        self.make_room();
+        let Some(node) = self.nodes.get_mut(self.count) else {
+            return;
+        };
         // The one before is not the last any more; who stays last is marked when the list closes.
-        self.previous = self.nodes.len() as u32;
-        self.nodes.push(Node {
+        self.previous = self.count as u32;
+        self.count += 1;
+        *node = Node {
             kind,
             aux,
             before,
             off: off as u32,
             len: len as u32,
             val,
-        });
+        };
+    }
+
+    /// For one node more.
+    fn make_room(&mut self) {
+        if self.count >= self.nodes.len() {
+            let more = (self.nodes.len() / 2).max(ROOM);
+            self.nodes.resize(self.nodes.len() + more, DUMMY);
+        }
     }
 
     /// The NUL behind a text, in place of the delimiter.
@@ -328,6 +368,29 @@ impl<'a> Lexer<'a> {
     }
 }
 
+/// What is behind a NIL that a blank or parenthesis follows.
+#[inline(always)]
+fn behind_nil(text: &[u8]) -> Option<&[u8]> {
+    let word = text.first_chunk::<4>()?;
+    matches!(word, b"NIL " | b"NIL)").then(|| text.get(3..))?
+}
+
+/// The list or code `open` ends before `at`, `previous` is its last value, and nodes from `after` on are behind it. The list
+/// around it, and itself as what was read last.
+#[inline(always)]
+fn close(nodes: &mut [Node], open: u32, previous: u32, after: usize, at: usize) -> (u32, u32) {
+    // In an empty list that is the node that is none.
+    if let Some(last) = nodes.get_mut(previous as usize) {
+        last.aux |= LAST;
+    }
+    let Some(list) = nodes.get_mut(open as usize) else {
+        return (0, 0);
+    };
+    let around = std::mem::replace(&mut list.val, after as u32);
+    list.len = (at as u32).wrapping_sub(list.off);
+    (around, open)
+}
+
 /// Where the marker `{n}` or `~{n}` begins whose literal begins at `at`.
 fn marker_start(line: &[u8], at: usize) -> usize {
     let before = line.get(..at.saturating_sub(3)).unwrap_or_default();
@@ -335,21 +398,4 @@ fn marker_start(line: &[u8], at: usize) -> usize {
     let digits = before.iter().rev().take_while(|b| b.is_ascii_digit()).count();
     let brace = (before.len() - digits).saturating_sub(1);
     brace - usize::from(brace > 0 && line[brace - 1] == b'~')
-}
-
-/// Digits that a blank or a parenthesis follows, or nothing, and no more than 32 bits can surely hold.
-fn short_number(text: &[u8]) -> Option<(usize, u32)> {
-    let mut value = 0u32;
-    for (len, octet) in text.iter().enumerate() {
-        let digit = octet.wrapping_sub(b'0');
-        if digit > 9 {
-            return matches!(octet, b' ' | b'(' | b')').then_some((len, value));
-        }
-        if len == 9 {
-            return None;
-        }
-        // Nine digits are less than 32 bits.
-        value = value.wrapping_mul(10).wrapping_add(u32::from(digit));
-    }
-    Some((text.len(), value))
 }

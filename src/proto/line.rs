@@ -2,6 +2,7 @@
 //! place of the octet that followed, so that C can read it where it lies; the octet is remembered. Long literals have
 //! memory of their own, and those that were handed on while they arrived are gone.
 
+use super::rows::Packed;
 use std::borrow::Cow;
 
 /// Where a literal's octets are.
@@ -55,12 +56,20 @@ impl Literal {
 }
 
 /// One response.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct Line {
     pub(super) buf: Vec<u8>,
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) literals: Vec<Literal>,
+    /// It is one of the packed lines of an answer, and `buf` is empty.
+    packed: Option<Packed>,
+}
+
+impl PartialEq for Line {
+    fn eq(&self, other: &Line) -> bool {
+        self.raw() == other.raw() && self.literals == other.literals
+    }
 }
 
 impl Line {
@@ -72,9 +81,25 @@ impl Line {
             start: 0,
             end,
             literals,
+            packed: None,
         };
         line.seal();
         line
+    }
+
+    /// A packed line, and the places of its literals.
+    pub(super) fn packed(packed: Packed, literals: Vec<Literal>) -> Line {
+        Line {
+            end: packed.octets().len(),
+            literals,
+            packed: Some(packed),
+            ..Line::default()
+        }
+    }
+
+    /// Of a packed line: closing quotes of strings are NULs in it.
+    pub(super) fn as_packed(&self) -> Option<&Packed> {
+        self.packed.as_ref()
     }
 
     /// A line that no server sent (empty results, synthetic events); `text` without CRLF.
@@ -96,20 +121,26 @@ impl Line {
 
     /// As it came, but for the NULs behind literals.
     pub fn octets(&self) -> &[u8] {
-        self.buf.get(self.start..self.end).unwrap_or_default()
+        match &self.packed {
+            None => self.buf.get(self.start..self.end).unwrap_or_default(),
+            Some(packed) => packed.octets(),
+        }
     }
 
     pub fn literals(&self) -> &[Literal] {
         &self.literals
     }
 
-    /// Some of its literals stand in the line, a NUL behind each.
+    /// It is not as it came: some of its literals stand in the line, a NUL behind each.
     pub fn is_sealed(&self) -> bool {
-        self.literals.iter().any(|l| matches!(l.held, Held::Here { .. }))
+        self.packed.is_some() || self.literals.iter().any(|l| matches!(l.held, Held::Here { .. }))
     }
 
     /// Exactly as it came.
     pub fn raw(&self) -> Cow<'_, [u8]> {
+        if let Some(packed) = &self.packed {
+            return Cow::Owned(packed.original());
+        }
         if !self.is_sealed() {
             return Cow::Borrowed(self.octets());
         }
@@ -147,6 +178,9 @@ impl Line {
             from = literal.end().max(from);
         }
         put(out, octets.get(from..).unwrap_or_default(), replaced);
+        if let Some(packed) = &self.packed {
+            packed.restore(out);
+        }
     }
 
     /// The octets of literal `i`, a NUL behind them in memory; `None` if they are gone.
@@ -169,11 +203,15 @@ impl Line {
 
     /// A copy that needs no other memory.
     pub fn copied(&self) -> Line {
+        if let Some(packed) = &self.packed {
+            return Line::new(packed.original(), self.literals.clone());
+        }
         Line {
             buf: self.octets().to_vec(),
             start: 0,
             end: self.octets().len(),
             literals: self.literals.clone(),
+            packed: None,
         }
     }
 }

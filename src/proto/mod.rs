@@ -12,6 +12,7 @@ pub mod machine;
 pub mod memory;
 pub mod receive;
 pub mod response;
+pub mod rows;
 mod swar;
 pub mod trace;
 pub mod tree;

@@ -143,6 +143,34 @@ impl Receiver {
         }
     }
 
+    /// The first words of the response at the front, if it is a FETCH or LIST as servers write them, of which nothing was
+    /// looked at yet.
+    #[inline]
+    pub fn usual_head(&self) -> Option<(Head, Name)> {
+        if self.found > 0 || self.is_lent || !self.framer.is_at_start() {
+            return None;
+        }
+        head::usual(self.buf.get(self.head..self.tail)?)
+    }
+
+    /// Whether the whole response is here that begins with these words. If not, `look` goes on where this ended.
+    #[inline]
+    pub fn is_whole(&mut self, name: &Name, limits: &Limits) -> Result<bool> {
+        let rest = self.buf.get(self.head..self.tail).unwrap_or_default();
+        self.framer.holds_values(name.data().bit() & self.asked != 0);
+        match self.framer.advance(rest, limits, self.asked, self.apart_min)? {
+            Advance::More => Ok(false),
+            Advance::Literal { at, size } => {
+                self.question = Some((at, size));
+                Ok(false)
+            }
+            Advance::Done { end } => {
+                self.found = end;
+                Ok(true)
+            }
+        }
+    }
+
     /// The next whole response, if it is here, with every literal kept.
     pub fn next_line(&mut self, limits: &Limits) -> Result<Option<Line>> {
         loop {
@@ -161,12 +189,8 @@ impl Receiver {
 
     /// The first words of the response that was found.
     pub fn head(&mut self) -> (Head, Name) {
-        self.framer.take_head().unwrap_or_else(|| {
-            let frame = self.frame();
-            let head = head::read(frame);
-            let name = Name::of(&head, frame);
-            (head, name)
-        })
+        let known = self.framer.take_head();
+        known.unwrap_or_else(|| head::first_words(self.frame()))
     }
 
     /// What is here of the response that goes on behind a literal, up to and with the literal's marker.

@@ -29,13 +29,31 @@ fn before(octets: &[u8], marks: impl Fn(u64) -> u64, is: impl Fn(u8) -> bool) ->
     octets.len() - rest.len() + rest.iter().position(|b| is(*b)).unwrap_or(rest.len())
 }
 
-/// How many octets come before the first `"` or `\`.
+/// What is behind a word that the text begins with: `strip_prefix`, always as a comparison of a few numbers.
+#[inline(always)]
+pub fn behind<'a, const N: usize>(text: &'a [u8], word: &[u8; N]) -> Option<&'a [u8]> {
+    let (first, behind) = text.split_first_chunk::<N>()?;
+    (first == word).then_some(behind)
+}
+
+/// How many octets come before the first `"` or `\`. Two words at a time: most strings are shorter than that.
+#[inline(always)]
 pub fn quote_or_backslash(octets: &[u8]) -> usize {
-    before(
-        octets,
-        |w| equal(w, b'"') | equal(w, b'\\'),
-        |b| matches!(b, b'"' | b'\\'),
-    )
+    let marks = |w: u64| (w ^ (LOW * b'"' as u64)).wrapping_sub(LOW) | (w ^ (LOW * b'\\' as u64)).wrapping_sub(LOW);
+    let mut rest = octets;
+    while let Some((words, behind)) = rest.split_first_chunk::<16>() {
+        let words = u128::from_le_bytes(*words);
+        let (low, high) = (words as u64, (words >> 64) as u64);
+        let (in_low, in_high) = (marks(low) & !low & HIGH, marks(high) & !high & HIGH);
+        if in_low | in_high != 0 {
+            let (found, before) = if in_low != 0 { (in_low, 0) } else { (in_high, 8) };
+            let skipped = octets.len().wrapping_sub(rest.len()).wrapping_add(before);
+            return skipped.wrapping_add((found.trailing_zeros() / 8) as usize);
+        }
+        rest = behind;
+    }
+    let is_hit = |b: &u8| matches!(b, b'"' | b'\\');
+    octets.len() - rest.len() + rest.iter().position(is_hit).unwrap_or(rest.len())
 }
 
 /// How many octets come before the first blank, parenthesis or `[`.
@@ -45,9 +63,99 @@ pub fn atom_end(octets: &[u8]) -> usize {
     before(octets, marks, |b| matches!(b, b' ' | b'(' | b')' | b'['))
 }
 
+/// Marks octets that are no digits, of a word whose octets were changed by `^ b'0'`.
+const fn no_digits(word: u64) -> u64 {
+    (word.wrapping_add(LOW * 0x76) | word) & HIGH
+}
+
+/// Digits that a blank or a parenthesis follows, or nothing, and no more than 32 bits can surely hold: how many they are,
+/// and their value.
+#[inline(always)]
+pub fn short_number(text: &[u8]) -> Option<(usize, u32)> {
+    let Some((len, value)) = digits(text) else {
+        return number_by_octets(text);
+    };
+    matches!(text.get(len), Some(b' ' | b'(' | b')')).then_some((len, value))
+}
+
+/// One to seven digits that something else follows, in a text of at least eight octets: how many they are, and their
+/// value.
+#[inline(always)]
+pub fn digits(text: &[u8]) -> Option<(usize, u32)> {
+    let (word, _) = text.split_first_chunk::<8>()?;
+    let digits = u64::from_le_bytes(*word) ^ (LOW * b'0' as u64);
+    let others = no_digits(digits);
+    let len = (others.trailing_zeros() / 8) as usize;
+    if others == 0 || len == 0 {
+        return None;
+    }
+    // The digits move to the end of the word, zeros come before them; then neighbours are added up.
+    let digits = digits.wrapping_shl(64u32.wrapping_sub(8 * len as u32));
+    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8) & 0x00ff_00ff_00ff_00ff;
+    let fours = pairs.wrapping_mul(100).wrapping_add(pairs >> 16) & 0x0000_ffff_0000_ffff;
+    Some((len, fours.wrapping_mul(10_000).wrapping_add(fours >> 32) as u32))
+}
+
+fn number_by_octets(text: &[u8]) -> Option<(usize, u32)> {
+    let mut value = 0u32;
+    for (len, octet) in text.iter().enumerate() {
+        let digit = octet.wrapping_sub(b'0');
+        if digit > 9 {
+            return (len > 0 && matches!(octet, b' ' | b'(' | b')')).then_some((len, value));
+        }
+        if len == 9 {
+            return None;
+        }
+        // Nine digits are less than 32 bits.
+        value = value.wrapping_mul(10).wrapping_add(u32::from(digit));
+    }
+    (!text.is_empty()).then_some((text.len(), value))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{atom_end, quote_or_backslash};
+    use super::{atom_end, number_by_octets, quote_or_backslash, short_number};
+
+    #[test]
+    fn a_number_is_what_it_is_digit_by_digit() {
+        for digits in [
+            "",
+            "0",
+            "7",
+            "10",
+            "123",
+            "0099",
+            "65536",
+            "100003",
+            "9999999",
+            "99999999",
+            "999999999",
+            "4294967295",
+        ] {
+            for behind in [
+                "",
+                " ",
+                ")",
+                "(",
+                "x",
+                ") UID 5\r\n",
+                " 1234567890",
+                ":5\r\n      ",
+                "/       ",
+                "\u{80}      ",
+            ] {
+                let text = format!("{digits}{behind}");
+                assert_eq!(
+                    short_number(text.as_bytes()),
+                    number_by_octets(text.as_bytes()),
+                    "{text}"
+                );
+            }
+        }
+        assert_eq!(short_number(b"44827)\r\n"), Some((5, 44_827)));
+        assert_eq!(short_number(b"1234567)\r\n"), Some((7, 1_234_567)));
+        assert_eq!(short_number(b"987654321)\r\n"), Some((9, 987_654_321)));
+    }
 
     #[test]
     fn finds_what_a_plain_search_finds() {

@@ -7,6 +7,7 @@ use super::line::{Held, Line};
 use super::response::fetch::Fetch;
 use super::response::head::Head;
 use super::response::name::Data;
+use super::rows::Packed;
 
 /// What a node is.
 #[repr(u8)]
@@ -50,6 +51,18 @@ pub const DUMMY: Node = Node {
 };
 
 impl Node {
+    #[inline(always)]
+    pub fn leaf(kind: Kind, off: usize, len: usize, before: u16, val: u32) -> Node {
+        Node {
+            kind,
+            aux: 0,
+            before,
+            off: off as u32,
+            len: len as u32,
+            val,
+        }
+    }
+
     /// The value of a number, whose digits stand in `line`.
     pub fn number(&self, line: &[u8]) -> Option<u64> {
         if self.aux & BIG == 0 {
@@ -101,13 +114,19 @@ impl<'a> Values<'a> {
     /// As `text`, but of the atom NIL too: for places where a string cannot be absent, such as mailbox names.
     pub fn word(self, node: u32) -> Option<&'a [u8]> {
         match self.kind(node) {
-            Kind::Nil => self.tree.nil_word(node),
+            Kind::Nil => self.tree.nil_word(self.line, node),
             _ => self.text(node),
         }
     }
 
     pub fn number(self, node: u32) -> Option<u64> {
         self.tree.number(node)
+    }
+
+    /// The texts of a list of just so many strings and NILs, which have none.
+    #[inline]
+    pub fn leaves<const N: usize>(self, list: u32) -> Option<[Option<&'a [u8]>; N]> {
+        self.tree.leaves(self.line, list)
     }
 
     pub fn is_list(self, node: u32) -> bool {
@@ -134,12 +153,19 @@ impl<'a> Values<'a> {
     }
 }
 
+/// Node `i` behind a list's own.
+fn leaf_number(list: u32, i: usize) -> u32 {
+    list.wrapping_add(1).wrapping_add(i as u32)
+}
+
 /// The finished tree of one response.
 #[derive(Debug, Default)]
 pub struct Tree {
     nodes: Vec<Node>,
     text: Vec<u8>,
     malformed: bool,
+    /// The strings with escapes, and where their texts are among [`Tree::escaped_texts`].
+    escaped: Vec<(u32, u32)>,
     fetch: Fetch,
     /// The line without its literals, while it is read.
     compact: Vec<u8>,
@@ -150,9 +176,9 @@ impl Tree {
     /// be read is in it as junk.
     pub fn read(line: &Line, head: &Head, data: Data, max_depth: usize) -> Tree {
         let mut tree = Tree::default();
-        tree.nodes.reserve(line.octets().len().min(4096) / 9 + 4);
         tree.read_again(line, head, data, max_depth);
         tree.nodes.shrink_to_fit();
+        tree.escaped.shrink_to_fit();
         tree.compact = Vec::new();
         tree
     }
@@ -168,19 +194,12 @@ impl Tree {
         };
         let (nodes, text) = (std::mem::take(&mut self.nodes), std::mem::take(&mut self.text));
         self.fetch.clear();
-        let mut lexer = Lexer::new(octets, line, nodes, text, &mut self.fetch, max_depth);
+        let escaped = std::mem::take(&mut self.escaped);
+        let mut lexer = Lexer::new(octets, line, nodes, text, escaped, &mut self.fetch, max_depth);
         lexer.response(head, data);
         self.malformed = lexer.malformed;
-        (self.nodes, self.text) = (lexer.nodes, lexer.text);
+        (self.nodes, self.text, self.escaped) = (lexer.nodes, lexer.text, lexer.escaped);
         self.compact = compact;
-    }
-
-    /// Nothing is in it; its memory stays for the next line.
-    pub fn clear(&mut self) {
-        self.nodes.clear();
-        self.text.clear();
-        self.fetch.clear();
-        self.malformed = false;
     }
 
     /// The items of a FETCH; empty for other responses.
@@ -209,6 +228,9 @@ impl Tree {
             Kind::Nil | Kind::List | Kind::Code | Kind::None => None,
             Kind::Literal => line.literal(n.val as usize),
             _ => {
+                if let Some(packed) = line.as_packed() {
+                    return self.packed_text(packed, line, node);
+                }
                 if n.aux & ASIDE == 0 {
                     return self.text.get(n.off as usize..n.off as usize + n.len as usize);
                 }
@@ -219,8 +241,75 @@ impl Tree {
         }
     }
 
+    #[inline]
+    fn leaves<'a, const N: usize>(&'a self, line: &'a Line, list: u32) -> Option<[Option<&'a [u8]>; N]> {
+        let first = list as usize + 1;
+        let node = self.node(list)?;
+        if node.kind != Kind::List || node.val as usize != first + N {
+            return None;
+        }
+        let leaves: &[Node; N] = self.nodes.get(first..)?.first_chunk()?;
+        let mut texts = [None; N];
+        let is_packed = line.as_packed().is_some();
+        for (i, (text, leaf)) in texts.iter_mut().zip(leaves).enumerate() {
+            *text = match leaf.kind {
+                Kind::String if is_packed => self.text(line, leaf_number(list, i)),
+                Kind::String => Some(self.text.get(leaf.off as usize..)?.get(..leaf.len as usize)?),
+                Kind::Nil => None,
+                Kind::Literal => line.literal(leaf.val as usize),
+                _ => return None,
+            };
+        }
+        Some(texts)
+    }
+
+    /// The text of a packed line's node, in memory that stays.
+    fn packed_text<'a>(&'a self, packed: &'a Packed, line: &'a Line, node: u32) -> Option<&'a [u8]> {
+        let n = self.node(node)?;
+        if n.kind == Kind::String && n.aux & ESCAPED != 0 {
+            return packed.escaped(self, node);
+        }
+        let in_place = || {
+            // A value begins behind all literals before it.
+            let literals = line.literals();
+            if literals.is_empty() {
+                return packed.text(n.off as usize, n.len as usize);
+            }
+            let before = literals.partition_point(|l| l.place() <= n.off as usize);
+            let octets: usize = literals.get(..before)?.iter().map(super::line::Literal::here).sum();
+            packed.text(n.off as usize + octets, n.len as usize)
+        };
+        let text = if n.kind == Kind::String { in_place() } else { None };
+        text.or_else(|| {
+            let row = packed.lasting()?;
+            row.tree().text(row.line(), node)
+        })
+    }
+
+    /// The texts of all strings with escapes, a NUL behind each.
+    pub fn escaped_texts(&self) -> Box<[u8]> {
+        let mut texts = Vec::new();
+        for n in self.escaped.iter().filter_map(|e| self.nodes.get(e.0 as usize)) {
+            let end = n.off as usize + n.len as usize;
+            texts.extend_from_slice(self.text.get(n.off as usize..end).unwrap_or_default());
+            texts.push(0);
+        }
+        texts.into_boxed_slice()
+    }
+
+    /// A node's among those texts.
+    pub fn escaped_in<'a>(&self, texts: &'a [u8], node: u32) -> Option<&'a [u8]> {
+        let place = self.escaped.binary_search_by_key(&node, |e| e.0).ok()?;
+        let start = self.escaped.get(place)?.1 as usize;
+        texts.get(start..start + self.node(node)?.len as usize)
+    }
+
     /// The atom NIL as it was spelt.
-    pub fn nil_word(&self, node: u32) -> Option<&[u8]> {
+    pub fn nil_word<'a>(&'a self, line: &'a Line, node: u32) -> Option<&'a [u8]> {
+        if let Some(packed) = line.as_packed() {
+            let row = packed.lasting()?;
+            return row.tree().nil_word(row.line(), node);
+        }
         let n = self.node(node).filter(|n| n.kind == Kind::Nil)?;
         self.text.get(n.off as usize..n.off as usize + n.len as usize)
     }

@@ -5,6 +5,7 @@ use super::limits::Limits;
 use super::line::Line;
 use super::response::name::{Data, Name};
 use super::response::{Response, View};
+use super::rows::Gathered;
 use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -65,17 +66,17 @@ impl Untagged {
             }
             !wanted
         });
-        let last = taken.last()?;
+        let arrival = taken.last()?.arrival();
+        let rows = Gathered::of(taken);
         self.octets = self.items.iter().map(|i| i.octets_kept()).sum();
         let name = Name::new(name.as_bytes());
         let view = View::Named(Cow::Owned(name.as_str().to_owned()));
-        let arrival = last.arrival();
         Some(Response::result(
             name,
             Line::synthetic(b""),
             arrival,
             limits.max_depth,
-            taken,
+            rows,
             view,
         ))
     }

@@ -38,7 +38,7 @@ tests["leaving early, and other commands in the loop"] = function()
   local conn = connected()
   conn:examine_mailbox()
   for message in conn:each_message("1:*", "UID ENVELOPE") do
-    check.equal({ conn:noop() }, { "OK", select(2, conn:noop()) })
+    check.equal(conn:noop(), "OK")
     check.equal(#conn:find("UID " .. message.uid), 1)
     check.is(message.envelope) -- another command does not take the row away
     if message.uid == 3 then

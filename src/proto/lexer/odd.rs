@@ -81,6 +81,8 @@ impl Lexer<'_> {
             match self.line[from] {
                 b'"' if self.may_follow(from + 1, stop) => {
                     let (aux, val) = if escaped {
+                        self.escaped.push((self.count as u32, self.escaped_octets));
+                        self.escaped_octets += (to - start) as u32 + 1;
                         (ESCAPED, (from - start) as u32)
                     } else {
                         (0, 0)

@@ -107,16 +107,14 @@ impl Machine {
         // How long the caller took until now is not the server's delay.
         self.stall.restart(now_ms);
         let job = &mut self.jobs[at];
-        match &mut job.exchange {
-            Some(exchange) => {
+        // What is on the wire may be the question for the capabilities, with the command still to come.
+        match (&mut job.wire, &mut job.exchange) {
+            (Some(wire), _) => wire.pieces.extend(pieces),
+            (None, Some(exchange)) => {
                 exchange.pieces.extend(pieces);
                 self.push_pieces(at, false);
             }
-            None => {
-                if let Some(wire) = &mut job.wire {
-                    wire.pieces.extend(pieces);
-                }
-            }
+            (None, None) => {}
         }
         Ok(())
     }

@@ -10,6 +10,7 @@ use crate::proto::line::Line;
 use crate::proto::response::head::Status;
 use crate::proto::response::name::Data;
 use crate::proto::response::{Response, View};
+use crate::proto::rows::Gathered;
 use std::sync::Arc;
 
 impl Machine {
@@ -30,8 +31,8 @@ impl Machine {
         }
         if status == Status::No {
             let job = &self.jobs[at];
-            for row in job.rows.iter().filter(|r| !job.files_at_once(r)) {
-                self.untagged.file(row, &self.limits);
+            for row in job.rows.all().filter(|r| !job.files_at_once(r)) {
+                self.untagged.file(&row, &self.limits);
             }
         }
         if self.jobs[at].verb.has(table::LOGS_IN) && status != Status::Ok {
@@ -64,7 +65,7 @@ impl Machine {
             self.caps.stale = !job.asked;
         } else if command.has(table::SELECTS) {
             let is_examine = command.name == "EXAMINE";
-            let is_readonly = answer.has_code("READ-ONLY") || job.rows.iter().any(|r| r.has_code("READ-ONLY"));
+            let is_readonly = answer.has_code("READ-ONLY") || job.rows.alone().any(|r| r.has_code("READ-ONLY"));
             self.state = IMAP_STATE_SELECTED;
             self.readonly = is_examine || is_readonly;
             if is_readonly && !is_examine {
@@ -85,7 +86,7 @@ impl Machine {
     fn enabled(&mut self, at: usize) {
         let lists: Vec<&Arc<Response>> = self.jobs[at]
             .rows
-            .iter()
+            .alone()
             .filter(|r| r.name().data() == Data::Enabled)
             .collect();
         let named = |r: &&Arc<Response>| {
@@ -114,7 +115,7 @@ impl Machine {
     pub(super) fn end_logout(&mut self, at: usize, answer: Option<Response>) {
         let bye = self.jobs[at]
             .rows
-            .iter()
+            .alone()
             .rev()
             .find(|r| r.status() == Some(Status::Bye))
             .cloned();
@@ -144,7 +145,7 @@ impl Machine {
             line,
             arrival,
             self.limits.max_depth,
-            Vec::from(std::mem::take(&mut job.rows)),
+            std::mem::take(&mut job.rows),
             job.view,
         );
         let message = format!("LOGOUT: {}", printable(response.status_text()));
@@ -266,7 +267,7 @@ impl Machine {
     /// `recent` had its answer in the table.
     pub(super) fn end_recent(&mut self, at: usize, known: Response) {
         let job = &self.jobs[at];
-        let rows = known.rows().to_vec();
+        let rows = Gathered::of(known.rows());
         let line = Line::synthetic(b"* OK");
         let response = Response::result(
             job.verb.name.clone(),
@@ -325,6 +326,6 @@ fn plain_rc(status: Status) -> imap_rc {
 }
 
 fn result_of(job: &mut Job, answer: Response) -> Response {
-    let rows = Vec::from(std::mem::take(&mut job.rows));
+    let rows = std::mem::take(&mut job.rows);
     answer.into_result(job.verb.name.clone(), rows, job.view.clone())
 }

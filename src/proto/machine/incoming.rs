@@ -294,36 +294,37 @@ impl Machine {
                 job.asked = true;
             }
         }
-        let owner = self.owner(&response);
-        let response = Arc::new(response);
-        match owner {
+        match self.owner(&response) {
             Some(at) => self.row(at, response),
             None => {
+                let response = Arc::new(response);
                 self.untagged.file(&response, &self.limits);
                 self.events.push(response, &self.limits);
             }
         }
     }
 
-    fn row(&mut self, at: usize, row: Arc<Response>) {
+    fn row(&mut self, at: usize, row: Response) {
         let job = &mut self.jobs[at];
         let is_internal = job.exchange.as_ref().is_some_and(|e| e.purpose != Purpose::Main);
         if is_internal || job.is_discarded {
             return;
         }
         if job.files_at_once(&row) {
+            let row = Arc::new(row);
             self.untagged.file(&row, &self.limits);
+            job.rows.push_alone(row);
+        } else {
+            job.rows.push(row);
         }
-        job.kept = job.kept.saturating_add(row.weight());
-        let (kept, limit) = (job.kept, self.limits.max_kept);
+        let (kept, limit) = (job.rows.kept(), self.limits.max_kept);
         if kept > limit {
             let name = job.verb.name.as_str().to_owned();
-            return self.fail_all(Error::new(
+            self.fail_all(Error::new(
                 IMAP_ERR_LIMIT,
                 format!("{name}: its answer has more than {limit} octets (MAX_KEPT); connection closed"),
             ));
         }
-        job.rows.push_back(row);
     }
 
     fn is_logging_out(&self) -> bool {
@@ -339,7 +340,7 @@ impl Machine {
         if job.status_lines <= max {
             return false;
         }
-        if job.rows.iter().any(|r| r.status() == Some(Status::Bye)) {
+        if job.rows.alone().any(|r| r.status() == Some(Status::Bye)) {
             // Some servers never stop saying BYE to LOGOUT.
             let id = job.id;
             if let Some(at) = self.jobs.iter().position(|j| j.id == id) {

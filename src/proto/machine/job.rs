@@ -10,6 +10,7 @@ use crate::proto::command::encode::{Piece, Wire};
 use crate::proto::command::table::{self, Command, Items, imap_state, imap_state::*};
 use crate::proto::response::name::Name;
 use crate::proto::response::{Response, View};
+use crate::proto::rows::Gathered;
 use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -208,15 +209,13 @@ pub struct Job {
     pub wire: Option<Wire>,
     pub phase: Phase,
     pub exchange: Option<Exchange>,
-    pub rows: VecDeque<Arc<Response>>,
+    pub rows: Gathered,
     /// The mailbox a STATUS asks for, which its data names.
     pub mailbox: Option<Box<[u8]>>,
     /// Its rows are taken one by one as they arrive.
     pub is_pulled: bool,
     /// Nobody wants its answer.
     pub is_discarded: bool,
-    /// Octets kept in `rows`.
-    pub kept: usize,
     pub status_lines: usize,
     /// The capabilities were asked for in this job already.
     pub asked: bool,
@@ -259,7 +258,7 @@ pub struct Outcome {
     /// The BYE that ended the connection, if it was that.
     pub farewell: Option<Arc<Response>>,
     /// What had come of the answer when the connection ended.
-    pub rows: VecDeque<Arc<Response>>,
+    pub rows: Gathered,
 }
 
 impl Outcome {
@@ -271,7 +270,7 @@ impl Outcome {
             errno: 0,
             response,
             farewell: None,
-            rows: VecDeque::new(),
+            rows: Gathered::default(),
         }
     }
 
@@ -310,7 +309,7 @@ impl Outcome {
             errno: error.errno,
             response: None,
             farewell: None,
-            rows: VecDeque::new(),
+            rows: Gathered::default(),
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::proto::command::encode::{Form, Piece, Wire};
 use crate::proto::command::table::{self, imap_state, imap_state::*};
 use crate::proto::response::View;
 use crate::proto::response::name::Data;
+use crate::proto::rows::Gathered;
 use std::collections::VecDeque;
 
 impl Machine {
@@ -84,10 +85,9 @@ impl Machine {
             phase: if is_open { Phase::Greeting } else { Phase::Queued },
             exchange: None,
             mailbox: None,
-            rows: VecDeque::new(),
+            rows: Gathered::default(),
             is_pulled: false,
             is_discarded: false,
-            kept: 0,
             status_lines: 0,
             asked: false,
             asks_utf8,

@@ -38,9 +38,35 @@ pub fn first(values: Values<'_>, list: u32) -> u32 {
     usable(values, at).0
 }
 
-/// The address at this node; `None` if there is none.
+/// The address at this node; `None` if there is none. Most are lists of four texts, and are read in one go.
 #[inline]
 pub fn read(values: Values<'_>, node: u32) -> Option<Address<'_>> {
+    let Some([name, route, mailbox, host]) = values.leaves(node) else {
+        return read_any(values, node);
+    };
+    let role = match (name, mailbox, host) {
+        (_, Some(_), Some(_)) => Role::Mailbox,
+        (_, Some(_), None) => Role::GroupStart,
+        (None, None, None) => Role::GroupEnd,
+        _ => return read_any(values, node),
+    };
+    let next = values.next(node);
+    if next != 0 && !is_plain(values, next) {
+        return read_any(values, node);
+    }
+    Some(Address {
+        role,
+        name,
+        route,
+        mailbox,
+        host,
+        next,
+        is_malformed: false,
+    })
+}
+
+/// An address of any form.
+fn read_any(values: Values<'_>, node: u32) -> Option<Address<'_>> {
     let is_plain_one = is_plain(values, node);
     let mut is_malformed = !is_plain_one;
     let (start, after) = if is_plain_one {

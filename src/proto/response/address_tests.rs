@@ -13,6 +13,7 @@ fn listed(list: &str) -> Vec<String> {
         at = first(values, list);
     }
     while let Some(a) = read(values, at) {
+        assert_eq!(Some(a), read_any(values, at));
         let role = match a.role {
             Role::Mailbox => "",
             Role::GroupStart => "start ",

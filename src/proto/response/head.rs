@@ -1,6 +1,8 @@
 //! The first words of a response: what kind it is, its number, its name, its status and code. Reads the line once,
 //! allocates nothing, knows no particular response.
 
+use super::name::Name;
+use crate::proto::swar;
 use std::ops::Range;
 
 /// Who a response is addressed to.
@@ -76,6 +78,22 @@ impl Head {
         }
     }
 
+    /// Of a line that begins with a star, the number, and a name at `name`, one blank between them.
+    #[inline]
+    fn numbered(number: u32, name: usize, name_len: usize) -> Head {
+        let name_end = name.wrapping_add(name_len);
+        Head {
+            kind: Kind::Untagged,
+            tag: 0..0,
+            number: Some(number),
+            digits: 2..name.wrapping_sub(1) as u32,
+            name: name as u32..name_end as u32,
+            status: None,
+            values: 2,
+            rest: name_end.wrapping_add(1),
+        }
+    }
+
     /// Status responses, continuations and odd lines end in text that is not read as values.
     pub fn is_text(&self) -> bool {
         self.status.is_some() || matches!(self.kind, Kind::Continuation | Kind::Odd)
@@ -136,31 +154,38 @@ pub fn read(line: &[u8]) -> Head {
 
 /// `* 12 FETCH …` as servers write it, with one blank between the words: most lines of a busy connection.
 fn numbered(body: &[u8]) -> Option<Head> {
-    let mut number = 0u32;
-    let mut at = 2;
-    loop {
-        match body.get(at)? {
-            digit @ b'0'..=b'9' if at < 11 => number = number.wrapping_mul(10).wrapping_add(u32::from(digit - b'0')),
-            b' ' if at > 2 => break,
-            _ => return None,
-        }
-        at += 1;
-    }
-    let name = at + 1;
-    let len = body.get(name..)?.iter().position(|b| !b.is_ascii_alphabetic())?;
-    let name_end = name.wrapping_add(len);
-    if len == 0 || body.get(name_end) != Some(&b' ') {
-        return None;
-    }
-    Some(Head {
-        kind: Kind::Untagged,
-        number: Some(number),
-        digits: 2..at as u32,
-        name: name as u32..name_end as u32,
-        values: 2,
-        rest: name_end + 1,
-        ..Head::none()
+    let (digits, number) = swar::short_number(body.get(2..)?)?;
+    let name = digits.wrapping_add(3);
+    let behind = body.get(digits.wrapping_add(2)..)?.strip_prefix(b" ")?;
+    let len = behind.iter().position(|b| !b.is_ascii_alphabetic())?;
+    (len > 0 && behind.get(len) == Some(&b' ')).then(|| Head::numbered(number, name, len))
+}
+
+/// The first words of a whole line, and the name.
+pub fn first_words(line: &[u8]) -> (Head, Name) {
+    usual(line).unwrap_or_else(|| {
+        let head = read(line);
+        let name = Name::of(&head, line);
+        (head, name)
     })
+}
+
+/// `* 12 FETCH (` or `* LIST (` and anything behind it, the same as `read` has it; no line end is looked for.
+#[inline(always)]
+pub fn usual(octets: &[u8]) -> Option<(Head, Name)> {
+    let behind = swar::behind(octets, b"* ")?;
+    if let Some((digits, number)) = swar::short_number(behind) {
+        let is_fetch = swar::behind(behind.get(digits..)?, b" FETCH (").is_some();
+        return is_fetch.then(|| (Head::numbered(number, digits.wrapping_add(3), 5), Name::FETCH));
+    }
+    let head = Head {
+        kind: Kind::Untagged,
+        name: 2..6,
+        values: 2,
+        rest: 7,
+        ..Head::none()
+    };
+    behind.starts_with(b"LIST (").then_some((head, Name::LIST))
 }
 
 /// A status word that a blank or the line's end follows.

@@ -67,9 +67,9 @@ impl RowItems {
 pub struct Index(HashMap<String, Vec<(u32, u32)>>);
 
 impl Index {
-    pub fn build(rows: &[Arc<Response>]) -> Index {
+    pub fn build(rows: impl Iterator<Item = Arc<Response>>) -> Index {
         let mut by_name: HashMap<String, Vec<(u32, u32)>> = HashMap::new();
-        for (r, row) in rows.iter().enumerate() {
+        for (r, row) in rows.enumerate() {
             let pieces = row.line().literals().len() + 1;
             let places = match by_name.get_mut(row.name().as_str()) {
                 Some(places) => places,

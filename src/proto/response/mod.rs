@@ -15,7 +15,7 @@ pub mod envelope;
 pub mod esearch;
 pub mod fetch;
 #[cfg(test)]
-mod fixture;
+pub(super) mod fixture;
 pub mod head;
 pub mod items;
 pub mod list;
@@ -25,6 +25,7 @@ pub mod names;
 pub mod namespace;
 pub mod numbers;
 pub mod param;
+pub mod plain;
 pub mod quota;
 pub mod rights;
 pub mod section;
@@ -37,8 +38,10 @@ pub mod words;
 
 use super::line::Line;
 use super::receive::Receiver;
+use super::rows::{Gathered, Rows, Unpacked};
 use super::tree::{Tree, Values};
 use decoded::Views;
+use fetch::Fetch;
 use head::{Head, Status};
 use items::{Index, RowItems};
 use name::{Data, Name};
@@ -59,6 +62,8 @@ pub struct Response {
     is_borrowed: bool,
     // Most responses are looked at in one way or none: views stay outside, so that a million rows stay small.
     tree: OnceLock<Box<Tree>>,
+    /// The memory of the tree that the row before this one in the same place had.
+    spare: Option<Box<Tree>>,
     views: OnceLock<Box<Views>>,
     /// UTF8=ACCEPT was on: mailbox names are UTF-8 on the wire.
     is_utf8: bool,
@@ -67,7 +72,10 @@ pub struct Response {
 /// What the result of a command has beyond its tagged line.
 #[derive(Debug)]
 pub struct ResultPart {
-    rows: Vec<Arc<Response>>,
+    /// Its rows, if there are any.
+    rows: Option<Arc<Rows>>,
+    /// Those that were looked at last.
+    unpacked: OnceLock<Box<Unpacked>>,
     /// How many of them were handed out one by one.
     taken: usize,
     view: View,
@@ -86,12 +94,20 @@ pub enum View {
 }
 
 impl ResultPart {
-    fn rows(&self) -> &[Arc<Response>] {
-        self.rows.get(self.taken..).unwrap_or_default()
+    fn len(&self) -> usize {
+        self.rows
+            .as_ref()
+            .map_or(0, |rows| rows.len().saturating_sub(self.taken))
+    }
+
+    fn row(&self, i: usize) -> Option<Arc<Response>> {
+        let unpacked = self.unpacked.get_or_init(Box::default);
+        unpacked.row(self.rows.as_ref()?, self.taken.checked_add(i)?)
     }
 
     fn index(&self) -> &Index {
-        self.index.get_or_init(|| Index::build(self.rows()))
+        let rows = (0..self.len()).filter_map(|i| self.row(i));
+        self.index.get_or_init(|| Index::build(rows))
     }
 }
 
@@ -118,6 +134,11 @@ impl Response {
         self.is_borrowed
     }
 
+    /// It is a packed row of an answer.
+    pub fn is_packed(&self) -> bool {
+        self.line.as_packed().is_some()
+    }
+
     /// Becomes the response that the receiver has found, in the receiver's buffer and the memory this one has, until
     /// [`Response::give_back`].
     pub fn borrow_from(&mut self, receiver: &mut Receiver, head: Head, name: Name, arrival: u64, max_depth: usize) {
@@ -125,20 +146,7 @@ impl Response {
         self.is_borrowed = true;
         (self.head, self.name, self.arrival, self.max_depth) = (head, name, arrival, max_depth);
         self.forget();
-        if matches!(self.name.data(), Data::Search | Data::Sort) {
-            // The numbers are read from the line.
-            self.tree = OnceLock::new();
-            return;
-        }
-        let tree = match self.tree.get_mut() {
-            Some(tree) => tree,
-            None => {
-                let _ = self.tree.set(Box::default());
-                let Some(tree) = self.tree.get_mut() else { return };
-                tree
-            }
-        };
-        tree.read_again(&self.line, &self.head, self.name.data(), self.max_depth);
+        self.read_like_the_one_before();
     }
 
     /// The buffer is the receiver's again, and this an empty line.
@@ -148,9 +156,6 @@ impl Response {
         self.forget();
         self.head = Head::none();
         self.name = Name::none();
-        if let Some(tree) = self.tree.get_mut() {
-            tree.clear();
-        }
     }
 
     /// Views of what it held before.
@@ -158,10 +163,41 @@ impl Response {
         if self.views.get_mut().is_some() {
             self.views = OnceLock::new();
         }
+        if let Some(tree) = self.tree.take() {
+            self.spare = Some(tree);
+        }
     }
 
+    /// Of a packed row they are those of the response that stands in for it.
     fn views(&self) -> &Views {
-        self.views.get_or_init(Box::default)
+        match self.lasting() {
+            Some(row) => row.views(),
+            None => self.views.get_or_init(Box::default),
+        }
+    }
+
+    /// A packed row is read into memory that is used again: what has to stay is this one's.
+    fn lasting(&self) -> Option<&Response> {
+        self.line.as_packed()?.lasting()
+    }
+
+    /// Becomes a packed row of an answer, in the memory this one has.
+    pub fn become_packed(&mut self, line: Line, arrival: u64, max_depth: usize, is_utf8: bool) {
+        self.forget();
+        (self.head, self.name) = head::first_words(line.octets());
+        (self.line, self.arrival, self.max_depth, self.is_utf8) = (line, arrival, max_depth, is_utf8);
+        self.read_like_the_one_before();
+    }
+
+    /// The row before this one in the same place was read through its tree: so will this one be.
+    #[inline]
+    fn read_like_the_one_before(&mut self) {
+        // The numbers of these are read from the line.
+        let has_tree = !matches!(self.name.data(), Data::Search | Data::Sort);
+        if let Some(mut tree) = self.spare.take_if(|_| has_tree) {
+            tree.read_again(&self.line, &self.head, self.name.data(), self.max_depth);
+            self.tree = OnceLock::from(tree);
+        }
     }
 
     /// The same in memory of its own.
@@ -171,22 +207,16 @@ impl Response {
     }
 
     /// The outcome of a command: its tagged line, and the rows that belong to it.
-    pub fn result(
-        name: Name,
-        line: Line,
-        arrival: u64,
-        max_depth: usize,
-        rows: Vec<Arc<Response>>,
-        view: View,
-    ) -> Response {
+    pub fn result(name: Name, line: Line, arrival: u64, max_depth: usize, rows: Gathered, view: View) -> Response {
         Response::from_line(line, arrival, max_depth).into_result(name, rows, view)
     }
 
     /// The tagged line becomes the outcome of its command.
-    pub fn into_result(mut self, name: Name, rows: Vec<Arc<Response>>, view: View) -> Response {
+    pub fn into_result(mut self, name: Name, rows: Gathered, view: View) -> Response {
         self.name = name;
         self.result = Some(Box::new(ResultPart {
-            rows,
+            rows: rows.finish(),
+            unpacked: OnceLock::new(),
             taken: 0,
             view,
             index: OnceLock::new(),
@@ -206,6 +236,7 @@ impl Response {
             result: None,
             is_borrowed: false,
             tree: OnceLock::new(),
+            spare: None,
             views: OnceLock::new(),
             is_utf8: false,
         }
@@ -227,6 +258,14 @@ impl Response {
         Response { arrival, ..self }
     }
 
+    pub fn is_utf8(&self) -> bool {
+        self.is_utf8
+    }
+
+    pub fn max_depth(&self) -> usize {
+        self.max_depth
+    }
+
     pub fn set_utf8(&mut self, is_utf8: bool) {
         self.is_utf8 = is_utf8;
     }
@@ -237,6 +276,9 @@ impl Response {
 
     /// The line exactly as it came, without the octets of literals that are kept apart.
     pub fn raw(&self) -> &[u8] {
+        if let Some(row) = self.lasting() {
+            return row.raw();
+        }
         if self.line.is_sealed() || self.has_own_numbers() {
             self.views().raw(&self.line)
         } else {
@@ -276,14 +318,24 @@ impl Response {
         self.head.number
     }
 
-    pub fn rows(&self) -> &[Arc<Response>] {
-        self.result.as_ref().map_or(&[], |r| r.rows())
+    pub fn row_count(&self) -> usize {
+        self.result.as_ref().map_or(0, |r| r.len())
+    }
+
+    /// Untagged response `i`. Texts that it shows stay as long as this result does.
+    pub fn row(&self, i: usize) -> Option<Arc<Response>> {
+        self.result.as_ref()?.row(i)
+    }
+
+    /// All of them.
+    pub fn rows(&self) -> Vec<Arc<Response>> {
+        (0..self.row_count()).filter_map(|i| self.row(i)).collect()
     }
 
     /// The oldest row, which then is no part of the result any more.
     pub fn take_row(&mut self) -> Option<Arc<Response>> {
         let part = self.result.as_mut()?;
-        let row = part.rows().first().cloned()?;
+        let row = part.rows.as_ref()?.own(part.taken)?;
         part.taken += 1;
         part.index = OnceLock::new();
         Some(row)
@@ -298,6 +350,17 @@ impl Response {
             let line = Line::new(self.raw().to_vec(), Vec::new());
             Box::new(Tree::read(&line, &head::read(line.octets()), data, depth))
         })
+    }
+
+    /// The items of a FETCH into an empty `fetch`, each section given to `section`, if they can be read without a tree and
+    /// none is there. A row whose neighbour needed its tree is taken to need one too.
+    #[inline]
+    pub fn plain_items<'a>(&'a self, fetch: &mut Fetch, section: impl FnMut(plain::Section<'a>)) -> Option<()> {
+        let needs_none = matches!(self.name.data(), Data::Fetch | Data::UidFetch)
+            && self.result.is_none()
+            && self.tree.get().is_none();
+        let items = || plain::read(&self.line, &self.head, self.max_depth, fetch, section);
+        needs_none.then(items).flatten()
     }
 
     /// A list of numbers that was decoded while it arrived, and stands in no line.
@@ -337,6 +400,9 @@ impl Response {
     }
 
     fn row_items(&self) -> &RowItems {
+        if let Some(row) = self.lasting() {
+            return row.row_items();
+        }
         self.views()
             .items
             .get_or_init(|| RowItems::read(&self.line, self.raw(), &self.head))
@@ -362,6 +428,9 @@ impl Response {
 
     /// Item `i` of that view: its text, and a literal if it has one. Both are followed by a NUL in memory.
     pub fn item(&self, name: Option<&[u8]>, i: usize) -> Option<(&[u8], Option<&[u8]>)> {
+        if let Some(row) = self.lasting() {
+            return row.item(name, i);
+        }
         let Some(part) = &self.result else {
             return name
                 .is_none_or(|n| self.name.is(n))
@@ -377,7 +446,7 @@ impl Response {
             (Some(name), _) => name,
         };
         let (row, piece) = part.index().get(name, i)?;
-        let row = part.rows().get(row)?;
+        let row = part.rows.as_ref()?.lasting(part.taken.checked_add(row)?)?;
         row.row_items().get(&row.line, piece)
     }
 }

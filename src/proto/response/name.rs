@@ -119,6 +119,15 @@ impl Name {
         }
     }
 
+    pub const FETCH: Name = Name {
+        text: Cow::Borrowed("FETCH\0"),
+        data: Data::Fetch,
+    };
+    pub const LIST: Name = Name {
+        text: Cow::Borrowed("LIST\0"),
+        data: Data::List,
+    };
+
     /// The name of a response.
     pub fn of(head: &Head, line: &[u8]) -> Name {
         if head.kind == Kind::Odd || head.kind == Kind::Continuation {

@@ -86,6 +86,41 @@ impl<'a> Section<'a> {
     }
 }
 
+/// A name as most servers write it, understood, and with a NUL behind it in memory: C can be shown it without a copy.
+pub struct Common {
+    with_nul: &'static [u8],
+    pub section: Section<'static>,
+}
+
+const fn common_of(with_nul: &'static [u8], part: &'static [u8], kind: imap_section_kind) -> Common {
+    let section = Section {
+        part,
+        kind,
+        is_binary: false,
+        origin: 0,
+    };
+    Common { with_nul, section }
+}
+
+static COMMON: [Common; 4] = [
+    common_of(b"BODY[]\0", b"", IMAP_SECTION_WHOLE),
+    common_of(b"BODY[HEADER]\0", b"", IMAP_SECTION_HEADER),
+    common_of(b"BODY[TEXT]\0", b"", IMAP_SECTION_TEXT),
+    common_of(b"BODY[1]\0", b"1", IMAP_SECTION_WHOLE),
+];
+
+impl Common {
+    /// The same name, if it is a common one.
+    #[inline]
+    pub fn find(item: &[u8]) -> Option<&'static Common> {
+        COMMON.iter().find(|common| common.item() == item)
+    }
+
+    pub fn item(&self) -> &'static [u8] {
+        self.with_nul.strip_suffix(b"\0").unwrap_or(self.with_nul)
+    }
+}
+
 /// The number in `<0>` or, as some servers answer, `<0.20>`.
 fn origin(behind: &[u8]) -> u64 {
     let digits = behind.strip_prefix(b"<").unwrap_or_default();
@@ -98,6 +133,14 @@ fn origin(behind: &[u8]) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn common_names_are_understood_as_others() {
+        for common in &super::COMMON {
+            let read = super::Section::read(common.item());
+            assert_eq!(read.as_ref(), Some(&common.section));
+        }
+    }
+
     use super::*;
 
     fn read(item: &str) -> Option<(&str, imap_section_kind, bool, u64)> {

@@ -124,7 +124,7 @@ impl Player {
                     .response
                     .clone()
                     .ok_or("the outcome has no response")?;
-                same("row_count", rest, &result.rows().len().to_string())
+                same("row_count", rest, &result.row_count().to_string())
             }
             "row" => {
                 let result = self
@@ -139,15 +139,15 @@ impl Player {
                     .and_then(|n| n.checked_sub(1))
                     .ok_or("rows count from 1")?;
                 let row = result
-                    .rows()
-                    .get(i)
-                    .ok_or_else(|| format!("there are only {} rows", result.rows().len()))?;
-                self.selected = Some(Arc::clone(row));
-                if raw.is_empty() {
+                    .row(i)
+                    .ok_or_else(|| format!("there are only {} rows", result.row_count()))?;
+                let is = if raw.is_empty() {
                     Ok(())
                 } else {
-                    text_is("row", raw, &render::raw(row))
-                }
+                    text_is("row", raw, &render::raw(&row))
+                };
+                self.selected = Some(row);
+                is
             }
             "event" => {
                 let event = self.machine.events.pop();

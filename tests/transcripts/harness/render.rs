@@ -168,7 +168,7 @@ pub fn all(response: &Response) -> String {
         let _ = write!(
             out,
             "\n    row: {}; by name {}",
-            all(row),
+            all(&row),
             items(response, Some(row.name().as_str().as_bytes()))
         );
     }

@@ -64,10 +64,13 @@ class IMAP4
     conn = enter
     begun = over = false
     begin
-      rc = Native.imap_append_begin(conn, mailbox, @out + 8)
-      raise Errors.last(conn, rc) unless rc == Native::IMAP_QUEUED
+      rc = nil
+      Thread.handle_interrupt(NEVER) do
+        rc = Native.imap_append_begin(conn, mailbox, @out + 8)
+        begun = rc == Native::IMAP_QUEUED
+      end
+      raise Errors.last(conn, rc) unless begun
 
-      begun = true
       id = @out.get_uint32(8)
       answered = messages.any? { |message| write_message(conn, *message) }
       rc = Native.imap_append_end(conn, @out)

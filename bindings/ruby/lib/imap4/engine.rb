@@ -39,8 +39,9 @@ class IMAP4
       raise closed_error
     end
 
-    # An IDLE that was left in the middle has to be over before anything else can be sent.
+    # An IDLE that was left in the middle has to be over before anything else can be sent; it may not have been told.
     def await_idle_end(conn)
+      N.imap_idle_end(conn)
       reap
       until @orphans.empty?
         pause(conn)

@@ -61,30 +61,28 @@ class IMAP4
     end
   end
 
-  # Begins IDLE and waits until the server is ready to tell. Gives the command's id.
-  def idle_begin
+  # Begins IDLE and waits until the server is ready to tell. The idler knows the command's id before anything can come
+  # between.
+  def idle_begin(idler)
     conn = enter
-    id = begun = nil
+    id = rc = begun = nil
     begin
-      rc = Native.imap_idle_begin(conn)
-      id = Native.imap_last_id(conn) if rc == Native::IMAP_QUEUED
-      while rc == Native::IMAP_QUEUED
-        rc = Native.imap_wait(conn, id, 0, @out)
-        break unless rc == Native::IMAP_AGAIN
+      Thread.handle_interrupt(NEVER) do
+        rc = Native.imap_idle_begin(conn)
+        id = idler.id = Native.imap_last_id(conn) if rc == Native::IMAP_QUEUED
+      end
+      if id
+        while (rc = Native.imap_wait(conn, id, 0, @out)) == Native::IMAP_AGAIN
+          break if Native.imap_conn_state(conn) == Native::IMAP_STATE_IDLING
 
-        break if Native.imap_conn_state(conn) == Native::IMAP_STATE_IDLING
-
-        pause(conn)
-        rc = Native::IMAP_QUEUED
+          pause(conn)
+        end
       end
       outcome(conn, rc, true) unless rc == Native::IMAP_AGAIN
       begun = true
-      id
     ensure
-      Thread.handle_interrupt(NEVER) do
-        idle_leave(conn, id, true) if id && !begun
-        settle(conn, nil, true)
-      end
+      Thread.handle_interrupt(NEVER) { settle(conn, nil, true) }
+      idler.id = nil unless begun || rc == Native::IMAP_AGAIN || rc == Native::IMAP_QUEUED
     end
   end
 
@@ -108,30 +106,18 @@ class IMAP4
     end
   end
 
-  # Ends IDLE. In haste its answer is waited for but shortly; the next call waits for the rest.
+  # Ends IDLE. From the first line on the next call ends it, if this one does not come to it. In haste the server's word is
+  # waited for but shortly.
   def idle_end(id, hastily)
-    return unless @handle && !@closing
-
-    conn = enter
-    begin
-      idle_leave(conn, id, hastily)
-    ensure
-      Thread.handle_interrupt(NEVER) { settle(conn, nil, true) }
-    end
-  end
-
-  def idle_leave(conn, id, hastily)
-    rc = Native.imap_idle_end(conn)
-    return unless rc == Native::IMAP_QUEUED
-    return finish_soon(conn, id) || @orphans << id if hastily
+    @orphans << id
+    return if !hastily || @handle.nil? || @closing || !@lock.try_lock
 
     begin
-      rc = wait_for(conn, id)
-      ended = true
+      Native.imap_idle_end(@handle)
+      @orphans.delete(id) if finish_soon(@handle, id)
     ensure
-      @orphans << id unless ended
+      @lock.unlock
     end
-    outcome(conn, rc, true)
   end
 
   # What {IMAP4#idle} gives: an Enumerable of [typ, data], as imaplib's.
@@ -188,17 +174,22 @@ class IMAP4
       return yield if @id
 
       begin
-        @id = @imap.__send__(:idle_begin)
+        @imap.__send__(:idle_begin, self)
         @until = @duration && clock + @duration
         given = yield
         ended = true
         given
       ensure
-        id = @id
-        @id = nil
-        @imap.__send__(:idle_end, id, !ended) if id
+        Thread.handle_interrupt(Engine::NEVER) do
+          @imap.__send__(:idle_end, @id, !ended) if @id
+          @id = nil
+        end
+        @imap.__send__(:exclusively) { nil } if ended && @imap.connected?
       end
     end
+
+    # @api private
+    attr_writer :id
 
     private
 

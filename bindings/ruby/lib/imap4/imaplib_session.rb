@@ -282,10 +282,12 @@ class IMAP4
   # cancelled, or, if the server does not hear of it soon, the connection ends.
   def exchange(mechanism, initial, function)
     conn = enter
-    id = nil
+    id = rc = nil
     begin
-      rc = Native.imap_auth_begin(conn, mechanism, initial, initial.to_s.bytesize, @out)
-      id = Native.imap_last_id(conn)
+      Thread.handle_interrupt(NEVER) do
+        rc = Native.imap_auth_begin(conn, mechanism, initial, initial.to_s.bytesize, @out)
+        id = Native.imap_last_id(conn) if [Native::IMAP_QUEUED, Native::IMAP_CHALLENGE].include?(rc)
+      end
       rc = wait_for(conn, id) if rc == Native::IMAP_QUEUED
       while rc == Native::IMAP_CHALLENGE
         reply = function.call(challenge(conn))

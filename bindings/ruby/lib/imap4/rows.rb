@@ -42,11 +42,12 @@ class IMAP4
     out = FFI::MemoryPointer.new(:uint64)
     fetch = Native::Buffer.new(:imap_fetch)
     fetch_size = fetch.size
-    message = nil
+    message = id = nil
     watch = Forgotten.new(@forgotten)
     ObjectSpace.define_finalizer(token = Object.new, watch)
     begin
-      id = watch.id = submit_rows(name, args, streamed, out)
+      exclusively { nil } # what has to be waited for is over when the command is submitted in one go
+      Thread.handle_interrupt(NEVER) { id = watch.id = submit_rows(name, args, streamed, out) }
       loop do
         raise busy_error unless @lock.try_lock
 

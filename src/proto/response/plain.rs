@@ -1,0 +1,191 @@
+//! A FETCH as nearly every server writes it, read straight from its line: UID, FLAGS, INTERNALDATE, RFC822.SIZE, and
+//! sections whose literal comes next, one blank between all. In: the line. Out: the items, with the numbers that their
+//! nodes have in the tree, though no tree is made: most rows are looked at once and for these. What is written otherwise is
+//! left to the tree, which reads the same (`plain_tests.rs` and the fuzz targets hold the two against each other).
+
+use super::fetch::{self, Fetch};
+use super::head::Head;
+use crate::codec::date;
+use crate::proto::line::{Held, Line};
+use crate::proto::swar;
+
+/// A section and where its value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Section<'a> {
+    /// As the server wrote it; what follows is no NUL.
+    pub name: &'a [u8],
+    pub name_node: u32,
+    pub value_node: u32,
+    /// Which of the line's literals it is.
+    pub literal: usize,
+}
+
+/// What stands before a value: the nodes of the message number, of the name and of the list of items.
+const BEFORE: u32 = 3;
+/// Lists inside of the list of items.
+const DEPTH: usize = 2;
+
+/// The items of a FETCH into `fetch`, which is empty; each section goes to `section`, and none to `sections`. If there is
+/// no result, `fetch` has some of them.
+#[inline]
+pub fn read<'a>(
+    line: &'a Line,
+    head: &Head,
+    max_depth: usize,
+    fetch: &mut Fetch,
+    section: impl FnMut(Section<'a>),
+) -> Option<()> {
+    let is_plain = head.number.is_some()
+        && head.values == head.digits.start as usize
+        && head.digits.len() <= 9
+        && head.rest == head.name.end as usize + 1
+        && max_depth >= DEPTH;
+    let octets = line.octets();
+    if !is_plain || octets.len() >= (u32::MAX / 2) as usize {
+        return None;
+    }
+    let mut items = Items {
+        line,
+        rest: swar::behind(octets.get(head.rest..)?, b"(")?,
+        node: BEFORE,
+        literal: 0,
+        quote: if line.as_packed().is_some() { 0 } else { b'"' },
+        fetch,
+        section,
+    };
+    loop {
+        let delimiter = items.item()?;
+        let behind = items.rest.get(1..)?;
+        match delimiter {
+            b' ' => items.rest = behind,
+            b')' if behind == b"\r\n" => return Some(()),
+            _ => return None,
+        }
+    }
+}
+
+struct Items<'a, 'f, F> {
+    line: &'a Line,
+    rest: &'a [u8],
+    /// The last node there would be.
+    node: u32,
+    /// The next literal.
+    literal: usize,
+    /// What ends a string.
+    quote: u8,
+    fetch: &'f mut Fetch,
+    section: F,
+}
+
+impl<'a, F: FnMut(Section<'a>)> Items<'a, '_, F> {
+    /// One item, name and value; what stands behind it, which is the first octet of `rest`.
+    #[inline(always)]
+    fn item(&mut self) -> Option<u8> {
+        let rest = self.rest;
+        match rest.first()? {
+            b'U' => {
+                let value = swar::behind(rest, b"UID ")?;
+                let (len, uid) = swar::short_number(value).filter(|n| n.1 > 0)?;
+                self.node = self.node.wrapping_add(2);
+                self.fetch.plain_uid(uid);
+                self.rest = value.get(len..)?;
+            }
+            b'F' => self.flags(swar::behind(rest, b"FLAGS (")?)?,
+            b'I' => {
+                let value = swar::behind(rest, b"INTERNALDATE \"")?;
+                let (date, behind) = value.split_first_chunk::<26>()?;
+                self.node = self.node.wrapping_add(2);
+                self.fetch.plain_internaldate(self.node, date::parse_bare(date)?);
+                let (quote, behind) = behind.split_first()?;
+                if *quote != self.quote {
+                    return None;
+                }
+                self.rest = behind;
+            }
+            b'R' => {
+                let value = swar::behind(rest, b"RFC822.SIZE ")?;
+                let (len, size) = swar::short_number(value)?;
+                self.node = self.node.wrapping_add(2);
+                self.fetch.plain_size(size);
+                self.rest = value.get(len..)?;
+            }
+            b'B' => return self.section(rest),
+            _ => return None,
+        }
+        self.rest.first().copied()
+    }
+
+    /// Flags up to the parenthesis that closes them.
+    #[inline(always)]
+    fn flags(&mut self, inside: &'a [u8]) -> Option<()> {
+        let list = self.node.wrapping_add(2);
+        let (mut flags, mut node, mut rest) = (0, list, inside);
+        let behind = loop {
+            if let [b')', behind @ ..] = rest {
+                break behind;
+            }
+            let len = swar::atom_end(rest);
+            let (flag, delimiter) = rest.split_at_checked(len)?;
+            let is_other = match flag {
+                [b'\\' | b'$', ..] => false,
+                [b'"' | b'{' | b'~' | b'0'..=b'9', ..] | [] => true,
+                _ => flag.eq_ignore_ascii_case(b"NIL"),
+            };
+            if is_other {
+                return None;
+            }
+            flags |= fetch::flag_bit(flag);
+            node = node.wrapping_add(1);
+            rest = match delimiter {
+                [b' ', next @ ..] => next,
+                [b')', ..] => delimiter,
+                _ => return None,
+            };
+        };
+        self.node = node;
+        self.fetch.plain_flags(list, flags);
+        self.rest = behind;
+        Some(())
+    }
+
+    /// A section whose literal comes next: `BODY[1.2.TEXT] {4096}`.
+    #[inline(always)]
+    fn section(&mut self, rest: &'a [u8]) -> Option<u8> {
+        let inside = swar::behind(rest, b"BODY[")?;
+        let close = inside.iter().position(|b| !(b.is_ascii_alphanumeric() || *b == b'.'))?;
+        let [b']', b' ', marker @ ..] = inside.get(close..)? else {
+            return None;
+        };
+        let literal = self.line.literals().get(self.literal)?;
+        // The frame found a marker where it ends: only that it begins here is left to see.
+        let (digits, _) = swar::digits(swar::behind(marker, b"{")?)?;
+        let octets = self.line.octets();
+        let ends = octets
+            .len()
+            .wrapping_sub(marker.len())
+            .wrapping_add(digits)
+            .wrapping_add(4);
+        if literal.at != ends {
+            return None;
+        }
+        self.rest = octets.get(literal.end()..)?;
+        let (name_node, value_node) = (self.node.wrapping_add(1), self.node.wrapping_add(2));
+        self.node = value_node;
+        self.fetch.has |= fetch::imap_fetch_item::IMAP_FETCH_SECTION as u32;
+        (self.section)(Section {
+            name: rest.get(..close + 6)?,
+            name_node,
+            value_node,
+            literal: self.literal,
+        });
+        self.literal += 1;
+        match literal.held {
+            Held::Here { after } => Some(after),
+            Held::Apart(_) | Held::Gone => self.rest.first().copied(),
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "plain_tests.rs"]
+mod tests;
