@@ -9,9 +9,9 @@ tests["whatever a server sends is read alike through ffi and module"] = function
   local root = os.getenv("IMAP4_TEST_ROOT")
   local sum, values, responses = corpus.sum(root)
   check.is(responses > 1000 and values > 40000)
+  -- LuaJIT's own way through the ffi has the folder of the module for 5.1 in LUA_CPATH.
   local other = os.getenv("IMAP4_LUA_BACKEND") == "ffi" and "module" or "ffi"
-  local command = ("IMAP4_LUA_BACKEND=%s LUA_CPATH='%s/../5.1/?.so;;' luajit '%s/bindings/lua/tests/corpus.lua' '%s' 2>&1"):format(
-    other, os.getenv("IMAP4_TEST_MODULES"), root, root)
+  local command = ("IMAP4_LUA_BACKEND=%s luajit '%s/bindings/lua/tests/corpus.lua' '%s' 2>&1"):format(other, root, root)
   local said = io.popen(command)
   check.equal(said:read("*l"), sum)
   said:close()
