@@ -66,7 +66,7 @@ way() {
     case " ${IMAP4_LUA_WAYS:-$name} " in *" $name "*) ;; *) return ;; esac
     # Debian's versioned variables would go before these.
     env -u LUA_PATH_5_2 -u LUA_PATH_5_3 -u LUA_PATH_5_4 IMAP4_LUA_BACKEND="$backend" IMAP4_TEST_WAY="$name" \
-        LUA_CPATH="$build/lua/$version/?.so;;" \
+        IMAP4_TEST_MODULES="$build/lua/$version" LUA_CPATH="$build/lua/$version/?.so;;" \
         timeout -k 5 150 "$program" bindings/lua/tests/run.lua "$@" >"$scratch/$name.out" 2>&1 </dev/null || status=$?
     echo "$status" >"$scratch/$name.status"
 }

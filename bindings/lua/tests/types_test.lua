@@ -61,7 +61,8 @@ tests["readers of responses and messages"] = function()
   local message = text:match("@class imap4%.Message\n(.-)\nlocal Message")
   local found = imap4.parse('* 1 FETCH (UID 2 FLAGS () RFC822.SIZE 3 INTERNALDATE "01-Jan-1970 00:00:01 +0100" MODSEQ (5) '
     .. 'X-GM-MSGID 1 X-GM-THRID 2 X-GM-LABELS (a) EMAILID (e) THREADID (t) PREVIEW "p" SAVEDATE "01-Jan-2020 00:00:00 +0000" '
-    .. 'ENVELOPE (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL) BODYSTRUCTURE ("text" "plain" NIL NIL NIL "7bit" 1 1) BODY[] "x")\r\n')
+    .. 'ENVELOPE (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL) BODYSTRUCTURE ("text" "plain" NIL NIL NIL "7bit" 1 1) '
+    .. 'BODY[] "x")\r\n')
   for name in message:gmatch("@field ([%w_]+)") do
     check.is(found.message[name] ~= nil, name .. " of a message that has all")
   end

@@ -188,8 +188,8 @@ end
 
 tests["addresses that differ in one text"] = function()
   -- One mailbox, two hosts, two names, in every order: nothing seen before is taken for another one.
-  local people = { '("A" NIL "info" "x.org")', '("A" NIL "info" "y.org")', '(NIL NIL "info" "x.org")', '("B" NIL "info" "x.org")',
-    '("" NIL "info" "x.org")', '("A" "@r" "info" "x.org")' }
+  local people = { '("A" NIL "info" "x.org")', '("A" NIL "info" "y.org")', '(NIL NIL "info" "x.org")',
+    '("B" NIL "info" "x.org")', '("" NIL "info" "x.org")', '("A" "@r" "info" "x.org")' }
   for _ = 1, 3 do
     for i = 1, #people do
       for k = 1, #people do
@@ -248,7 +248,8 @@ tests["ways through the parts"] = function()
   local inner = body:part("2")
   check.equal({ inner.description, inner.id, inner.envelope.subject, inner.body.subtype, inner.lines },
     { "ä", "<id>", "inner", "mixed", 5 })
-  check.equal({ inner.params, inner.disposition_params, inner.filename, inner.parts, inner.malformed }, { {}, {}, nil, nil, false })
+  check.equal({ inner.params, inner.disposition_params, inner.filename, inner.parts, inner.malformed },
+    { {}, {}, nil, nil, false })
 end
 
 tests["a body as deep as the limits allow, and a wide one"] = function()

@@ -161,12 +161,14 @@ function Mailbox:is_selectable() end
 
 ---@class imap4.Appended
 ---@field uidvalidity integer?
----@field uid integer?
----@field uids integer[]
+---@field uid integer? the first one
+---@field ranges { [1]: integer, [2]: integer }[]
+---@field uids integer[] one by one
 
 ---@class imap4.Copied
 ---@field uidvalidity integer?
----@field pairs table<integer, integer>
+---@field ranges { [1]: integer, [2]: integer, [3]: integer }[] from, to, how many
+---@field pairs table<integer, integer> old UID => new UID
 
 ---@class imap4.TlsInfo
 ---@field version string?
