@@ -60,9 +60,10 @@ local function write_and_leave(conn)
   recent(conn)
   somebody_else_appends()
   went("noop", conn:noop())
-  for name, data in pairs(conn.untagged_responses) do -- what no command asked for
-    for i = 1, data.n do
-      print(("  event: %s %s"):format(data[i], name))
+  local untagged = conn.untagged_responses -- what no command asked for
+  for _, name in ipairs { "EXISTS", "RECENT" } do
+    for _, number in ipairs(untagged[name] or {}) do
+      print(("  event: %s %s"):format(number, name))
     end
   end
   went("check", conn:check())
