@@ -22,7 +22,7 @@ class MisuseTest < Test
   # Arguments that may be anything of their kind, or nil.
   NIL_IS_FINE = { append: [0, 1, 2], search: [0], sort: [1], thread: [1], rights: [], find: [], append_message: [0],
                   authenticate: [] }.freeze
-  STATE_COMES_FIRST = %i[login login_cram_md5 login_plain response uid].freeze
+  STATE_COMES_FIRST = %i[capability? login login_cram_md5 login_plain response uid].freeze
   OCTETS_ARE_FINE = { append: [3], send_raw: [0], append_message: [1] }.freeze
 
   def test_wrong_arguments_are_refused_and_name_the_argument

@@ -111,6 +111,15 @@ class NativeTest < Test
     error = assert_raises(IMAP4::Abort) { IMAP4.open(io: failing, tls: "none", secure: true) }
     assert_equal "mine", error.cause.message
     assert_raises(IMAP4::Argument) { IMAP4.open(io: Object.new, tls: "none") }
+    exposed = Meter.new(TCPSocket.new("127.0.0.1", PORT))
+    IMAP4.open(io: exposed, tls: "none") do |imap|
+      [-> { imap.login(USER, PASSWORD) }, -> { imap.command("login", USER, PASSWORD) }, -> { imap.xatom("LOGIN", USER, PASSWORD) },
+       -> { imap.login_plain(USER, PASSWORD) }].each do |login|
+        assert_match(/in clear/, assert_raises(IMAP4::Error, &login).message)
+      end
+      imap.set_option(:allow_plaintext_auth, true)
+      assert_equal "OK", imap.login(USER, PASSWORD)[0]
+    end
   end
 
   def test_mailboxes

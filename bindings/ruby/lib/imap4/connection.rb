@@ -161,6 +161,15 @@ class IMAP4
   private
 
   # What every connection has, before anything can go wrong.
+  # The library sees a socket pair, which is no network, where an object of the caller's carries the octets: so it is said
+  # here that no password crosses that in clear.
+  def guard_password(name)
+    return if !@exposed || @handle.nil? || tls_info || option(:allow_plaintext_auth)
+
+    raise Errors.plain(Native::IMAP_ERR_INSECURE, "#{name} refused before sending: the password would cross the way of io " \
+                                                  "in clear; use TLS, or say that it is secure")
+  end
+
   def begin_state
     @lock = Thread::Mutex.new
     @out = FFI::MemoryPointer.new(:uint64, 4)

@@ -15,6 +15,7 @@ class IMAP4
   def authenticate(mechanism, authobject = nil, user: nil, password: nil, authzid: nil, initial: nil, &block)
     mechanism = Arguments.text(mechanism, "mechanism")
     function = authobject || block
+    guard_password("AUTHENTICATE") unless mechanism.casecmp?("CRAM-MD5")
     if user
       return answer(:imap_cmd_authenticate, mechanism, Arguments.optional(authzid, "authzid"), Arguments.text(user, "user"),
                     Arguments.text(password, "password"))
@@ -46,6 +47,7 @@ class IMAP4
   # Logs in; the password is always quoted.
   # @raise [Error] if the server refuses; the connection stays open
   def login(user, password)
+    guard_password("LOGIN")
     answer(:imap_cmd_login, Arguments.unquoted(user, "user"), Arguments.text(password, "password"))
   end
 
@@ -94,6 +96,7 @@ class IMAP4
   # An extension command with ready text as arguments.
   def xatom(name, *arguments)
     name = Arguments.text(name, "name")
+    guard_password("LOGIN") if name.casecmp?("LOGIN")
     ready(name, *arguments) ||
       answer(:imap_cmd_xatom, name, arguments.empty? ? nil : Arguments.words(arguments, "arg"))
   end

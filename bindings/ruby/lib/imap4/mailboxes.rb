@@ -10,6 +10,7 @@ class IMAP4
   # @return [Response]
   def command(name, *arguments)
     args = Arguments.typed(arguments, "argument")
+    guard_password("LOGIN") if Arguments.text(name, "name").casecmp?("LOGIN")
     done = perform(:imap_command, Arguments.text(name, "name"), Arguments.packed(args), args.size)
     done.is_a?(Pending) ? done.as(keep: true, strict: false) { |response| response } : done[1]
   end

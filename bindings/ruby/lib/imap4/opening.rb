@@ -130,6 +130,7 @@ class IMAP4
     def open_pumped(io, host, mode, secure)
       ours, theirs = UNIXSocket.pair
       @pump = Pump.new(io, theirs)
+      @exposed = !secure
       open_descriptors(ours, ours, host, mode, secure)
     rescue Abort => e
       raise e, cause: @pump.error if @pump&.error
