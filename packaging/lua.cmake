@@ -3,6 +3,12 @@
 find_package(PkgConfig)
 set(IMAP4_LUA_FILES "${CMAKE_CURRENT_SOURCE_DIR}/bindings/lua")
 set(IMAP4_LUA_FOUND "")
+
+function(imap4_install_lua lua)
+  install(DIRECTORY "${IMAP4_LUA_FILES}/" DESTINATION "${CMAKE_INSTALL_DATADIR}/lua/${lua}"
+    FILES_MATCHING PATTERN "*.lua" PATTERN tests EXCLUDE PATTERN types EXCLUDE PATTERN src EXCLUDE)
+endfunction()
+
 add_custom_target(imap4_lua) # all of them
 
 foreach(lua 5.1 5.2 5.3 5.4)
@@ -26,14 +32,12 @@ foreach(lua 5.1 5.2 5.3 5.4)
       C_STANDARD 99 C_VISIBILITY_PRESET hidden PREFIX "" SUFFIX ".so" OUTPUT_NAME core
       LIBRARY_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/lua/${lua}/imap4")
     install(TARGETS imap4_lua${short} LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}/lua/${lua}/imap4")
-    install(DIRECTORY "${IMAP4_LUA_FILES}/" DESTINATION "${CMAKE_INSTALL_DATADIR}/lua/${lua}"
-      FILES_MATCHING PATTERN "*.lua" PATTERN tests EXCLUDE PATTERN types EXCLUDE PATTERN src EXCLUDE)
+    imap4_install_lua(${lua})
   endif()
 endforeach()
 
 if(NOT "5.1" IN_LIST IMAP4_LUA_FOUND) # LuaJIT needs no compiled module
-  install(DIRECTORY "${IMAP4_LUA_FILES}/" DESTINATION "${CMAKE_INSTALL_DATADIR}/lua/5.1"
-    FILES_MATCHING PATTERN "*.lua" PATTERN tests EXCLUDE PATTERN types EXCLUDE PATTERN src EXCLUDE)
+  imap4_install_lua(5.1)
 endif()
 if(IMAP4_LUA_FOUND)
   list(JOIN IMAP4_LUA_FOUND ", " found)

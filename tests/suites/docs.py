@@ -1,5 +1,6 @@
 """The checks of docs.sh. Each function named check_… is one test; what it yields is what is wrong."""
 
+import contextlib
 import glob
 import os
 import re
@@ -47,6 +48,25 @@ def compiled(folder, name, source):
     return (path, "") if status == 0 else (None, said)
 
 
+@contextlib.contextmanager
+def filled_server(folder):
+    """A private Dovecot with mail: its settings. What goes wrong with it fails the check."""
+
+    def must(*words):
+        status, said = run(["tests/servers/dovecot", *words])
+        if status != 0:
+            raise RuntimeError(said)
+
+    place = tempfile.mkdtemp(dir=folder)
+    os.chmod(place, 0o755)  # as root the server runs as nobody
+    try:
+        must("start", place, "--simple")
+        must("fill", place)
+        yield dict(re.findall(r"^(\w+)='?([^'\n]*)'?$", text_of(place + "/env"), re.M))
+    finally:
+        must("stop", place)
+
+
 def readme_program():
     return re.search(r"^```c\n(.*?)^```$", text_of("README.md"), re.S | re.M).group(1)
 
@@ -56,18 +76,7 @@ def check_the_program_in_the_readme_lists_the_mailboxes_of_a_server(folder):
     if program is None:
         yield said
         return
-    place = os.path.join(folder, "server")
-    os.mkdir(place, 0o755)
-    status, said = run(["tests/servers/dovecot", "start", place, "--simple"])
-    try:
-        if status != 0:
-            yield said
-            return
-        status, said = run(["tests/servers/dovecot", "fill", place])
-        if status != 0:
-            yield said
-            return
-        server = dict(re.findall(r"^(\w+)='?([^'\n]*)'?$", text_of(place + "/env"), re.M))
+    with filled_server(folder) as server:
         arguments = [program, server["IMAP_HOST"], server["IMAPS_PORT"], server["IMAP_USER"]]
         secret = {**os.environ, "IMAP_PASSWORD": server["IMAP_PASSWORD"]}
         status, said = run(arguments, env={**secret, "SSL_CERT_FILE": server["CA_FILE"]})
@@ -76,10 +85,6 @@ def check_the_program_in_the_readme_lists_the_mailboxes_of_a_server(folder):
         status, said = run(arguments, env=secret)
         if status != 1 or "certificate verify failed" not in said:
             yield "without the authority, exit status %d: %s" % (status, said)
-    finally:
-        status, said = run(["tests/servers/dovecot", "stop", place])
-        if status != 0:
-            yield said
 
 
 def readme_scripts():
@@ -93,16 +98,7 @@ def readme_scripts():
 
 
 def check_the_programs_in_lua_and_ruby_in_the_readme_show_the_mail_of_a_server(folder):
-    place = os.path.join(folder, "scripts")
-    os.mkdir(place, 0o755)
-    status, said = run(["tests/servers/dovecot", "start", place, "--simple"])
-    try:
-        if status == 0:
-            status, said = run(["tests/servers/dovecot", "fill", place])
-        if status != 0:
-            yield said
-            return
-        server = dict(re.findall(r"^(\w+)='?([^'\n]*)'?$", text_of(place + "/env"), re.M))
+    with filled_server(folder) as server:
         for language, command, environment in readme_scripts():
             piece = re.search(r"^```%s\n(.*?)^```$" % language, text_of("README.md"), re.S | re.M).group(1)
             path = os.path.join(folder, "readme." + language)
@@ -113,8 +109,6 @@ def check_the_programs_in_lua_and_ruby_in_the_readme_show_the_mail_of_a_server(f
             status, said = run(words, env={**os.environ, **environment, **secret})
             if status != 0 or "12 messages" not in said or not re.search(r"^OK\t1 2 3 ", said, re.M):
                 yield "%s, exit status %d: %s" % (command[0], status, said)
-    finally:
-        run(["tests/servers/dovecot", "stop", place])
 
 
 def check_the_other_pieces_of_c_in_the_readme_compile(folder):

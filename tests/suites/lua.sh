@@ -13,6 +13,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 root=$PWD
 build=$(cd "${IMAP4_BUILD_DIR:-build/release}" && pwd)
 . tools/setup.sh
+. tests/servers/for_suite.sh
 need_languages luajit 5.1 5.2 5.3 5.4
 for lua in 5.1 5.2 5.3 5.4; do need lua-luv "lua$lua" -e 'require "luv"'; done
 need_command python3 python3
@@ -24,36 +25,7 @@ for lua in 5.1 5.2 5.3 5.4; do
     break
 done
 tests/servers/install dovecot
-scratch=$(mktemp -d "${TMPDIR:-/tmp}/imap4-lua.XXXXXX")
-chmod 755 "$scratch" # as root the server runs as nobody
-scripted_pid=
-
-stop_all() {
-    [ -z "$scripted_pid" ] || kill "$scripted_pid" 2>/dev/null || true
-    [ ! -d "$scratch/dovecot" ] || tests/servers/dovecot stop "$scratch/dovecot" >/dev/null || true
-    rm -rf "$scratch"
-}
-trap stop_all EXIT
-
-# Environment files hold shell assignments.
-take() {
-    set -a
-    . "$1"
-    set +a
-}
-
-tests/servers/dovecot start "$scratch/dovecot"
-tests/servers/dovecot fill "$scratch/dovecot"
-take "$scratch/dovecot/env"
-exec 3< <(exec python3 tests/servers/scripted.py --serve tests/servers/scenarios --env "$scratch/scripted.env" \
-    --certs "$CERTS" --limit 300 --log "$scratch/scripted.log" </dev/null 2>>"$scratch/scripted.err")
-scripted_pid=$!
-IFS= read -r -t 20 line <&3 || true
-case ${line:-} in
-READY*) ;;
-*) stop "the scripted server did not start: $(cat "$scratch/scripted.err")" ;;
-esac
-take "$scratch/scripted.env"
+start_servers lua
 
 export IMAP4_LIBRARY=$build/libimap4.so.0
 export LUA_PATH="$root/bindings/lua/?.lua;$root/bindings/lua/tests/?.lua;;"

@@ -11,42 +11,13 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 build=$(cd "${IMAP4_BUILD_DIR:-build/release}" && pwd)
 . tools/setup.sh
-need_command ruby ruby
-need ruby-ffi ruby -e 'require "ffi"'
+. tests/servers/for_suite.sh
+need_languages ruby
 need ruby-minitest ruby -e 'require "minitest"'
 need_command python3 python3
 install_needed
 tests/servers/install dovecot
-scratch=$(mktemp -d "${TMPDIR:-/tmp}/imap4-ruby.XXXXXX")
-chmod 755 "$scratch" # as root the server runs as nobody
-scripted_pid=
-
-stop_all() {
-    [ -z "$scripted_pid" ] || kill "$scripted_pid" 2>/dev/null || true
-    [ ! -d "$scratch/dovecot" ] || tests/servers/dovecot stop "$scratch/dovecot" >/dev/null || true
-    rm -rf "$scratch"
-}
-trap stop_all EXIT
-
-# Environment files hold shell assignments.
-take() {
-    set -a
-    . "$1"
-    set +a
-}
-
-tests/servers/dovecot start "$scratch/dovecot"
-tests/servers/dovecot fill "$scratch/dovecot"
-take "$scratch/dovecot/env"
-exec 3< <(exec python3 tests/servers/scripted.py --serve tests/servers/scenarios --env "$scratch/scripted.env" \
-    --limit 300 --log "$scratch/scripted.log" </dev/null 2>>"$scratch/scripted.err")
-scripted_pid=$!
-IFS= read -r line <&3
-case $line in
-READY*) ;;
-*) stop "the scripted server did not start" ;;
-esac
-take "$scratch/scripted.env"
+start_servers ruby
 
 export IMAP4_LIBRARY=$build/libimap4.so.0
 if [ $# -gt 0 ]; then

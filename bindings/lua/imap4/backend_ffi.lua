@@ -185,14 +185,6 @@ function B.set_str(conn, option, value)
   return lib.imap_set_str(conn, option, value)
 end
 
-function B.last_id(conn)
-  return lib.imap_last_id(conn)
-end
-
-function B.wakeup(conn)
-  return lib.imap_wakeup(conn)
-end
-
 function B.interest(conn)
   return lib.imap_fd(conn), lib.imap_write_fd(conn), lib.imap_wants(conn), lib.imap_timeout(conn)
 end

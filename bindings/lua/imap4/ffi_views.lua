@@ -154,10 +154,6 @@ function V.node_next(response, node)
   return lib.imap_node_next(response, node)
 end
 
-function V.node_find(response, node, name)
-  return lib.imap_node_find(response, node, name)
-end
-
 function V.words(response, list)
   local found = {}
   cursor[0] = 0

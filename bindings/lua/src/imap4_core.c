@@ -398,15 +398,6 @@ static int l_set_str(lua_State *L) {
     return return_rc(L, imap_set_str(conn_at(L, 1), to_int(L, 2), optional_string(L, 3)));
 }
 
-static int l_last_id(lua_State *L) {
-    push_unsigned(L, imap_last_id(conn_at(L, 1)));
-    return 1;
-}
-
-static int l_wakeup(lua_State *L) {
-    return return_rc(L, imap_wakeup(conn_at(L, 1)));
-}
-
 static int l_interest(lua_State *L) {
     imap_conn *conn = conn_at(L, 1);
     lua_pushinteger(L, imap_fd(conn));
@@ -906,11 +897,6 @@ static int l_node_first(lua_State *L) {
 
 static int l_node_next(lua_State *L) {
     push_unsigned(L, imap_node_next(response_at(L, 1), to_node(L, 2)));
-    return 1;
-}
-
-static int l_node_find(lua_State *L) {
-    push_unsigned(L, imap_node_find(response_at(L, 1), to_node(L, 2), luaL_checkstring(L, 3)));
     return 1;
 }
 
@@ -1618,7 +1604,7 @@ static const luaL_Reg functions[] = {
     F(version), F(has_feature), F(error_name), F(error_text), F(error_class), F(options), F(options_int), F(options_str),
     F(open), F(open_command), F(open_argv), F(open_fd), {"free", conn_gc}, F(shutdown), F(child_pid), F(child_status),
     F(last), F(state), F(is_readonly), F(utf8_enabled), F(protocol), F(greeting), F(has_capability), F(capabilities),
-    F(capability_is_stale), F(get_int), F(get_str), F(set_int), F(set_str), F(last_id), F(wakeup), F(interest),
+    F(capability_is_stale), F(get_int), F(get_str), F(set_int), F(set_str), F(interest),
     F(progress), F(trace), F(trace_clear), F(tls_info), F(submit), F(submit_text), F(search), F(sort), F(thread),
     F(append), F(xatom), F(uid), F(recent), F(starttls), F(authenticate), F(auth_begin), F(auth_challenge),
     F(auth_reply), F(auth_cancel), F(queue_begin), F(queue_end), F(wait), F(discard), F(next), F(event_next),
@@ -1626,7 +1612,7 @@ static const luaL_Reg functions[] = {
     F(literal_skip), F(append_begin), F(append_message), F(literal_write), F(append_end), F(raw_send), F(raw_readline),
     F(raw_read), {"response_free", response_gc}, F(response_keep), F(parse), F(status), F(kind), F(response_name),
     F(number), F(arrival), F(text), F(message), F(raw), F(weight), F(malformed), F(row_count), F(row), F(items), F(node),
-    F(node_raw), F(node_first), F(node_next), F(node_find), F(words), F(set), F(fetch), F(fetch_more), F(section), F(section_octets),
+    F(node_raw), F(node_first), F(node_next), F(words), F(set), F(fetch), F(fetch_more), F(section), F(section_octets),
     F(envelope), F(addresses), F(part), F(params), F(param_find), F(header_decode), F(utf7_encode), F(utf7_decode),
     F(internaldate_parse), F(internaldate_format), F(int_to_ap), F(flags_parse), F(list), F(mailbox_name),
     F(status_data), F(namespace), F(entries), F(pairs), F(quotas), F(quota_root), F(acl), F(rights), F(numbers),
