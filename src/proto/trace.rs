@@ -5,12 +5,15 @@ use std::collections::VecDeque;
 /// Lines longer than this are cut.
 const LINE_MAX: usize = 512;
 
-/// One line: `> ` sent, `< ` received, followed by a NUL.
-#[derive(Debug, Clone)]
-pub struct Entry {
-    pub text: Vec<u8>,
+/// One line: `> ` sent, `< ` received. Most are never read: what does not belong into a line of text is replaced, and
+/// the NUL put behind it, only when one is.
+#[derive(Debug)]
+struct Entry {
+    text: Vec<u8>,
     /// On the connection's clock.
-    pub at_ms: u64,
+    at_ms: u64,
+    is_cut: bool,
+    is_ready: bool,
 }
 
 /// The ring.
@@ -56,16 +59,12 @@ impl Trace {
             let room = (LINE_MAX + 2).saturating_sub(text.len());
             text.extend_from_slice(&part[..part.len().min(room)]);
         }
-        if len > LINE_MAX {
-            text.extend_from_slice(b"...");
-        }
-        for octet in &mut text {
-            let is_plain = *octet != 0 && *octet != b'\r' && *octet != b'\n';
-            // Without a branch, sixteen octets go at a time.
-            *octet = if is_plain { *octet } else { b'.' };
-        }
-        text.push(0);
-        self.ring.push_back(Entry { text, at_ms });
+        self.ring.push_back(Entry {
+            text,
+            at_ms,
+            is_cut: len > LINE_MAX,
+            is_ready: false,
+        });
     }
 
     pub fn len(&self) -> usize {
@@ -76,9 +75,22 @@ impl Trace {
         self.ring.is_empty()
     }
 
-    /// Line `i`, oldest first.
-    pub fn get(&self, i: usize) -> Option<&Entry> {
-        self.ring.get(i)
+    /// Line `i`, oldest first, with a NUL behind it in memory, and when it passed.
+    pub fn get(&mut self, i: usize) -> Option<(&[u8], u64)> {
+        let entry = self.ring.get_mut(i)?;
+        if !std::mem::replace(&mut entry.is_ready, true) {
+            if entry.is_cut {
+                entry.text.extend_from_slice(b"...");
+            }
+            for octet in &mut entry.text {
+                if matches!(*octet, 0 | b'\r' | b'\n') {
+                    *octet = b'.';
+                }
+            }
+            entry.text.push(0);
+        }
+        let (_, text) = entry.text.split_last()?;
+        Some((text, entry.at_ms))
     }
 
     pub fn clear(&mut self) {

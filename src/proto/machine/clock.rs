@@ -85,7 +85,7 @@ impl Machine {
 
     /// The caller is here: unless something waits for him, the server's silence counts from now on.
     pub fn count_time(&mut self, now_ms: u64) {
-        if !self.waits_for_caller() {
+        if self.stall.callers_ms.is_some() && !self.waits_for_caller() {
             self.stall.go_on(now_ms);
         }
     }
@@ -119,7 +119,13 @@ impl Machine {
 
     /// Something is due: a limit has passed, or IDLE has something to do.
     pub fn is_late(&self, now_ms: u64) -> bool {
-        self.deadline_ms().is_some_and(|d| d <= now_ms)
+        self.may_be_late(now_ms) && self.deadline_ms().is_some_and(|d| d <= now_ms)
+    }
+
+    /// False if nothing can be due, whatever the jobs are: asked in each step, and true in hardly any.
+    fn may_be_late(&self, now_ms: u64) -> bool {
+        let stalls = self.times.stall_ms > 0 && now_ms >= self.stall.since_ms.saturating_add(self.times.stall_ms);
+        stalls || self.timed > 0 || self.jobs.front().is_some_and(|j| j.phase == Phase::Idling)
     }
 
     /// Something was here already when the caller came back late.

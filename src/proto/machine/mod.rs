@@ -37,6 +37,17 @@ use std::sync::Arc;
 /// Outcomes nobody takes are kept up to this number.
 const OUTCOMES_KEPT: usize = 1_000_000;
 
+/// How far a job is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    UnderWay,
+    /// A challenge waits for the caller's answer.
+    Challenged,
+    /// Its outcome waits to be taken.
+    Over,
+    Unknown,
+}
+
 /// The protocol side of one connection.
 pub struct Machine {
     pub limits: Limits,
@@ -238,6 +249,16 @@ impl Machine {
     pub fn outcome(&mut self, id: u32) -> Option<Outcome> {
         let at = self.outcome_place(id)?;
         self.outcomes.remove(at).map(|(_, o)| o)
+    }
+
+    /// How far a job is.
+    pub fn standing(&self, id: u32) -> Standing {
+        match self.place_of(id) {
+            Some(at) if self.jobs[at].phase == Phase::Challenged => Standing::Challenged,
+            Some(_) => Standing::UnderWay,
+            None if self.has_outcome(id) => Standing::Over,
+            None => Standing::Unknown,
+        }
     }
 
     /// The outcome waits to be taken.

@@ -154,7 +154,8 @@ impl Machine {
     /// From now on rows are kept, so that other answers can be read; `false` lets them wait again.
     pub fn keep_rows(&mut self, keep: bool) {
         self.keeps_rows = keep;
-        if keep {
+        // All else that is here was read when it came.
+        if keep && (self.front.is_some() || self.number_list.is_some() || self.has_unread) {
             self.keep_front();
             self.read_lines();
         }

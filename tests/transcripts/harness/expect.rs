@@ -184,11 +184,13 @@ impl Player {
     }
 
     /// `= trace lacks TEXT`, `= trace has TEXT`
-    fn expect_trace(&self, rest: &str) -> Verdict {
+    fn expect_trace(&mut self, rest: &str) -> Verdict {
         let (word, part) = rest.split_once(' ').ok_or("trace has TEXT, trace lacks TEXT")?;
         let part = octets(part)?;
-        let entries = (0..self.machine.trace.len()).filter_map(|i| self.machine.trace.get(i));
-        let lines: Vec<String> = entries.map(|e| shown(&e.text)).collect();
+        let trace = &mut self.machine.trace;
+        let lines: Vec<String> = (0..trace.len())
+            .filter_map(|i| trace.get(i).map(|(text, _)| shown(text)))
+            .collect();
         let is_there = lines.iter().any(|l| l.contains(&shown(&part)));
         holds(
             is_there == (word == "has"),

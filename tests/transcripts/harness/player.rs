@@ -270,8 +270,8 @@ impl Player {
             }
         }
         for i in 0..self.machine.trace.len() {
-            if let Some(entry) = self.machine.trace.get(i) {
-                out.push_str(&format!("trace {}\n", shown(&entry.text)));
+            if let Some((text, _)) = self.machine.trace.get(i) {
+                out.push_str(&format!("trace {}\n", shown(text)));
             }
         }
         out
