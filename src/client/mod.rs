@@ -15,6 +15,7 @@ mod step;
 use crate::error::{Error, IMAP_ERR_ARGUMENT, IMAP_ERR_UNSUPPORTED, Result};
 use crate::net::sys::{Wake, monotonic_ms, process_generation};
 use crate::net::{CustomIo, TlsInfo, Transport};
+pub use crate::proto::command::table::known;
 use crate::proto::machine::Machine;
 use crate::proto::machine::job::Request;
 use crate::proto::machine::pull::LiteralInfo;
@@ -224,6 +225,11 @@ impl Connection {
 
     pub fn machine_mut(&mut self) -> &mut Machine {
         &mut self.machine
+    }
+
+    /// How deep values are read.
+    pub fn max_depth(&self) -> usize {
+        self.machine.limits.max_depth
     }
 
     pub fn last(&self) -> &Last {

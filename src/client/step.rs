@@ -7,7 +7,7 @@ use crate::error::*;
 use crate::net::sys::Polled;
 use crate::net::{Progress, Received, Transport};
 use crate::proto::machine::Standing;
-use crate::proto::machine::job::Outcome;
+use crate::proto::machine::outcome::Outcome;
 use std::time::{Duration, Instant};
 
 /// How far the transport is.
@@ -155,7 +155,8 @@ impl Connection {
                 self.close_transport();
             }
             let answered = self.answer_by_mechanism();
-            if !begins_tls && !answered && !(moved && self.can_go_on()) {
+            let goes_on = begins_tls || answered || moved && self.can_go_on();
+            if !goes_on {
                 return;
             }
             // What arrives in the meantime is found by the next poll.

@@ -1,5 +1,6 @@
 //! The last lines sent and received, for people who look for a fault. Secrets never get here: the encoder masks them.
 
+use super::command::encode::{Piece, Wire};
 use std::collections::VecDeque;
 
 /// Lines longer than this are cut.
@@ -55,7 +56,7 @@ impl Trace {
         let len: usize = parts.iter().map(|p| p.len()).sum();
         text.reserve_exact(len.min(LINE_MAX) + 6);
         text.extend_from_slice(&[direction, b' ']);
-        for part in parts {
+        for part in parts.into_iter().filter(|p| !p.is_empty()) {
             let room = (LINE_MAX + 2).saturating_sub(text.len());
             text.extend_from_slice(&part[..part.len().min(room)]);
         }
@@ -65,6 +66,32 @@ impl Trace {
             is_cut: len > LINE_MAX,
             is_ready: false,
         });
+    }
+
+    /// Notes a command that goes out: with the sizes of its literals, or as it may be shown if it holds a secret.
+    pub fn note_command(&mut self, tag: &[u8], name: &[u8], wire: &Wire<'_>, at_ms: u64) {
+        match wire.pieces.as_slice() {
+            [] => self.note_parts(1, b'>', [tag, b" ", name], at_ms),
+            _ if wire.secret => self.note_parts(1, b'>', [tag, b" ", &wire.shown], at_ms),
+            [Piece::Text(text)] => self.note_parts(1, b'>', [tag, b" ", text], at_ms),
+            pieces => {
+                let mut line = Vec::new();
+                for piece in pieces {
+                    let (size, tilde) = match piece {
+                        Piece::Text(text) => {
+                            line.extend_from_slice(text);
+                            continue;
+                        }
+                        Piece::Literal { octets, binary } => (octets.len() as u64, *binary),
+                        Piece::Announced { size, binary } => (*size, *binary),
+                    };
+                    line.extend_from_slice(if tilde { b"~{" } else { b"{" });
+                    line.extend_from_slice(size.to_string().as_bytes());
+                    line.push(b'}');
+                }
+                self.note_parts(1, b'>', [tag, b" ", &line], at_ms);
+            }
+        }
     }
 
     pub fn len(&self) -> usize {

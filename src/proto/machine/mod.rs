@@ -4,6 +4,7 @@
 //! `start` puts jobs on the wire, `flight` knows which are there, `incoming` reads what comes back, `pull` hands rows out
 //! one by one, `finish` ends jobs, `clock` watches the time. `append` and `idle` are jobs with steps of their own.
 
+mod answered;
 pub mod append;
 mod clock;
 mod finish;
@@ -12,6 +13,7 @@ pub mod idle;
 mod incoming;
 pub mod job;
 mod number_list;
+pub mod outcome;
 mod output;
 pub mod pull;
 mod start;
@@ -29,7 +31,8 @@ use crate::codec::secret::Secret;
 use crate::error::{Error, IMAP_ERR_ARGUMENT, IMAP_ERR_CLOSED, IMAP_ERR_STATE, Result};
 use clock::Stall;
 pub use clock::Times;
-use job::{Job, Outcome, Phase};
+use job::{Job, Phase};
+use outcome::Outcome;
 use output::Output;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -253,6 +256,9 @@ impl Machine {
 
     /// How far a job is.
     pub fn standing(&self, id: u32) -> Standing {
+        if self.first_outcome() == Some(id) {
+            return Standing::Over;
+        }
         match self.place_of(id) {
             Some(at) if self.jobs[at].phase == Phase::Challenged => Standing::Challenged,
             Some(_) => Standing::UnderWay,
@@ -268,9 +274,11 @@ impl Machine {
 
     /// Most jobs end in the order of their ids, and are asked for in that order.
     fn outcome_place(&self, id: u32) -> Option<usize> {
+        if self.first_outcome()? == id {
+            return Some(0);
+        }
         let is_it = |at: &usize| self.outcomes.get(*at).is_some_and(|(i, _)| *i == id);
         let guesses = [
-            Some(0),
             self.outcomes.len().checked_sub(1),
             Some(self.outcomes.partition_point(|(i, _)| *i < id)),
         ];
@@ -281,11 +289,11 @@ impl Machine {
     /// The failure that a job ended with, if it was one; its outcome stays.
     pub fn failure_of(&self, id: u32) -> Option<Error> {
         let (_, outcome) = self.outcomes.get(self.outcome_place(id)?)?;
-        let is_failure = (outcome.rc as i32) < 0 && outcome.response.is_none();
+        let is_failure = (outcome.rc as i32) < 0 && !outcome.has_response();
         is_failure.then(|| Error {
             code: outcome.rc,
             message: outcome.message().into_owned(),
-            errno: outcome.errno,
+            errno: outcome.errno(),
         })
     }
 
@@ -315,7 +323,7 @@ impl Machine {
             .jobs
             .get(self.place_of(id)?)
             .filter(|j| j.phase == Phase::Challenged)?;
-        match &job.task {
+        match job.task() {
             job::Task::Authenticate(auth) => auth.challenge.as_ref(),
             _ => None,
         }

@@ -70,8 +70,7 @@ impl Machine {
                 self.pulled_changed();
             }
             let job = &mut self.jobs[at];
-            if let Some(kept) = job.rows.pop_front() {
-                job.kept = job.kept.saturating_sub(kept.weight());
+            if let Some(kept) = job.take_row() {
                 return Next::Kept(kept);
             }
         } else if let Some(at) = self.outcome_place(id) {
@@ -355,7 +354,7 @@ impl Machine {
     /// Octets done and in all of the literal under way for the job, in either direction.
     pub fn progress(&self, id: u32) -> Option<(u64, u64)> {
         let at = self.place_of(id)?;
-        if let Task::Append(append) = &self.jobs[at].task {
+        if let Task::Append(append) = self.jobs[at].task() {
             return append.progress();
         }
         let (done, total) = match &self.front {
@@ -377,13 +376,10 @@ impl Machine {
         }
         let Some(at) = self.place_of(id) else { return Ok(false) };
         let job = &mut self.jobs[at];
-        if !matches!(job.task, Task::Command) {
+        if !matches!(job.task(), Task::Command) {
             return Err(Error::new(
                 IMAP_ERR_STATE,
-                format!(
-                    "{} has steps of its own and cannot be discarded",
-                    job.verb.name.as_str()
-                ),
+                format!("{} has steps of its own and cannot be discarded", job.verb.name()),
             ));
         }
         if job.phase == Phase::Queued && job.exchange.is_none() {
@@ -391,7 +387,7 @@ impl Machine {
             return Ok(true);
         }
         job.is_discarded = true;
-        job.rows.clear();
+        job.take_rows();
         self.pulled_changed();
         match self.front.take() {
             Some(Front::Row { id: of, .. }) if of == id => self.receiver.skip(),
