@@ -191,15 +191,15 @@ impl Connection {
     ) -> Call {
         let command = const { table::known("APPEND") };
         let form = self.machine.form();
-        let mut head = vec![Arg::new(IMAP_ARG_MAILBOX, mailbox)];
-        head.extend(flags.map(|f| Arg::new(IMAP_ARG_FLAGS, f)));
-        head.extend(date.map(|d| Arg::new(IMAP_ARG_DATE, d)));
+        let mailbox = Arg::new(IMAP_ARG_MAILBOX, mailbox);
+        let flags = flags.map(|f| Arg::new(IMAP_ARG_FLAGS, f));
+        let date = date.map(|d| Arg::new(IMAP_ARG_DATE, d));
         let message = match verbatim {
             true => Cow::Borrowed(message),
             false => with_crlf(message),
         };
-        let mut encoder = Encoder::new("APPEND", &head, form);
-        for arg in &head {
+        let mut encoder = Encoder::new("APPEND", &[mailbox], form);
+        for arg in [Some(mailbox), flags, date].iter().flatten() {
             encoder.arg(arg)?;
         }
         if form.utf8 {

@@ -74,6 +74,14 @@ impl Piece<'_> {
         }
     }
 
+    /// What it is, if it is text.
+    pub fn text(&self) -> &[u8] {
+        match self {
+            Piece::Text(text) => text,
+            Piece::Literal { .. } | Piece::Announced { .. } => &[],
+        }
+    }
+
     /// The octets it will put on the wire, a literal's header aside.
     pub fn octets(&self) -> &[u8] {
         match self {
@@ -329,10 +337,11 @@ impl<'n, 'a> Encoder<'n, 'a> {
         if name.iter().any(|b| matches!(b, b'\r' | b'\n' | 0)) {
             return Err(self.refused(name, "has CR, LF or NUL in it"));
         }
-        let encoded = if self.form.utf8 {
-            utf8.to_owned()
-        } else {
-            utf7::encode(utf8)
+        // Most names are the same in both.
+        let is_same = name.iter().all(|b| matches!(b, b' '..=b'~') && *b != b'&');
+        let encoded = match self.form.utf8 || is_same {
+            true => Cow::Borrowed(utf8),
+            false => Cow::Owned(utf7::encode(utf8)),
         };
         let octets = encoded.as_bytes();
         if is_atom(octets) && !octets.eq_ignore_ascii_case(b"NIL") {

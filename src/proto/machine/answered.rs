@@ -62,22 +62,15 @@ impl Machine {
 
 /// A tagged line as servers write it; `None` for all others, also for those that are only a little odd.
 fn read(frame: &[u8]) -> Option<Answer> {
-    if !frame.first()?.is_ascii_uppercase() {
-        return None;
-    }
-    let blank = frame.iter().take(Tag::LONGEST + 1).position(|b| *b == b' ')?;
-    let behind = frame.get(blank + 1..)?;
-    let (rc, len) = match behind {
-        [b'O', b'K', b' ', ..] => (IMAP_OK, 3),
-        [b'N', b'O', b' ', ..] => (IMAP_NO, 3),
-        [b'B', b'A', b'D', b' ', ..] => (IMAP_BAD, 4),
+    let (tag, len) = Tag::at_front(frame)?;
+    let (rc, status) = match frame.get(len..)? {
+        [b' ', b'O', b'K', b' ', ..] => (IMAP_OK, 4),
+        [b' ', b'N', b'O', b' ', ..] => (IMAP_NO, 4),
+        [b' ', b'B', b'A', b'D', b' ', ..] => (IMAP_BAD, 5),
         _ => return None,
     };
-    Some(Answer {
-        tag: Tag::read(&frame[..blank])?,
-        rc,
-        rest: blank + 1 + len,
-    })
+    let rest = len + status;
+    Some(Answer { tag, rc, rest })
 }
 
 #[cfg(test)]

@@ -56,6 +56,21 @@ impl Output {
         });
     }
 
+    /// Short pieces of text one behind the other.
+    pub fn push_all(&mut self, parts: [&[u8]; 3]) {
+        let len: usize = parts.iter().map(|p| p.len()).sum();
+        let last = self.chunks.back_mut();
+        match last.filter(|c| !c.secret && c.octets.len() + len <= GATHER) {
+            Some(chunk) => {
+                self.queued += len as u64;
+                for part in parts {
+                    chunk.octets.extend_from_slice(part);
+                }
+            }
+            None => parts.into_iter().for_each(|part| self.push(part)),
+        }
+    }
+
     /// A literal that is handed over; a long one is not copied.
     pub fn push_literal(&mut self, octets: Cow<'_, [u8]>, secret: bool) {
         if secret || octets.len() < GATHER {

@@ -8,7 +8,7 @@ use super::outcome::Outcome;
 use super::output::Output;
 use super::{Machine, closed};
 use crate::codec::secret::Secret;
-use crate::codec::{base64, quote};
+use crate::codec::{base64, decimal, quote};
 use crate::error::*;
 use crate::proto::command::encode::{Form, Piece, Wire};
 use crate::proto::command::table::{self, imap_state, imap_state::*};
@@ -282,11 +282,8 @@ impl Machine {
             self.output
                 .begin_secret(text.as_slice().len() + wire.weight() + 32 * (wire.pieces.len() + 1));
         }
-        self.output.push(text.as_slice());
-        self.output.push(b" ");
-        if wire.pieces.is_empty() {
-            self.output.push(name.as_bytes());
-        }
+        let name = if wire.pieces.is_empty() { name.as_bytes() } else { &[] };
+        self.output.push_all([text.as_slice(), b" ", name]);
         if purpose == Purpose::Main {
             self.command_begins(at);
         }
@@ -446,33 +443,12 @@ impl Machine {
     }
 }
 
-/// `{size}`, by hand: in front of each message that is appended.
+/// `{size}` or `~{size+}`, by hand: it stands in front of each message that is appended.
 fn push_header(output: &mut Output, size: u64, binary: bool, at_once: bool) {
-    let mut header = [0u8; 28];
-    let mut at = header.len();
-    let mut put = |octet: u8| {
-        at -= 1;
-        header[at] = octet;
-    };
-    for octet in *b"\n\r}" {
-        put(octet);
-    }
-    if at_once {
-        put(b'+');
-    }
-    let mut rest = size;
-    loop {
-        put(b'0' + (rest % 10) as u8);
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    put(b'{');
-    if binary {
-        put(b'~');
-    }
-    output.push(&header[at..]);
+    let behind: &[u8] = if at_once { b"+}\r\n" } else { b"}\r\n" };
+    let (mut digits, mut at) = ([0u8; decimal::LONGEST], decimal::LONGEST);
+    decimal::before(size, &mut digits, &mut at);
+    output.push_all([if binary { b"~{" } else { b"{" }, &digits[at..], behind]);
 }
 
 fn short(text: &[u8]) -> Wire<'static> {

@@ -1,6 +1,8 @@
 //! Tags: four letters from A to P that nobody can foresee, and a counter. The shape is how a tagged line is told from an
 //! odd one.
 
+use crate::codec::decimal;
+
 /// One tag, as numbers: a job on the wire needs no memory for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tag {
@@ -25,15 +27,8 @@ impl Tag {
     pub const LONGEST: usize = 14;
 
     pub fn text(self) -> TagText {
-        let (mut octets, mut at, mut rest) = ([0u8; Tag::LONGEST], Tag::LONGEST, self.counter);
-        loop {
-            at -= 1;
-            octets[at] = b'0' + (rest % 10) as u8;
-            rest /= 10;
-            if rest == 0 {
-                break;
-            }
-        }
+        let (mut octets, mut at) = ([0u8; Tag::LONGEST], Tag::LONGEST);
+        decimal::before(u64::from(self.counter), &mut octets, &mut at);
         for letter in (0..4).rev() {
             at -= 1;
             octets[at] = b'A' + ((self.letters >> (4 * letter)) & 15) as u8;
@@ -46,19 +41,29 @@ impl Tag {
 
     /// Reads what `text` writes, and nothing else.
     pub fn read(word: &[u8]) -> Option<Tag> {
-        let (letters, digits) = word.split_at_checked(4)?;
-        let letters = letters.iter().rev().try_fold(0u16, |all, b| {
-            let letter = b.wrapping_sub(b'A');
-            (letter < 16).then_some(all << 4 | u16::from(letter))
-        })?;
-        if digits.is_empty() || digits.len() > 1 && digits[0] == b'0' {
-            return None;
+        let (tag, len) = Tag::at_front(word)?;
+        (len == word.len()).then_some(tag)
+    }
+
+    /// The tag at the beginning of a line, and its length; what follows is no digit.
+    pub fn at_front(line: &[u8]) -> Option<(Tag, usize)> {
+        let (letters, digits) = line.split_first_chunk::<4>()?;
+        let mut all = 0;
+        for letter in letters.iter().rev() {
+            let letter = letter.wrapping_sub(b'A');
+            if letter > 15 {
+                return None;
+            }
+            all = all << 4 | u16::from(letter);
         }
-        let counter = digits.iter().try_fold(0u32, |n, b| {
-            let digit = b.wrapping_sub(b'0');
-            (digit < 10).then(|| n.checked_mul(10)?.checked_add(u32::from(digit)))?
-        })?;
-        Some(Tag { counter, letters })
+        let (mut counter, mut len) = (0u32, 0);
+        while let Some(digit) = digits.get(len).map(|b| b.wrapping_sub(b'0')).filter(|d| *d <= 9) {
+            counter = counter.checked_mul(10)?.checked_add(u32::from(digit))?;
+            len += 1;
+        }
+        let is_short = len == 1 || len > 1 && digits.first() != Some(&b'0');
+        let tag = Tag { counter, letters: all };
+        is_short.then_some((tag, 4 + len))
     }
 }
 
