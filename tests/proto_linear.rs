@@ -210,7 +210,7 @@ fn a_result_of_many_rows_is_linear() {
         );
         feed(&mut machine, &[&tag[..], b" OK done\r\n"].concat());
         let outcome = machine.outcome(machine.last_id()).expect("an outcome");
-        let result = outcome.response.expect("a response");
+        let result = outcome.response(64).expect("a response");
         assert_eq!(result.item_count(None), 2 * n);
         for i in 0..2 * n {
             assert!(result.item(None, i).is_some());

@@ -125,7 +125,7 @@ impl Dialogue {
         let verb = Verb::new(name);
         let raw = [Arg::new(IMAP_ARG_RAW, rest.as_bytes())];
         let wire = Encoder::command(
-            verb.name.as_str(),
+            verb.name(),
             if rest.is_empty() { &[] } else { &raw },
             self.machine.form(),
         );
@@ -347,7 +347,7 @@ impl Dialogue {
         for id in std::mem::take(&mut self.ids) {
             assert!(!self.machine.is_pending(id));
             if let Some(outcome) = self.machine.outcome(id) {
-                let _ = outcome.response.as_ref().map(|r| render::all(r));
+                let _ = outcome.response(64).map(|r| render::all(&r));
             }
         }
     }

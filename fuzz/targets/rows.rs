@@ -72,7 +72,7 @@ fn ending(machine: &mut Machine, id: u32, rows: Vec<String>) -> Vec<String> {
     match machine.outcome(id) {
         Some(outcome) => {
             out.push(format!("{:?} {}", outcome.rc, outcome.message()));
-            out.extend(outcome.response.iter().map(|r| render::all(r)));
+            out.extend(outcome.response(64).iter().map(|r| render::all(r)));
         }
         None => out.push("under way".to_owned()),
     }

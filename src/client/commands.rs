@@ -7,14 +7,14 @@ use crate::proto::command::arg::{Arg, imap_arg_type::*};
 use crate::proto::command::encode::{Encoder, Form, Wire};
 use crate::proto::command::table::{self, Command};
 use crate::proto::command::{arg, criteria};
-use crate::proto::machine::job::{Request, Verb};
-use crate::proto::response::View;
+use crate::proto::machine::job::{Request, Shows, Verb};
+use std::borrow::Cow;
 
 /// A submitted job's id, or why nothing was sent.
 pub type Call = Result<u32>;
 
 impl Connection {
-    pub(super) fn submit(&mut self, request: Request) -> Call {
+    pub(super) fn submit(&mut self, request: Request<'_>) -> Call {
         // It would wait for an answer that nobody can give while it waits.
         if self.mechanism.is_none() && self.machine.challenge(self.machine.last_id()).is_some() {
             return Err(Error::new(
@@ -48,8 +48,7 @@ impl Connection {
     }
 
     /// A command of the table with plain values, typed as the table says.
-    pub fn typed(&mut self, name: &str, values: &[&[u8]], uid: bool) -> Call {
-        let command = known(name)?;
+    pub fn typed(&mut self, command: &'static Command, values: &[&[u8]], uid: bool) -> Call {
         let args: Vec<Arg<'_>> = command
             .args
             .iter()
@@ -66,22 +65,22 @@ impl Connection {
             // The name alone, which the machine knows.
             Wire::default()
         } else {
-            Encoder::command(verb.name.as_str(), args, self.machine.form())?
+            Encoder::command(verb.name(), args, self.machine.form())?
         };
-        let view = verb.view_by_flag();
+        let view = Shows::AsCommand;
         self.submit(Request::Command { verb, view, wire })
     }
 
     /// Any command by name, with typed arguments.
     pub fn command(&mut self, name: &str, args: &[Arg<'_>]) -> Call {
         let verb = self.generic_verb(name)?;
-        check_lists(verb.name.as_str(), args)?;
+        check_lists(verb.name(), args)?;
         let mut args = args.to_vec();
-        if verb.name.as_str() == "LOGIN" {
+        if verb.name() == "LOGIN" {
             // Whatever the caller says, a password is one.
             args.iter_mut().skip(1).for_each(|a| a.secret = true);
         }
-        let wire = Encoder::command(verb.name.as_str(), &args, self.machine.form())?;
+        let wire = Encoder::command(verb.name(), &args, self.machine.form())?;
         let view = verb.view();
         self.submit(Request::Command { verb, view, wire })
     }
@@ -103,7 +102,7 @@ impl Connection {
         let name = String::from_utf8_lossy(&text[..end]).into_owned();
         let verb = self.generic_verb(&name)?;
         let rest = text.get(end + 1..).unwrap_or_default();
-        let wire = self.text_wire(verb.name.as_str(), rest)?;
+        let wire = self.text_wire(verb.name(), rest)?;
         let view = verb.view();
         self.submit(Request::Command { verb, view, wire })
     }
@@ -111,17 +110,17 @@ impl Connection {
     /// imaplib's `xatom`: a name nobody knows becomes known in the current state.
     pub fn xatom(&mut self, name: &str, rest: &[u8]) -> Call {
         let verb = self.generic_verb(name)?;
-        if verb.command.is_none() {
-            let upper = verb.name.as_str().to_owned();
+        if verb.command().is_none() {
+            let upper = verb.name().to_owned();
             let state = self.machine.state().bit();
             match self.known.iter_mut().find(|(n, _)| *n == upper) {
                 Some((_, states)) => *states |= state,
                 None => self.known.push((upper, state)),
             }
         }
-        let wire = self.text_wire(verb.name.as_str(), rest)?;
+        let wire = self.text_wire(verb.name(), rest)?;
         // Data goes to the table, whatever the command: `xatom("ID")`, then `response("ID")`.
-        let view = View::OwnText;
+        let view = Shows::OwnText;
         self.submit(Request::Command { verb, view, wire })
     }
 
@@ -138,7 +137,7 @@ impl Connection {
             ));
         }
         let verb = self.generic_verb(&format!("UID {upper}"))?;
-        let wire = self.text_wire(verb.name.as_str(), rest)?;
+        let wire = self.text_wire(verb.name(), rest)?;
         let view = verb.view();
         self.submit(Request::Command { verb, view, wire })
     }
@@ -150,13 +149,13 @@ impl Connection {
         // The caller's words: the verb's are made printable.
         let is_name = name.split(' ').all(|w| quote::is_atom(w.as_bytes()));
         let words = name.split(' ').count();
-        if !is_name || words > 1 + usize::from(verb.uid) {
+        if !is_name || words > 1 + usize::from(verb.is_by_uid()) {
             return Err(Error::new(
                 IMAP_ERR_ARGUMENT,
-                format!("{:?} is no command name; nothing was sent", verb.name.as_str()),
+                format!("{:?} is no command name; nothing was sent", verb.name()),
             ));
         }
-        match verb.command {
+        match verb.command() {
             Some(c) if c.has(table::STEPS) => Err(Error::new(
                 IMAP_ERR_ARGUMENT,
                 format!(
@@ -169,7 +168,7 @@ impl Connection {
         }
     }
 
-    fn text_wire(&self, name: &str, rest: &[u8]) -> Result<Wire> {
+    fn text_wire<'a>(&self, name: &str, rest: &'a [u8]) -> Result<Wire<'a>> {
         let mut args = Vec::new();
         if !rest.is_empty() {
             args.push(Arg {
@@ -190,20 +189,17 @@ impl Connection {
         message: &[u8],
         verbatim: bool,
     ) -> Call {
-        let command = known("APPEND")?;
+        let command = const { table::known("APPEND") };
         let form = self.machine.form();
-        let mut head = vec![Arg::new(IMAP_ARG_MAILBOX, mailbox)];
-        head.extend(flags.map(|f| Arg::new(IMAP_ARG_FLAGS, f)));
-        head.extend(date.map(|d| Arg::new(IMAP_ARG_DATE, d)));
-        let normal;
-        let message = if verbatim {
-            message
-        } else {
-            normal = with_crlf(message);
-            &normal
+        let mailbox = Arg::new(IMAP_ARG_MAILBOX, mailbox);
+        let flags = flags.map(|f| Arg::new(IMAP_ARG_FLAGS, f));
+        let date = date.map(|d| Arg::new(IMAP_ARG_DATE, d));
+        let message = match verbatim {
+            true => Cow::Borrowed(message),
+            false => with_crlf(message),
         };
-        let mut encoder = Encoder::new("APPEND", &head, form);
-        for arg in &head {
+        let mut encoder = Encoder::new("APPEND", &[mailbox], form);
+        for arg in [Some(mailbox), flags, date].iter().flatten() {
             encoder.arg(arg)?;
         }
         if form.utf8 {
@@ -211,7 +207,7 @@ impl Connection {
             encoder.literal(message, true);
             encoder.put(b")");
         } else {
-            encoder.arg(&Arg::new(IMAP_ARG_LITERAL, message))?;
+            encoder.literal_arg(message)?;
         }
         let verb = Verb::known(command, false);
         let view = verb.view();
@@ -224,7 +220,7 @@ impl Connection {
 
     /// SEARCH: a charset is named if the caller does, or if 8-bit criteria need one.
     pub fn search(&mut self, charset: Option<&[u8]>, criteria: &[u8], uid: bool) -> Call {
-        let command = known("SEARCH")?;
+        let command = const { table::known("SEARCH") };
         let form = self.machine.form();
         let charset = search_charset("SEARCH", charset, criteria, form)?;
         let mut args = Vec::new();
@@ -245,7 +241,7 @@ impl Connection {
         criteria: &[u8],
         uid: bool,
     ) -> Call {
-        let command = known(name)?;
+        let command = find(name)?;
         if criteria.is_empty() {
             return Err(no_criteria(name));
         }
@@ -263,7 +259,7 @@ impl Connection {
     /// LOGIN: the password is always quoted, and never shown.
     pub fn login(&mut self, user: &[u8], password: &[u8]) -> Call {
         let args = [Arg::new(IMAP_ARG_ASTRING, user), Arg::secret(IMAP_ARG_STRING, password)];
-        self.run(known("LOGIN")?, &args, false)
+        self.run(const { table::known("LOGIN") }, &args, false)
     }
 
     /// ID (RFC 2971): names and values in turn, or NIL.
@@ -282,13 +278,13 @@ impl Connection {
             args.extend(pairs.iter().map(|p| Arg::new(IMAP_ARG_STRING, p)));
             args.push(Arg::new(IMAP_ARG_LIST_CLOSE, b""));
         }
-        self.run(known("ID")?, &args, false)
+        self.run(const { table::known("ID") }, &args, false)
     }
 
     /// EXPUNGE, or UID EXPUNGE of a set (RFC 4315).
     pub fn expunge(&mut self, uid_set: Option<&[u8]>) -> Call {
         let args: Vec<arg::Arg<'_>> = uid_set.map(|s| Arg::new(IMAP_ARG_SET, s)).into_iter().collect();
-        self.run(known("EXPUNGE")?, &args, uid_set.is_some())
+        self.run(const { table::known("EXPUNGE") }, &args, uid_set.is_some())
     }
 }
 
@@ -314,7 +310,7 @@ fn check_lists(name: &str, args: &[Arg<'_>]) -> Result<()> {
     Ok(())
 }
 
-fn known(name: &str) -> Result<&'static Command> {
+fn find(name: &str) -> Result<&'static Command> {
     table::find(name).ok_or_else(|| Error::new(IMAP_ERR_UNSUPPORTED, format!("{name} is not in the command table")))
 }
 
@@ -347,8 +343,11 @@ fn no_criteria(name: &str) -> Error {
     )
 }
 
-/// Bare CR and bare LF become CRLF.
-fn with_crlf(message: &[u8]) -> Vec<u8> {
+/// Bare CR and bare LF become CRLF. Most messages have neither, and are not copied.
+fn with_crlf(message: &[u8]) -> Cow<'_, [u8]> {
+    if has_crlf_only(message) {
+        return Cow::Borrowed(message);
+    }
     let mut out = Vec::with_capacity(message.len() + message.len() / 32);
     let mut at = 0;
     while let Some(i) = memchr::memchr2(b'\r', b'\n', &message[at..]) {
@@ -358,16 +357,48 @@ fn with_crlf(message: &[u8]) -> Vec<u8> {
         at += i + 1 + usize::from(is_pair);
     }
     out.extend_from_slice(&message[at..]);
-    out
+    Cow::Owned(out)
+}
+
+/// Every CR stands before an LF and every LF behind a CR. Without a branch, sixteen octets go at a time.
+fn has_crlf_only(message: &[u8]) -> bool {
+    let (Some(first), Some(last)) = (message.first(), message.last()) else {
+        return true;
+    };
+    let behind = message.get(1..).unwrap_or_default();
+    let mut blocks = message.chunks(4096).zip(behind.chunks(4096));
+    let is_good = |(these, next): (&[u8], &[u8])| {
+        let odd = |(a, b): (&u8, &u8)| (*a == b'\r') != (*b == b'\n');
+        !these.iter().zip(next).fold(false, |any, pair| any | odd(pair))
+    };
+    *first != b'\n' && *last != b'\r' && blocks.all(is_good)
 }
 
 #[cfg(test)]
 mod tests {
     use super::with_crlf;
+    use std::borrow::Cow;
 
     #[test]
     fn line_ends_become_crlf_once() {
-        assert_eq!(with_crlf(b"a\nb\rc\r\nd\r\r\n\n"), b"a\r\nb\r\nc\r\nd\r\n\r\n\r\n");
-        assert_eq!(with_crlf(b""), b"");
+        let all = |m: &[u8]| with_crlf(m).into_owned();
+        assert_eq!(all(b"a\nb\rc\r\nd\r\r\n\n"), b"a\r\nb\r\nc\r\nd\r\n\r\n\r\n");
+        assert_eq!(all(b"\nb"), b"\r\nb");
+        assert_eq!(all(b"b\r"), b"b\r\n");
+    }
+
+    #[test]
+    fn what_has_crlf_only_is_not_copied() {
+        let long = b"0123456789\r\n".repeat(1_000);
+        for message in [&b""[..], b"a", b"\r\n", b"\r\n\r\na\r\nb", &long] {
+            assert!(matches!(with_crlf(message), Cow::Borrowed(_)));
+        }
+        for at in [0, 1, 4_094, 4_095, 4_096, 4_097, 11_999] {
+            for octet in [b'\r', b'\n'] {
+                let mut message = b"x".repeat(12_000);
+                message[at] = octet;
+                assert_eq!(with_crlf(&message).len(), 12_001, "{octet} at {at}");
+            }
+        }
     }
 }

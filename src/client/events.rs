@@ -118,19 +118,21 @@ impl Connection {
             return None;
         }
         let transport = self.transport.as_ref()?;
-        let now = Instant::now();
         if transport.has_buffered() || self.machine.has_unread() || self.has_something() {
             return Some(Duration::ZERO);
         }
         if self.phase == Phase::Up && transport.may_block() {
             return Some(POLL_EVERY);
         }
+        let now = self.now_ms();
         let machine = self
             .machine
             .deadline_ms()
-            .and_then(|ms| self.started.checked_add(Duration::from_millis(ms)));
-        let next = [machine, transport.deadline()].into_iter().flatten().min()?;
-        Some(next.saturating_duration_since(now))
+            .map(|ms| Duration::from_millis(ms.saturating_sub(now)));
+        let connecting = transport
+            .deadline()
+            .map(|d| d.saturating_duration_since(Instant::now()));
+        [machine, connecting].into_iter().flatten().min()
     }
 
     /// Moves on without waiting. `readable` is what the loop saw, or true if it does not know.

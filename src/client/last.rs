@@ -2,7 +2,7 @@
 //! C strings, since that is what they are handed out as.
 
 use crate::error::{Error, IMAP_OK, imap_rc};
-use crate::proto::machine::job::Outcome;
+use crate::proto::machine::outcome::Outcome;
 use crate::proto::response::Response;
 use std::borrow::Cow;
 use std::ffi::CStr;
@@ -11,7 +11,7 @@ use std::sync::{Arc, OnceLock};
 enum Said {
     Nothing,
     Text(Cow<'static, str>),
-    Outcome(Box<Outcome>),
+    Outcome(Outcome),
 }
 
 /// The error slot of a connection.
@@ -21,6 +21,8 @@ pub struct Last {
     said: Said,
     /// One printable line with its NUL, worded when it is asked for.
     message: OnceLock<Vec<u8>>,
+    /// The server's answer, made when it is asked for.
+    answer: OnceLock<Arc<Response>>,
 }
 
 impl Default for Last {
@@ -30,6 +32,7 @@ impl Default for Last {
             errno: 0,
             said: Said::Nothing,
             message: OnceLock::new(),
+            answer: OnceLock::new(),
         }
     }
 }
@@ -44,13 +47,18 @@ impl Last {
         self.set(rc, 0, Said::Text(words.into()));
     }
 
-    pub fn set_outcome(&mut self, outcome: Outcome) {
-        self.set(outcome.rc, outcome.errno, Said::Outcome(Box::new(outcome)));
+    /// `answer` is the outcome's response, if somebody has asked for it.
+    pub fn set_outcome(&mut self, outcome: Outcome, answer: Option<Arc<Response>>) {
+        self.set(outcome.rc, outcome.errno(), Said::Outcome(outcome));
+        if let Some(answer) = answer {
+            let _ = self.answer.set(answer);
+        }
     }
 
     fn set(&mut self, rc: imap_rc, errno: i32, said: Said) {
         (self.rc, self.errno, self.said) = (rc, errno, said);
         self.message.take();
+        self.answer.take();
     }
 
     pub fn message(&self) -> &CStr {
@@ -67,10 +75,17 @@ impl Last {
     }
 
     fn response(&self) -> Option<&Arc<Response>> {
-        match &self.said {
-            Said::Outcome(outcome) => outcome.response.as_ref().or(outcome.farewell.as_ref()),
-            Said::Nothing | Said::Text(_) => None,
+        let Said::Outcome(outcome) = &self.said else {
+            return None;
+        };
+        if self.answer.get().is_none() {
+            // Only its texts are asked for here, not its values.
+            match outcome.response(0) {
+                Some(answer) => self.answer.set(answer).ok()?,
+                None => return outcome.farewell(),
+            }
         }
+        self.answer.get()
     }
 
     /// The server's text with its code.

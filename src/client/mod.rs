@@ -13,8 +13,9 @@ mod rows;
 mod step;
 
 use crate::error::{Error, IMAP_ERR_ARGUMENT, IMAP_ERR_UNSUPPORTED, Result};
-use crate::net::sys::{Wake, process_generation};
+use crate::net::sys::{Wake, monotonic_ms, process_generation};
 use crate::net::{CustomIo, TlsInfo, Transport};
+pub use crate::proto::command::table::known;
 use crate::proto::machine::Machine;
 use crate::proto::machine::job::Request;
 use crate::proto::machine::pull::LiteralInfo;
@@ -90,8 +91,9 @@ pub struct Connection {
     options: Options,
     wake: Arc<Wake>,
     last: Last,
-    started: Instant,
-    /// Milliseconds since then, at the last look.
+    /// On the system's clock, in milliseconds; all times here and in the machine are counted from then on.
+    started_ms: u64,
+    /// The time at the last look.
     now: u64,
     started_wall_ms: i64,
     mechanism: Option<(u32, Box<dyn Mechanism>)>,
@@ -132,7 +134,7 @@ impl Connection {
             options,
             wake: Arc::new(Wake::new()?),
             last: Last::default(),
-            started: Instant::now(),
+            started_ms: monotonic_ms(),
             now: 0,
             started_wall_ms: i64::try_from(wall).unwrap_or(0),
             mechanism: None,
@@ -199,7 +201,7 @@ impl Connection {
         }
         let connect_ms = self.options.times().connect_ms;
         if connect_ms > 0 {
-            transport.set_connect_deadline(self.started.checked_add(std::time::Duration::from_millis(connect_ms)));
+            transport.set_connect_deadline(Instant::now().checked_add(std::time::Duration::from_millis(connect_ms)));
         }
         let now = self.now_ms();
         self.machine.submit(
@@ -223,6 +225,11 @@ impl Connection {
 
     pub fn machine_mut(&mut self) -> &mut Machine {
         &mut self.machine
+    }
+
+    /// How deep values are read.
+    pub fn max_depth(&self) -> usize {
+        self.machine.limits.max_depth
     }
 
     pub fn last(&self) -> &Last {
@@ -311,11 +318,10 @@ impl Connection {
     }
 
     /// Trace line `i`: its octets (a NUL behind them) and the wall time in milliseconds.
-    pub fn trace_line(&self, i: usize) -> Option<(&[u8], i64)> {
+    pub fn trace_line(&mut self, i: usize) -> Option<(&[u8], i64)> {
         let started = self.started_wall_ms;
-        let entry = self.machine.trace.get(i)?;
-        let at = started.saturating_add(i64::try_from(entry.at_ms).unwrap_or(0));
-        Some((&entry.text[..entry.text.len().saturating_sub(1)], at))
+        let (text, at_ms) = self.machine.trace.get(i)?;
+        Some((text, started.saturating_add(i64::try_from(at_ms).unwrap_or(0))))
     }
 
     /// Closes at once and says nothing to the server.
@@ -332,6 +338,6 @@ impl Connection {
     }
 
     pub(super) fn now_ms(&self) -> u64 {
-        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+        monotonic_ms().saturating_sub(self.started_ms)
     }
 }

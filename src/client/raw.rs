@@ -5,7 +5,6 @@ use super::options::*;
 use super::step::Paused;
 use crate::error::*;
 use crate::net::Received;
-use std::time::{Duration, Instant};
 
 impl Connection {
     /// Sends octets as they are, all of them.
@@ -77,7 +76,8 @@ impl Connection {
             .map(|o| self.options.number(*o))
             .filter(|ms| *ms > 0)
             .min();
-        let until = limit.and_then(|ms| Instant::now().checked_add(Duration::from_millis(ms as u64)));
+        self.now = self.now_ms();
+        let until = limit.map(|ms| self.now.saturating_add(ms as u64).saturating_add(1));
         let mut readable = false;
         loop {
             match attempt(self, readable) {
@@ -90,6 +90,7 @@ impl Connection {
                     return Err(error);
                 }
             }
+            self.now = self.now_ms();
             match self.pause(until) {
                 Paused::Readable(is) => readable = is,
                 Paused::Over(true) => readable = true,

@@ -6,7 +6,8 @@ use crate::client::options::IMAP_OPT_RETURN_ON_SIGNAL;
 use crate::error::*;
 use crate::net::sys::Polled;
 use crate::net::{Progress, Received, Transport};
-use crate::proto::machine::job::Outcome;
+use crate::proto::machine::Standing;
+use crate::proto::machine::outcome::Outcome;
 use std::time::{Duration, Instant};
 
 /// How far the transport is.
@@ -54,14 +55,16 @@ impl Connection {
     }
 
     fn look_for(&mut self, id: u32) -> Option<Wait> {
-        if let Some(outcome) = self.machine.outcome(id) {
-            self.forget_mechanism(id);
-            self.machine.release();
-            return Some(Wait::Done(outcome));
-        }
-        match self.machine.challenge(id) {
-            Some(_) => Some(Wait::Challenge),
-            None => (!self.machine.is_pending(id)).then_some(Wait::Unknown),
+        match self.machine.standing(id) {
+            Standing::UnderWay => None,
+            Standing::Challenged => Some(Wait::Challenge),
+            Standing::Over => {
+                let outcome = self.machine.outcome(id)?;
+                self.forget_mechanism(id);
+                self.machine.release();
+                Some(Wait::Done(outcome))
+            }
+            Standing::Unknown => Some(Wait::Unknown),
         }
     }
 
@@ -74,15 +77,16 @@ impl Connection {
         if let Some(found) = done(self) {
             return Ok(found);
         }
+        self.now = self.now_ms();
         self.look_if_late();
         if self.is_nonblock {
-            self.step(true);
+            self.step_now(true);
             return done(self).ok_or(Stop::Again);
         }
-        let until = limit.and_then(|l| Instant::now().checked_add(l));
+        let until = limit.map(|l| self.now.saturating_add(whole_ms(l)));
         let (mut readable, mut over) = (false, false);
         loop {
-            self.step(readable);
+            self.step_now(readable);
             if let Some(found) = done(self) {
                 return Ok(found);
             }
@@ -96,12 +100,13 @@ impl Connection {
                 Paused::Interrupted => return Err(Stop::Interrupted),
                 Paused::Woken => return Err(Stop::Woken),
             }
+            self.now = self.now_ms();
         }
     }
 
     /// A limit of time has passed while the caller was elsewhere: what has arrived until now still counts.
     pub(super) fn look_if_late(&mut self) {
-        let now = self.now_ms();
+        let now = self.now;
         if self.phase != Phase::Up || !self.machine.is_late(now) {
             return;
         }
@@ -122,12 +127,17 @@ impl Connection {
 
     /// Moves on as far as possible without waiting. `readable`: the descriptor was seen ready.
     pub(super) fn step(&mut self, readable: bool) {
+        self.now = self.now_ms();
+        self.step_now(readable);
+    }
+
+    /// The same when the time has just been looked at.
+    fn step_now(&mut self, readable: bool) {
         let mut readable = readable;
         if self.machine.has_unread() {
             self.machine.read_on();
         }
         for _ in 0..MOVES {
-            self.now = self.now_ms();
             let moved = match self.phase {
                 Phase::Connecting | Phase::Handshake { .. } => self.drive(),
                 Phase::Up => self.exchange(readable),
@@ -138,19 +148,27 @@ impl Connection {
                 self.begin_tls(true);
             }
             self.machine.count_time(self.now);
-            if self.machine.deadline_ms().is_some_and(|d| d <= self.now) {
+            if self.machine.is_late(self.now) {
                 self.machine.tick(self.now);
             }
             if self.machine.wants_close() {
                 self.close_transport();
             }
             let answered = self.answer_by_mechanism();
-            if !moved && !begins_tls && !answered {
+            let goes_on = begins_tls || answered || moved && self.can_go_on();
+            if !goes_on {
                 return;
             }
             // What arrives in the meantime is found by the next poll.
             readable = false;
+            self.now = self.now_ms();
         }
+    }
+
+    /// There is something to do that need not wait for a descriptor.
+    fn can_go_on(&self) -> bool {
+        let is_up = self.phase == Phase::Up;
+        !is_up || self.machine.has_output() || self.transport.as_ref().is_some_and(Transport::has_buffered)
     }
 
     /// Connecting and handshakes.
@@ -271,18 +289,22 @@ impl Connection {
     }
 
     /// Waits for a descriptor, a deadline, a wakeup or a signal.
-    pub(super) fn pause(&mut self, until: Option<Instant>) -> Paused {
-        let now = Instant::now();
-        let is_over = until.is_some_and(|u| u <= now);
-        let deadline = self
-            .machine
-            .deadline_ms()
-            .and_then(|ms| self.started.checked_add(Duration::from_millis(ms)));
+    pub(super) fn pause(&mut self, until: Option<u64>) -> Paused {
+        if self.transport.as_ref().is_some_and(Transport::may_block) {
+            // The step may have waited itself.
+            self.now = self.now_ms();
+        }
+        let is_over = until.is_some_and(|u| u <= self.now);
+        let deadline = self.machine.deadline_ms();
         let Some(transport) = &mut self.transport else {
             return Paused::Over(false);
         };
-        let next = [until, deadline, transport.deadline()].into_iter().flatten().min();
-        let mut timeout = next.map(|n| n.saturating_duration_since(now));
+        let next = [until, deadline].into_iter().flatten().min();
+        let mut timeout = next.map(|n| Duration::from_millis(n.saturating_sub(self.now)));
+        if let Some(connecting) = transport.deadline() {
+            let rest = connecting.saturating_duration_since(Instant::now());
+            timeout = Some(timeout.map_or(rest, |t| t.min(rest)));
+        }
         let may_block = self.phase == Phase::Up && transport.may_block();
         if may_block {
             let wait = timeout.map_or(BLOCKING_READ_MS, |t| (t.as_millis() as u64 + 1).min(BLOCKING_READ_MS));
@@ -315,6 +337,16 @@ impl Connection {
             }
         }
     }
+}
+
+/// An interval in whole milliseconds, so that it never ends early: the clock's last one has already begun.
+fn whole_ms(interval: Duration) -> u64 {
+    if interval.is_zero() {
+        return 0;
+    }
+    u64::try_from(interval.as_millis())
+        .unwrap_or(u64::MAX)
+        .saturating_add(1)
 }
 
 /// Why a pause ended.

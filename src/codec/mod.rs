@@ -4,6 +4,7 @@
 pub mod base64;
 mod charset;
 pub mod date;
+pub mod decimal;
 pub mod flags;
 pub mod header_text;
 pub mod int2ap;

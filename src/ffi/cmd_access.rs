@@ -2,6 +2,7 @@
 
 pub use super::handle::{imap_conn, imap_response};
 use super::{guard, text};
+use crate::client::known;
 use std::ffi::{c_char, c_int};
 
 /// GETACL: who may do what with a mailbox. Items: ACL. Since 0.1. RFC 4314, 3.3.
@@ -14,7 +15,7 @@ pub unsafe extern "C" fn imap_cmd_getacl(
     // SAFETY: handles, C strings and places as the interface asks for.
     unsafe {
         guard::talk(conn, out, |c| {
-            c.typed("GETACL", &[text::required(mailbox, "mailbox")?], false)
+            c.typed(const { known("GETACL") }, &[text::required(mailbox, "mailbox")?], false)
         })
     }
 }
@@ -32,7 +33,7 @@ pub unsafe extern "C" fn imap_cmd_setacl(
     unsafe {
         guard::talk(conn, out, |c| {
             c.typed(
-                "SETACL",
+                const { known("SETACL") },
                 &[
                     text::required(mailbox, "mailbox")?,
                     text::required(who, "who")?,
@@ -56,7 +57,7 @@ pub unsafe extern "C" fn imap_cmd_deleteacl(
     unsafe {
         guard::talk(conn, out, |c| {
             c.typed(
-                "DELETEACL",
+                const { known("DELETEACL") },
                 &[text::required(mailbox, "mailbox")?, text::required(who, "who")?],
                 false,
             )
@@ -74,7 +75,11 @@ pub unsafe extern "C" fn imap_cmd_myrights(
     // SAFETY: handles, C strings and places as the interface asks for.
     unsafe {
         guard::talk(conn, out, |c| {
-            c.typed("MYRIGHTS", &[text::required(mailbox, "mailbox")?], false)
+            c.typed(
+                const { known("MYRIGHTS") },
+                &[text::required(mailbox, "mailbox")?],
+                false,
+            )
         })
     }
 }
@@ -89,7 +94,7 @@ pub unsafe extern "C" fn imap_cmd_getquota(
     // SAFETY: handles, C strings and places as the interface asks for.
     unsafe {
         guard::talk(conn, out, |c| {
-            c.typed("GETQUOTA", &[text::required(root, "root")?], false)
+            c.typed(const { known("GETQUOTA") }, &[text::required(root, "root")?], false)
         })
     }
 }
@@ -105,7 +110,11 @@ pub unsafe extern "C" fn imap_cmd_getquotaroot(
     // SAFETY: handles, C strings and places as the interface asks for.
     unsafe {
         guard::talk(conn, out, |c| {
-            c.typed("GETQUOTAROOT", &[text::required(mailbox, "mailbox")?], false)
+            c.typed(
+                const { known("GETQUOTAROOT") },
+                &[text::required(mailbox, "mailbox")?],
+                false,
+            )
         })
     }
 }
@@ -123,7 +132,7 @@ pub unsafe extern "C" fn imap_cmd_setquota(
     unsafe {
         guard::talk(conn, out, |c| {
             c.typed(
-                "SETQUOTA",
+                const { known("SETQUOTA") },
                 &[text::required(root, "root")?, text::required(limits, "limits")?],
                 false,
             )
@@ -146,7 +155,7 @@ pub unsafe extern "C" fn imap_cmd_getannotation(
     unsafe {
         guard::talk(conn, out, |c| {
             c.typed(
-                "GETANNOTATION",
+                const { known("GETANNOTATION") },
                 &[
                     text::required(mailbox, "mailbox")?,
                     text::required(entry, "entry")?,
@@ -172,7 +181,7 @@ pub unsafe extern "C" fn imap_cmd_setannotation(
     unsafe {
         guard::talk(conn, out, |c| {
             c.typed(
-                "SETANNOTATION",
+                const { known("SETANNOTATION") },
                 &[
                     text::required(mailbox, "mailbox")?,
                     text::required(entry, "entry")?,

@@ -3,6 +3,7 @@
 
 pub use super::handle::{imap_conn, imap_response};
 use super::{guard, open, text};
+use crate::client::known;
 use std::ffi::{c_char, c_int};
 
 /// SELECT, or EXAMINE with IMAP_EXAMINE in `flags`: opens a mailbox; `mailbox` NULL is INBOX. Also returns
@@ -20,12 +21,12 @@ pub unsafe extern "C" fn imap_cmd_select(
     unsafe {
         guard::talk(conn, out, |c| {
             open::check_flags(flags, open::IMAP_EXAMINE as c_int)?;
-            let name = if flags & open::IMAP_EXAMINE as c_int != 0 {
-                "EXAMINE"
+            let command = if flags & open::IMAP_EXAMINE as c_int != 0 {
+                const { known("EXAMINE") }
             } else {
-                "SELECT"
+                const { known("SELECT") }
             };
-            c.typed(name, &[text::optional(mailbox).unwrap_or(b"INBOX")], false)
+            c.typed(command, &[text::optional(mailbox).unwrap_or(b"INBOX")], false)
         })
     }
 }
@@ -40,7 +41,7 @@ pub unsafe extern "C" fn imap_cmd_create(
     // SAFETY: handles, C strings and places as the interface asks for.
     unsafe {
         guard::talk(conn, out, |c| {
-            c.typed("CREATE", &[text::required(mailbox, "mailbox")?], false)
+            c.typed(const { known("CREATE") }, &[text::required(mailbox, "mailbox")?], false)
         })
     }
 }
@@ -55,7 +56,7 @@ pub unsafe extern "C" fn imap_cmd_delete(
     // SAFETY: handles, C strings and places as the interface asks for.
     unsafe {
         guard::talk(conn, out, |c| {
-            c.typed("DELETE", &[text::required(mailbox, "mailbox")?], false)
+            c.typed(const { known("DELETE") }, &[text::required(mailbox, "mailbox")?], false)
         })
     }
 }
@@ -72,7 +73,7 @@ pub unsafe extern "C" fn imap_cmd_rename(
     unsafe {
         guard::talk(conn, out, |c| {
             c.typed(
-                "RENAME",
+                const { known("RENAME") },
                 &[text::required(from, "from")?, text::required(to, "to")?],
                 false,
             )
@@ -90,7 +91,11 @@ pub unsafe extern "C" fn imap_cmd_subscribe(
     // SAFETY: handles, C strings and places as the interface asks for.
     unsafe {
         guard::talk(conn, out, |c| {
-            c.typed("SUBSCRIBE", &[text::required(mailbox, "mailbox")?], false)
+            c.typed(
+                const { known("SUBSCRIBE") },
+                &[text::required(mailbox, "mailbox")?],
+                false,
+            )
         })
     }
 }
@@ -105,7 +110,11 @@ pub unsafe extern "C" fn imap_cmd_unsubscribe(
     // SAFETY: handles, C strings and places as the interface asks for.
     unsafe {
         guard::talk(conn, out, |c| {
-            c.typed("UNSUBSCRIBE", &[text::required(mailbox, "mailbox")?], false)
+            c.typed(
+                const { known("UNSUBSCRIBE") },
+                &[text::required(mailbox, "mailbox")?],
+                false,
+            )
         })
     }
 }
@@ -124,7 +133,7 @@ pub unsafe extern "C" fn imap_cmd_list(
     unsafe {
         guard::talk(conn, out, |c| {
             c.typed(
-                "LIST",
+                const { known("LIST") },
                 &[
                     text::optional(directory).unwrap_or_default(),
                     text::optional(pattern).unwrap_or(b"*"),
@@ -147,7 +156,7 @@ pub unsafe extern "C" fn imap_cmd_lsub(
     unsafe {
         guard::talk(conn, out, |c| {
             c.typed(
-                "LSUB",
+                const { known("LSUB") },
                 &[
                     text::optional(directory).unwrap_or_default(),
                     text::optional(pattern).unwrap_or(b"*"),
@@ -171,7 +180,7 @@ pub unsafe extern "C" fn imap_cmd_status(
     unsafe {
         guard::talk(conn, out, |c| {
             c.typed(
-                "STATUS",
+                const { known("STATUS") },
                 &[text::required(mailbox, "mailbox")?, text::required(names, "names")?],
                 false,
             )
@@ -183,7 +192,7 @@ pub unsafe extern "C" fn imap_cmd_status(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_check(conn: *mut imap_conn, out: *mut *mut imap_response) -> c_int {
     // SAFETY: handles, C strings and places as the interface asks for.
-    unsafe { guard::talk(conn, out, |c| c.typed("CHECK", &[], false)) }
+    unsafe { guard::talk(conn, out, |c| c.typed(const { known("CHECK") }, &[], false)) }
 }
 
 /// CLOSE: removes the messages with \Deleted for good and leaves the selected mailbox, if the server says OK. Since
@@ -191,12 +200,12 @@ pub unsafe extern "C" fn imap_cmd_check(conn: *mut imap_conn, out: *mut *mut ima
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_close(conn: *mut imap_conn, out: *mut *mut imap_response) -> c_int {
     // SAFETY: handles, C strings and places as the interface asks for.
-    unsafe { guard::talk(conn, out, |c| c.typed("CLOSE", &[], false)) }
+    unsafe { guard::talk(conn, out, |c| c.typed(const { known("CLOSE") }, &[], false)) }
 }
 
 /// UNSELECT: leaves the selected mailbox and removes nothing. Since 0.1. RFC 9051, 6.4.2; RFC 3691.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_unselect(conn: *mut imap_conn, out: *mut *mut imap_response) -> c_int {
     // SAFETY: handles, C strings and places as the interface asks for.
-    unsafe { guard::talk(conn, out, |c| c.typed("UNSELECT", &[], false)) }
+    unsafe { guard::talk(conn, out, |c| c.typed(const { known("UNSELECT") }, &[], false)) }
 }

@@ -3,6 +3,7 @@
 
 pub use super::handle::{imap_conn, imap_response};
 use super::{guard, open, text};
+use crate::client::known;
 use crate::error::Result;
 use std::ffi::{c_char, c_int};
 
@@ -21,7 +22,7 @@ pub unsafe extern "C" fn imap_cmd_fetch(
         guard::talk(conn, out, |c| {
             let uid = uid(flags)?;
             c.typed(
-                "FETCH",
+                const { known("FETCH") },
                 &[text::required(set, "set")?, text::required(items, "items")?],
                 uid,
             )
@@ -45,7 +46,7 @@ pub unsafe extern "C" fn imap_cmd_partial(
     unsafe {
         guard::talk(conn, out, |c| {
             c.typed(
-                "PARTIAL",
+                const { known("PARTIAL") },
                 &[
                     text::required(number, "number")?,
                     text::required(part, "part")?,
@@ -74,7 +75,7 @@ pub unsafe extern "C" fn imap_cmd_store(
         guard::talk(conn, out, |c| {
             let uid = uid(flags)?;
             c.typed(
-                "STORE",
+                const { known("STORE") },
                 &[
                     text::required(set, "set")?,
                     text::required(command, "command")?,
@@ -100,7 +101,7 @@ pub unsafe extern "C" fn imap_cmd_copy(
         guard::talk(conn, out, |c| {
             let uid = uid(flags)?;
             c.typed(
-                "COPY",
+                const { known("COPY") },
                 &[text::required(set, "set")?, text::required(mailbox, "mailbox")?],
                 uid,
             )
@@ -122,7 +123,7 @@ pub unsafe extern "C" fn imap_cmd_move(
         guard::talk(conn, out, |c| {
             let uid = uid(flags)?;
             c.typed(
-                "MOVE",
+                const { known("MOVE") },
                 &[text::required(set, "set")?, text::required(mailbox, "mailbox")?],
                 uid,
             )

@@ -2,6 +2,7 @@
 
 pub use super::handle::{imap_conn, imap_response};
 use super::{guard, text};
+use crate::client::known;
 use crate::error::{Error, IMAP_ERR_ARGUMENT, Result};
 use std::ffi::{c_char, c_int};
 
@@ -10,14 +11,14 @@ use std::ffi::{c_char, c_int};
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_capability(conn: *mut imap_conn, out: *mut *mut imap_response) -> c_int {
     // SAFETY: handles, C strings and places as the interface asks for.
-    unsafe { guard::talk(conn, out, |c| c.typed("CAPABILITY", &[], false)) }
+    unsafe { guard::talk(conn, out, |c| c.typed(const { known("CAPABILITY") }, &[], false)) }
 }
 
 /// NOOP: lets the server tell what is new, which then waits as events (imap_event_next). Since 0.1. RFC 9051, 6.1.2.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_noop(conn: *mut imap_conn, out: *mut *mut imap_response) -> c_int {
     // SAFETY: handles, C strings and places as the interface asks for.
-    unsafe { guard::talk(conn, out, |c| c.typed("NOOP", &[], false)) }
+    unsafe { guard::talk(conn, out, |c| c.typed(const { known("NOOP") }, &[], false)) }
 }
 
 /// LOGOUT: says goodbye; the connection is closed and the state is IMAP_STATE_LOGOUT. The result has the status BYE and
@@ -25,7 +26,7 @@ pub unsafe extern "C" fn imap_cmd_noop(conn: *mut imap_conn, out: *mut *mut imap
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_logout(conn: *mut imap_conn, out: *mut *mut imap_response) -> c_int {
     // SAFETY: handles, C strings and places as the interface asks for.
-    unsafe { guard::talk(conn, out, |c| c.typed("LOGOUT", &[], false)) }
+    unsafe { guard::talk(conn, out, |c| c.typed(const { known("LOGOUT") }, &[], false)) }
 }
 
 /// LOGIN. The password is sent quoted or as a literal, masked in the trace, and wiped after sending. A refusal is
@@ -73,7 +74,11 @@ pub unsafe extern "C" fn imap_cmd_enable(
     // SAFETY: handles, C strings and places as the interface asks for.
     unsafe {
         guard::talk(conn, out, |c| {
-            c.typed("ENABLE", &[text::required(capability, "capability")?], false)
+            c.typed(
+                const { known("ENABLE") },
+                &[text::required(capability, "capability")?],
+                false,
+            )
         })
     }
 }
@@ -82,7 +87,7 @@ pub unsafe extern "C" fn imap_cmd_enable(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_namespace(conn: *mut imap_conn, out: *mut *mut imap_response) -> c_int {
     // SAFETY: handles, C strings and places as the interface asks for.
-    unsafe { guard::talk(conn, out, |c| c.typed("NAMESPACE", &[], false)) }
+    unsafe { guard::talk(conn, out, |c| c.typed(const { known("NAMESPACE") }, &[], false)) }
 }
 
 /// PROXYAUTH: an administrator becomes another user (a command of Netscape's servers, in no RFC). Since 0.1.
@@ -95,7 +100,7 @@ pub unsafe extern "C" fn imap_cmd_proxyauth(
     // SAFETY: handles, C strings and places as the interface asks for.
     unsafe {
         guard::talk(conn, out, |c| {
-            c.typed("PROXYAUTH", &[text::required(user, "user")?], false)
+            c.typed(const { known("PROXYAUTH") }, &[text::required(user, "user")?], false)
         })
     }
 }

@@ -7,8 +7,8 @@ use crate::client::{Call, Connection, Stop, Wait};
 use crate::error::*;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Once};
 use std::time::Duration;
 
 thread_local! {
@@ -189,12 +189,18 @@ unsafe fn own_process(handle: *mut imap_conn, c: &mut Connection, f: impl FnOnce
 pub unsafe fn settle(c: &mut Connection, id: u32, limit: Option<Duration>, out: *mut *mut imap_response) -> i32 {
     match c.wait(id, limit) {
         Ok(Wait::Done(outcome)) => {
-            let (rc, response) = (outcome.rc, outcome.response.clone());
-            c.last_mut().set_outcome(outcome);
-            if let Some(response) = response {
+            let rc = outcome.rc;
+            // Who asks for no result is given none, and it is not made.
+            let response = if out.is_null() {
+                None
+            } else {
+                outcome.response(c.max_depth())
+            };
+            if let Some(response) = &response {
                 // SAFETY: the caller's promise.
-                unsafe { put(out, || imap_response::owned(response)) };
+                unsafe { put(out, || imap_response::owned(Arc::clone(response))) };
             }
+            c.last_mut().set_outcome(outcome, response);
             rc as i32
         }
         Ok(Wait::Challenge) => say(

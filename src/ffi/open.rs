@@ -3,6 +3,7 @@
 
 pub use super::handle::{imap_conn, imap_options, imap_response};
 use super::{guard, text};
+use crate::client::known;
 use crate::client::options::Options;
 use crate::client::{Connection, Stop, Target, Wait, imap_tls};
 use crate::error::*;
@@ -222,7 +223,7 @@ pub unsafe extern "C" fn imap_logout_and_free(conn: *mut imap_conn) -> c_int {
                 if c.machine().dead().is_some() || !c.is_own_process() {
                     return IMAP_OK as c_int;
                 }
-                match c.typed("LOGOUT", &[], false) {
+                match c.typed(const { known("LOGOUT") }, &[], false) {
                     Ok(id) => guard::settle(c, id, None, std::ptr::null_mut()),
                     Err(error) => guard::note(c, &error),
                 }
@@ -355,7 +356,7 @@ fn opened(c: &mut Connection, id: u32) -> imap_rc {
     match c.wait(id, None) {
         Ok(Wait::Done(outcome)) => {
             let rc = outcome.rc;
-            c.last_mut().set_outcome(outcome);
+            c.last_mut().set_outcome(outcome, None);
             rc
         }
         // Nobody else has the handle yet: a signal ends the open only where that was asked for.

@@ -314,6 +314,10 @@ fn restore_quotes(octets: Option<&mut [u8]>) {
 pub struct Gathered(Option<Box<Rows>>);
 
 impl Gathered {
+    pub const fn new() -> Gathered {
+        Gathered(None)
+    }
+
     pub fn of(rows: impl IntoIterator<Item = Arc<Response>>) -> Gathered {
         let mut gathered = Gathered::default();
         for row in rows {

@@ -10,10 +10,53 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+/// One item: a response, or a code that was told with a status line, as the text that imaplib makes of it.
+enum Filed {
+    Row(Arc<Response>),
+    Code {
+        text: Box<[u8]>,
+        name_len: usize,
+        arrival: u64,
+    },
+}
+
+impl Filed {
+    fn octets_kept(&self) -> usize {
+        match self {
+            Filed::Row(row) => row.octets_kept(),
+            Filed::Code { text, .. } => text.len() + "* \r\n".len(),
+        }
+    }
+
+    /// Filed under this name (any case).
+    fn is(&self, name: &str) -> bool {
+        match self {
+            Filed::Row(row) => row.name().is(name.as_bytes()),
+            Filed::Code { text, name_len, .. } => text
+                .get(..*name_len)
+                .is_some_and(|n| n.eq_ignore_ascii_case(name.as_bytes())),
+        }
+    }
+
+    fn is_status_line(&self) -> bool {
+        ["OK", "NO", "BAD"].iter().any(|name| self.is(name))
+    }
+
+    fn response(self, limits: &Limits) -> Arc<Response> {
+        match self {
+            Filed::Row(row) => row,
+            Filed::Code { text, arrival, .. } => {
+                let line = Line::synthetic(&[b"* ", &*text].concat());
+                Arc::new(Response::from_line(line, arrival, limits.max_depth))
+            }
+        }
+    }
+}
+
 /// The table.
 #[derive(Default)]
 pub struct Untagged {
-    items: VecDeque<Arc<Response>>,
+    items: VecDeque<Filed>,
     octets: usize,
     /// Some of them may be OK, NO or BAD.
     has_status_lines: bool,
@@ -25,17 +68,24 @@ impl Untagged {
     /// Files one untagged response under its name.
     pub fn file(&mut self, row: &Arc<Response>, limits: &Limits) {
         let has_long_literal = row.line().literals().iter().any(|l| l.len > limits.untagged_literal);
-        if limits.untagged_keep == 0 || has_long_literal {
+        if has_long_literal {
             return;
         }
-        if row.octets_kept() > limits.untagged_octets {
+        self.has_status_lines |= row.name().data() == Data::StatusLine;
+        self.push(Filed::Row(Arc::clone(row)), limits);
+    }
+
+    fn push(&mut self, item: Filed, limits: &Limits) {
+        if limits.untagged_keep == 0 {
+            return;
+        }
+        if item.octets_kept() > limits.untagged_octets {
             // It would push out everything else and then itself.
             self.dropped += 1;
             return;
         }
-        self.octets += row.octets_kept();
-        self.has_status_lines |= row.name().data() == Data::StatusLine;
-        self.items.push_back(Arc::clone(row));
+        self.octets += item.octets_kept();
+        self.items.push_back(item);
         while self.items.len() > limits.untagged_keep || self.octets > limits.untagged_octets {
             let Some(oldest) = self.items.pop_front() else { break };
             self.octets -= oldest.octets_kept();
@@ -44,31 +94,43 @@ impl Untagged {
     }
 
     /// Files the code of a status response under the code's name, with its raw argument.
-    pub fn file_code(&mut self, status: &Response, limits: &Limits) {
-        let Some((name, argument)) = status.code() else { return };
-        let mut text = b"* ".to_vec();
+    pub fn file_code(&mut self, name: &[u8], argument: Option<&[u8]>, arrival: u64, limits: &Limits) {
+        let argument = argument.filter(|a| !a.is_empty());
+        let mut text = Vec::with_capacity(name.len() + argument.map_or(0, |a| a.len() + 1));
         text.extend_from_slice(name);
-        if let Some(argument) = argument.filter(|a| !a.is_empty()) {
+        if let Some(argument) = argument {
             text.push(b' ');
             text.extend_from_slice(argument);
         }
-        let row = Response::from_line(Line::synthetic(&text), status.arrival(), limits.max_depth);
-        self.file(&Arc::new(row), limits);
+        // A code named like a status is filed like one.
+        self.has_status_lines |= name.len() <= 3;
+        let code = Filed::Code {
+            text: text.into(),
+            name_len: name.len(),
+            arrival,
+        };
+        match name.iter().all(u8::is_ascii_digit) {
+            // It reads like a message number, and is filed under what follows.
+            true => self.push(Filed::Row(code.response(limits)), limits),
+            false => self.push(code, limits),
+        }
     }
 
     /// Removes and returns what is filed under a name (any case).
     pub fn take(&mut self, name: &str, limits: &Limits) -> Option<Response> {
+        if !self.items.iter().any(|item| item.is(name)) {
+            return None;
+        }
         let mut taken = Vec::new();
-        self.items.retain(|row| {
-            let wanted = row.name().is(name.as_bytes());
-            if wanted {
-                taken.push(Arc::clone(row));
+        for item in std::mem::take(&mut self.items) {
+            if item.is(name) {
+                taken.push(item.response(limits));
+            } else {
+                self.items.push_back(item);
             }
-            !wanted
-        });
+        }
+        self.count();
         let arrival = taken.last()?.arrival();
-        let rows = Gathered::of(taken);
-        self.octets = self.items.iter().map(|i| i.octets_kept()).sum();
         let name = Name::new(name.as_bytes());
         let view = View::Named(Cow::Owned(name.as_str().to_owned()));
         Some(Response::result(
@@ -76,7 +138,7 @@ impl Untagged {
             Line::synthetic(b""),
             arrival,
             limits.max_depth,
-            rows,
+            Gathered::of(taken),
             view,
         ))
     }
@@ -87,11 +149,14 @@ impl Untagged {
             return;
         }
         let before = self.items.len();
-        self.items
-            .retain(|row| !["OK", "NO", "BAD"].contains(&row.name().as_str()));
+        self.items.retain(|item| !item.is_status_line());
         if self.items.len() != before {
-            self.octets = self.items.iter().map(|i| i.octets_kept()).sum();
+            self.count();
         }
+    }
+
+    fn count(&mut self) {
+        self.octets = self.items.iter().map(Filed::octets_kept).sum();
     }
 
     pub fn clear(&mut self) {

@@ -4,6 +4,7 @@
 //! `poll` and the inline form of `resolve`, nothing installs a handler, and every descriptor made here closes on exec.
 
 mod child;
+mod clock;
 mod fd;
 mod fork;
 mod poll;
@@ -15,6 +16,7 @@ mod wake;
 
 pub use child::ChildStatus;
 pub(super) use child::{Child, spawn};
+pub use clock::monotonic_ms;
 pub(super) use fd::{Descriptor, read_ready, write_ready};
 pub use fd::{FdKind, kind_of, read_blocking, write_all};
 pub use fork::process_generation;

@@ -6,6 +6,7 @@ use super::arg::{Arg, imap_arg_type::*};
 use super::criteria::{self, Span};
 use crate::codec::{date, numset, quote, utf7};
 use crate::error::{Error, IMAP_ERR_ARGUMENT, Result};
+use std::borrow::Cow;
 use zeroize::{Zeroize, Zeroizing};
 
 /// What decides the form of strings.
@@ -18,10 +19,11 @@ pub struct Form {
 }
 
 /// A part of a command.
-pub enum Piece {
+pub enum Piece<'a> {
     Text(Vec<u8>),
+    /// The octets are the caller's as long as nothing has to wait.
     Literal {
-        octets: Vec<u8>,
+        octets: Cow<'a, [u8]>,
         binary: bool,
     },
     /// A literal whose octets come from the caller later.
@@ -33,25 +35,58 @@ pub enum Piece {
 
 /// A command without its tag, ready to be sent.
 #[derive(Default)]
-pub struct Wire {
-    pub pieces: Vec<Piece>,
-    /// What traces show.
+pub struct Wire<'a> {
+    pub pieces: Vec<Piece<'a>>,
+    /// What traces show of a command with a secret; of others they show the pieces.
     pub shown: Vec<u8>,
     pub secret: bool,
 }
 
-impl Wire {
+impl Wire<'_> {
     /// Octets on the wire, literal headers aside.
     pub fn weight(&self) -> usize {
         self.pieces.iter().map(|p| p.octets().len()).sum()
     }
+
+    /// The same with octets of its own.
+    pub fn into_owned(mut self) -> Wire<'static> {
+        Wire {
+            pieces: std::mem::take(&mut self.pieces)
+                .into_iter()
+                .map(Piece::into_owned)
+                .collect(),
+            shown: std::mem::take(&mut self.shown),
+            secret: self.secret,
+        }
+    }
 }
 
-impl Piece {
+impl Piece<'_> {
+    /// The same with octets of its own.
+    pub fn into_owned(self) -> Piece<'static> {
+        match self {
+            Piece::Text(text) => Piece::Text(text),
+            Piece::Literal { octets, binary } => Piece::Literal {
+                octets: Cow::Owned(octets.into_owned()),
+                binary,
+            },
+            Piece::Announced { size, binary } => Piece::Announced { size, binary },
+        }
+    }
+
+    /// What it is, if it is text.
+    pub fn text(&self) -> &[u8] {
+        match self {
+            Piece::Text(text) => text,
+            Piece::Literal { .. } | Piece::Announced { .. } => &[],
+        }
+    }
+
     /// The octets it will put on the wire, a literal's header aside.
     pub fn octets(&self) -> &[u8] {
         match self {
-            Piece::Text(octets) | Piece::Literal { octets, .. } => octets,
+            Piece::Text(octets) => octets,
+            Piece::Literal { octets, .. } => octets,
             Piece::Announced { .. } => &[],
         }
     }
@@ -59,13 +94,18 @@ impl Piece {
     /// Leaves nothing of a secret.
     pub fn wipe(&mut self) {
         match self {
-            Piece::Text(octets) | Piece::Literal { octets, .. } => octets.zeroize(),
-            Piece::Announced { .. } => {}
+            Piece::Text(octets) => octets.zeroize(),
+            Piece::Literal {
+                octets: Cow::Owned(octets),
+                ..
+            } => octets.zeroize(),
+            // What is the caller's is the caller's to wipe.
+            Piece::Literal { .. } | Piece::Announced { .. } => {}
         }
     }
 }
 
-impl Drop for Wire {
+impl Drop for Wire<'_> {
     fn drop(&mut self) {
         if self.secret {
             self.pieces.iter_mut().for_each(Piece::wipe);
@@ -74,11 +114,11 @@ impl Drop for Wire {
 }
 
 /// Builds one command.
-pub struct Encoder {
-    wire: Wire,
+pub struct Encoder<'n, 'a> {
+    wire: Wire<'a>,
     text: Vec<u8>,
     form: Form,
-    command: String,
+    command: &'n str,
     /// All the text the command can need: a buffer that never grows leaves no copies of secrets behind.
     capacity: usize,
     count: usize,
@@ -87,9 +127,9 @@ pub struct Encoder {
     hides: bool,
 }
 
-impl Encoder {
+impl<'n, 'a> Encoder<'n, 'a> {
     /// `command` is the name as it goes out ("UID FETCH").
-    pub fn new(command: &str, args: &[Arg<'_>], form: Form) -> Encoder {
+    pub fn new(command: &'n str, args: &[Arg<'a>], form: Form) -> Encoder<'n, 'a> {
         let capacity = args
             .iter()
             .fold(command.len() + 64, |sum, a| sum.saturating_add(6 * a.octets.len() + 8));
@@ -104,12 +144,16 @@ impl Encoder {
         Encoder {
             wire: Wire {
                 pieces: Vec::new(),
-                shown: command.as_bytes().to_vec(),
+                shown: if secret {
+                    command.as_bytes().to_vec()
+                } else {
+                    Vec::new()
+                },
                 secret,
             },
             text,
             form,
-            command: command.to_owned(),
+            command,
             capacity,
             count: 0,
             after_open: false,
@@ -118,7 +162,7 @@ impl Encoder {
     }
 
     /// Name and arguments in one go.
-    pub fn command(command: &str, args: &[Arg<'_>], form: Form) -> Result<Wire> {
+    pub fn command(command: &'n str, args: &[Arg<'a>], form: Form) -> Result<Wire<'a>> {
         if !command.split(' ').all(|word| quote::is_atom(word.as_bytes())) {
             return Err(Error::new(
                 IMAP_ERR_ARGUMENT,
@@ -133,7 +177,7 @@ impl Encoder {
     }
 
     /// One more argument.
-    pub fn arg(&mut self, arg: &Arg<'_>) -> Result<()> {
+    pub fn arg(&mut self, arg: &Arg<'a>) -> Result<()> {
         self.count += 1;
         if arg.kind != IMAP_ARG_LIST_CLOSE && !self.after_open {
             self.put(b" ");
@@ -148,7 +192,23 @@ impl Encoder {
         written
     }
 
-    fn write_arg(&mut self, arg: &Arg<'_>) -> Result<()> {
+    /// One more argument, which always is a literal.
+    pub fn literal_arg(&mut self, octets: Cow<'a, [u8]>) -> Result<()> {
+        self.count += 1;
+        self.put(b" ");
+        self.octets(octets)
+    }
+
+    fn octets(&mut self, octets: Cow<'a, [u8]>) -> Result<()> {
+        let binary = memchr::memchr(0, &octets).is_some();
+        if binary && !self.form.binary {
+            return Err(self.refused(b"", "has a NUL octet, which the server takes only with BINARY"));
+        }
+        self.literal(octets, binary);
+        Ok(())
+    }
+
+    fn write_arg(&mut self, arg: &Arg<'a>) -> Result<()> {
         let octets = arg.octets;
         match arg.kind {
             IMAP_ARG_ATOM if quote::is_atom(octets) => self.put(octets),
@@ -159,13 +219,7 @@ impl Encoder {
                 None => self.astring(octets)?,
             },
             IMAP_ARG_STRING => self.string(octets)?,
-            IMAP_ARG_LITERAL => {
-                let binary = memchr::memchr(0, octets).is_some();
-                if binary && !self.form.binary {
-                    return Err(self.refused(b"", "has a NUL octet, which the server takes only with BINARY"));
-                }
-                self.literal(octets, binary);
-            }
+            IMAP_ARG_LITERAL => self.octets(Cow::Borrowed(octets))?,
             IMAP_ARG_MAILBOX => self.mailbox(octets, quote::is_astring_atom)?,
             IMAP_ARG_LIST_MAILBOX => self.mailbox(octets, quote::is_list_atom)?,
             IMAP_ARG_MAILBOX_RAW => self.astring(octets)?,
@@ -207,7 +261,7 @@ impl Encoder {
     }
 
     /// The finished command.
-    pub fn finish(mut self) -> Wire {
+    pub fn finish(mut self) -> Wire<'a> {
         let text = std::mem::take(&mut self.text);
         if !text.is_empty() {
             self.wire.pieces.push(Piece::Text(text));
@@ -218,29 +272,39 @@ impl Encoder {
     /// Text of the library's own, without a blank before it.
     pub fn put(&mut self, text: &[u8]) {
         self.text.extend_from_slice(text);
-        if !self.hides {
+        if self.shows() {
             self.wire.shown.extend_from_slice(text);
         }
     }
 
-    /// A literal; `binary` sends it as literal8.
-    pub fn literal(&mut self, octets: &[u8], binary: bool) {
+    /// What is written is to be shown, and not as the pieces show it.
+    fn shows(&self) -> bool {
+        self.wire.secret && !self.hides
+    }
+
+    /// A literal; `binary` sends it as literal8. Of a command with a secret the octets are copied, to be wiped.
+    pub fn literal(&mut self, octets: impl Into<Cow<'a, [u8]>>, binary: bool) {
+        let octets = octets.into();
         let capacity = if self.wire.secret { self.capacity } else { 0 };
         let text = std::mem::replace(&mut self.text, Vec::with_capacity(capacity));
-        self.wire.pieces.push(Piece::Text(text));
-        self.wire.pieces.push(Piece::Literal {
-            octets: octets.to_vec(),
-            binary,
-        });
-        if !self.hides {
+        if self.shows() {
             let marker = format!("{}{{{}}}", if binary { "~" } else { "" }, octets.len());
             self.wire.shown.extend_from_slice(marker.as_bytes());
         }
+        self.wire.pieces.push(Piece::Text(text));
+        self.wire.pieces.push(Piece::Literal {
+            octets: if self.wire.secret {
+                Cow::Owned(octets.into_owned())
+            } else {
+                octets
+            },
+            binary,
+        });
     }
 
     fn quoted(&mut self, value: &[u8]) {
         quote::quoted(&mut self.text, value);
-        if !self.hides {
+        if self.shows() {
             quote::quoted(&mut self.wire.shown, value);
         }
     }
@@ -261,7 +325,7 @@ impl Encoder {
         if quote::fits_quoted(value, self.form.utf8) {
             self.quoted(value);
         } else {
-            self.literal(value, false);
+            self.literal(value.to_vec(), false);
         }
         Ok(())
     }
@@ -273,10 +337,11 @@ impl Encoder {
         if name.iter().any(|b| matches!(b, b'\r' | b'\n' | 0)) {
             return Err(self.refused(name, "has CR, LF or NUL in it"));
         }
-        let encoded = if self.form.utf8 {
-            utf8.to_owned()
-        } else {
-            utf7::encode(utf8)
+        // Most names are the same in both.
+        let is_same = name.iter().all(|b| matches!(b, b' '..=b'~') && *b != b'&');
+        let encoded = match self.form.utf8 || is_same {
+            true => Cow::Borrowed(utf8),
+            false => Cow::Owned(utf7::encode(utf8)),
         };
         let octets = encoded.as_bytes();
         if is_atom(octets) && !octets.eq_ignore_ascii_case(b"NIL") {
@@ -330,7 +395,7 @@ impl Encoder {
         for span in spans {
             match span {
                 Span::Text(text) => self.put(text),
-                Span::Literal(octets) => self.literal(&octets, false),
+                Span::Literal(octets) => self.literal(octets, false),
             }
         }
         Ok(())
@@ -353,7 +418,7 @@ impl Encoder {
     }
 }
 
-impl Drop for Encoder {
+impl Drop for Encoder<'_, '_> {
     fn drop(&mut self) {
         if self.wire.secret {
             self.text.zeroize();

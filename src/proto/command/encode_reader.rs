@@ -11,7 +11,7 @@ pub enum Value {
 }
 
 /// The octets a server receives, its "go ahead" before each literal granted.
-pub fn on_the_wire(wire: &Wire) -> Vec<u8> {
+pub fn on_the_wire(wire: &Wire<'_>) -> Vec<u8> {
     let mut out = Vec::new();
     for piece in &wire.pieces {
         match piece {

@@ -401,7 +401,7 @@ fn a_wiped_piece_holds_nothing() {
     for mut piece in [
         Piece::Text(b"hunter2".to_vec()),
         Piece::Literal {
-            octets: b"hunter2".to_vec(),
+            octets: b"hunter2".to_vec().into(),
             binary: false,
         },
     ] {

@@ -62,6 +62,8 @@ pub struct Command {
     pub name: &'static str,
     /// The same for C.
     pub name_with_nul: &'static str,
+    /// With UID in front, for C, if it may be there; else empty.
+    pub uid_name_with_nul: &'static str,
     pub states: u8,
     pub args: &'static [imap_arg_type],
     /// Set of [`Data`] bits: what its untagged answers are.
@@ -100,27 +102,36 @@ const A: u8 = IMAP_STATE_AUTH.bit();
 const S: u8 = IMAP_STATE_SELECTED.bit();
 const L: u8 = IMAP_STATE_LOGOUT.bit();
 
+/// A row; the names of commands with [`UID`] are given with it.
 const fn c(
-    name_with_nul: &'static str,
+    full_name: &'static str,
     states: u8,
     args: &'static [imap_arg_type],
     expects: u64,
     items: Items,
     traits: u16,
 ) -> Command {
-    let bytes = name_with_nul.as_bytes();
-    let name = match std::str::from_utf8(bytes.split_at(bytes.len() - 1).0) {
-        Ok(name) => name,
-        Err(_) => "",
-    };
+    let takes_uid = traits & UID != 0;
+    let with_nul = part(full_name, if takes_uid { "UID ".len() } else { 0 }, 0);
     Command {
-        name,
-        name_with_nul,
+        name: part(with_nul, 0, 1),
+        name_with_nul: with_nul,
+        uid_name_with_nul: if takes_uid { full_name } else { "" },
         states,
         args,
         expects,
         items,
         traits,
+    }
+}
+
+/// A name without so many octets at its beginning and its end.
+const fn part(name: &'static str, before: usize, behind: usize) -> &'static str {
+    let (_, rest) = name.as_bytes().split_at(before);
+    let (part, _) = rest.split_at(rest.len() - behind);
+    match std::str::from_utf8(part) {
+        Ok(part) => part,
+        Err(_) => "",
     }
 }
 
@@ -167,7 +178,7 @@ pub const COMMANDS: &[Command] = &[
     c("CLOSE\0", S, &[], 0, OwnText, BARRIER | EFFECT | LEAVES | DESELECTS),
     c("COMPRESS\0", A | S, &[IMAP_ARG_ATOM], 0, OwnText, BARRIER | STEPS),
     c(
-        "COPY\0",
+        "UID COPY\0",
         S,
         &[IMAP_ARG_SET, IMAP_ARG_MAILBOX],
         0,
@@ -194,7 +205,7 @@ pub const COMMANDS: &[Command] = &[
         BARRIER | SELECTS | LEAVES,
     ),
     c(
-        "EXPUNGE\0",
+        "UID EXPUNGE\0",
         S,
         &[IMAP_ARG_SET],
         D::Expunge.bit() | D::Vanished.bit(),
@@ -202,7 +213,7 @@ pub const COMMANDS: &[Command] = &[
         SLOW | EFFECT | UID,
     ),
     c(
-        "FETCH\0",
+        "UID FETCH\0",
         S,
         &[IMAP_ARG_SET, IMAP_ARG_ITEMS],
         FETCHES,
@@ -269,7 +280,7 @@ pub const COMMANDS: &[Command] = &[
         0,
     ),
     c(
-        "MOVE\0",
+        "UID MOVE\0",
         S,
         &[IMAP_ARG_SET, IMAP_ARG_MAILBOX],
         D::Expunge.bit() | D::Vanished.bit() | D::StatusLine.bit(),
@@ -304,7 +315,7 @@ pub const COMMANDS: &[Command] = &[
         EFFECT,
     ),
     c(
-        "SEARCH\0",
+        "UID SEARCH\0",
         S,
         &[IMAP_ARG_RAW],
         D::Search.bit() | D::Esearch.bit(),
@@ -344,7 +355,7 @@ pub const COMMANDS: &[Command] = &[
         EFFECT,
     ),
     c(
-        "SORT\0",
+        "UID SORT\0",
         S,
         &[IMAP_ARG_ITEMS, IMAP_ARG_ASTRING, IMAP_ARG_RAW],
         D::Sort.bit() | D::Esearch.bit(),
@@ -361,7 +372,7 @@ pub const COMMANDS: &[Command] = &[
         0,
     ),
     c(
-        "STORE\0",
+        "UID STORE\0",
         S,
         &[IMAP_ARG_SET, IMAP_ARG_ATOM, IMAP_ARG_FLAGS],
         FETCHES,
@@ -370,7 +381,7 @@ pub const COMMANDS: &[Command] = &[
     ),
     c("SUBSCRIBE\0", A | S, MAILBOX, 0, OwnText, EFFECT),
     c(
-        "THREAD\0",
+        "UID THREAD\0",
         S,
         &[IMAP_ARG_ATOM, IMAP_ARG_ASTRING, IMAP_ARG_RAW],
         D::Thread.bit(),
@@ -394,6 +405,26 @@ pub fn find(name: &str) -> Option<&'static Command> {
         Ok(at) => COMMANDS.get(at),
         Err(_) => COMMANDS.iter().find(|c| c.name.eq_ignore_ascii_case(name)),
     }
+}
+
+/// The entry of a command that is known when the library is compiled: no search at run time.
+pub const fn known(name: &str) -> &'static Command {
+    let mut at = 0;
+    while at < COMMANDS.len() {
+        if is_same(COMMANDS[at].name.as_bytes(), name.as_bytes()) {
+            return &COMMANDS[at];
+        }
+        at += 1;
+    }
+    panic!("no such command in the table")
+}
+
+const fn is_same(a: &[u8], b: &[u8]) -> bool {
+    let mut at = 0;
+    while at < a.len() && at < b.len() && a[at] == b[at] {
+        at += 1;
+    }
+    at == a.len() && at == b.len()
 }
 
 /// The function of the C interface for a command with steps of its own.

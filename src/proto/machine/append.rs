@@ -48,14 +48,14 @@ impl Machine {
     /// The APPEND that is being written.
     pub fn open_append(&self) -> Option<u32> {
         let job = self.jobs.back()?;
-        matches!(&job.task, Task::Append(append) if !append.ends).then_some(job.id)
+        matches!(job.task(), Task::Append(append) if !append.ends).then_some(job.id)
     }
 
     fn append_mut(&mut self, id: u32) -> Result<(usize, &mut Append)> {
         let at = self.place_of(id);
-        match at.map(|at| (at, &mut self.jobs[at].task)) {
-            Some((at, Task::Append(append))) => Ok((at, append)),
-            _ => Err(Error::new(
+        match at.and_then(|at| Some((at, self.jobs[at].append_mut()?))) {
+            Some(found) => Ok(found),
+            None => Err(Error::new(
                 IMAP_ERR_STATE,
                 "no APPEND is being written: begin with imap_append_begin",
             )),
@@ -63,7 +63,7 @@ impl Machine {
     }
 
     /// One more message of `size` octets; `before` is the text in front of its literal.
-    pub fn append_message(&mut self, id: u32, before: Wire, size: u64, now_ms: u64) -> Result<()> {
+    pub fn append_message(&mut self, id: u32, before: Wire<'_>, size: u64, now_ms: u64) -> Result<()> {
         self.now_ms = now_ms;
         let has_multi = self.caps.has("MULTIAPPEND");
         let utf8 = self.utf8;
@@ -91,7 +91,7 @@ impl Machine {
         (append.left, append.total, append.is_unfinished) = (size, size, true);
         append.may_write = false;
         self.stall.restart(now_ms);
-        let mut wire = before;
+        let mut wire = before.into_owned();
         let mut pieces = std::mem::take(&mut wire.pieces);
         let literal = if utf8 {
             pieces.push(Piece::Text(b" UTF8 (".to_vec()));
@@ -108,20 +108,25 @@ impl Machine {
         self.stall.restart(now_ms);
         let job = &mut self.jobs[at];
         // What is on the wire may be the question for the capabilities, with the command still to come.
-        match (&mut job.wire, &mut job.exchange) {
-            (Some(wire), _) => wire.pieces.extend(pieces),
-            (None, Some(exchange)) => {
-                exchange.pieces.extend(pieces);
+        let waits = job.wire().is_some();
+        match &mut job.exchange {
+            Some(exchange) if !waits => {
+                exchange.has_rest = true;
+                job.more_mut().rest.pieces.extend(pieces);
                 self.push_pieces(at, false);
             }
-            (None, None) => {}
+            _ => {
+                if let Some(wire) = &mut job.more_mut().wire {
+                    wire.pieces.extend(pieces);
+                }
+            }
         }
         Ok(())
     }
 
     /// The literal's header has left, and nothing hinders the octets.
     pub(super) fn append_may_write(&mut self, at: usize) {
-        let Task::Append(append) = &mut self.jobs[at].task else {
+        let Some(append) = self.jobs[at].append_mut() else {
             return;
         };
         append.may_write = true;
@@ -164,7 +169,7 @@ impl Machine {
     }
 
     fn append_written_whole(&mut self, at: usize) {
-        if let Task::Append(append) = &mut self.jobs[at].task {
+        if let Some(append) = self.jobs[at].append_mut() {
             (append.may_write, append.is_unfinished) = (false, false);
         }
         self.push_pieces(at, false);

@@ -76,7 +76,7 @@ impl Machine {
             (a, b) => a.or(b),
         };
         let calls = if self.timed > 0 {
-            self.jobs.iter().filter_map(|j| j.deadline_ms).min()
+            self.jobs.iter().filter_map(Job::deadline_ms).min()
         } else {
             None
         };
@@ -85,7 +85,7 @@ impl Machine {
 
     /// The caller is here: unless something waits for him, the server's silence counts from now on.
     pub fn count_time(&mut self, now_ms: u64) {
-        if !self.waits_for_caller() {
+        if self.stall.callers_ms.is_some() && !self.waits_for_caller() {
             self.stall.go_on(now_ms);
         }
     }
@@ -93,8 +93,8 @@ impl Machine {
     /// Ends everything if a limit has passed.
     pub fn tick(&mut self, now_ms: u64) {
         self.now_ms = now_ms;
-        if let Some(job) = self.jobs.iter().find(|j| j.deadline_ms.is_some_and(|d| d <= now_ms)) {
-            let (limit, name) = match job.task {
+        if let Some(job) = self.jobs.iter().find(|j| j.deadline_ms().is_some_and(|d| d <= now_ms)) {
+            let (limit, name) = match job.task() {
                 Task::Open { .. } => (self.times.connect_ms, "CONNECT_TIMEOUT_MS"),
                 _ => (self.times.call_ms, "CALL_TIMEOUT_MS"),
             };
@@ -119,7 +119,13 @@ impl Machine {
 
     /// Something is due: a limit has passed, or IDLE has something to do.
     pub fn is_late(&self, now_ms: u64) -> bool {
-        self.deadline_ms().is_some_and(|d| d <= now_ms)
+        self.may_be_late(now_ms) && self.deadline_ms().is_some_and(|d| d <= now_ms)
+    }
+
+    /// False if nothing can be due, whatever the jobs are: asked in each step, and true in hardly any.
+    fn may_be_late(&self, now_ms: u64) -> bool {
+        let stalls = self.times.stall_ms > 0 && now_ms >= self.stall.since_ms.saturating_add(self.times.stall_ms);
+        stalls || self.timed > 0 || self.jobs.front().is_some_and(|j| j.phase == Phase::Idling)
     }
 
     /// Something was here already when the caller came back late.
@@ -145,7 +151,7 @@ impl Machine {
 /// The server has been told something and has not answered. An APPEND that is being written waits for the caller, but
 /// for the "+" before a message, and while the server takes no more of it.
 fn is_servers_turn(job: &Job) -> bool {
-    let is_turn = |e: &Exchange| match &job.task {
+    let is_turn = |e: &Exchange| match job.task() {
         Task::Append(append) => !e.is_open || e.waits || append.is_blocked,
         _ => true,
     };
@@ -160,8 +166,8 @@ fn timed_out(message: String) -> Error {
 }
 
 fn waiting_for(job: &Job) -> String {
-    match job.task {
+    match job.task() {
         Task::Open { .. } => "opening the connection".to_owned(),
-        _ => job.verb.name.as_str().to_owned(),
+        _ => job.verb.name().to_owned(),
     }
 }

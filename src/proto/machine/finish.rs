@@ -2,14 +2,15 @@
 //! that is handed out.
 
 use super::incoming::printable;
-use super::job::{Job, Outcome, Phase, Purpose, Task};
+use super::job::{Job, Phase, Purpose, Shows, Task};
+use super::outcome::Outcome;
 use super::{Machine, OUTCOMES_KEPT};
 use crate::error::*;
 use crate::proto::command::table::{self, imap_state::*};
 use crate::proto::line::Line;
+use crate::proto::response::Response;
 use crate::proto::response::head::Status;
 use crate::proto::response::name::Data;
-use crate::proto::response::{Response, View};
 use crate::proto::rows::Gathered;
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ impl Machine {
     /// The main command of a job was answered.
     pub(super) fn end_command(&mut self, at: usize, answer: Response) {
         let status = answer.status().unwrap_or(Status::Bad);
-        if matches!(self.jobs[at].task, Task::Idle(_)) && !self.idle_answered(at, &answer) {
+        if self.jobs[at].idle().is_some() && !self.idle_answered(at, &answer) {
             return;
         }
         if self.jobs[at].verb.is_logout() {
@@ -31,7 +32,7 @@ impl Machine {
         }
         if status == Status::No {
             let job = &self.jobs[at];
-            for row in job.rows.all().filter(|r| !job.files_at_once(r)) {
+            for row in job.rows().all().filter(|r| !job.files_at_once(r)) {
                 self.untagged.file(&row, &self.limits);
             }
         }
@@ -40,7 +41,7 @@ impl Machine {
             rc = IMAP_ERR_AUTH;
         }
         let mut message = None;
-        if let Task::Authenticate(auth) = &self.jobs[at].task {
+        if let Task::Authenticate(auth) = self.jobs[at].task() {
             if let Some(why) = &auth.cancelled {
                 message = Some(format!(
                     "AUTHENTICATE {}: {why} (the server says {} {})",
@@ -56,7 +57,7 @@ impl Machine {
     /// What OK changes.
     fn succeeded(&mut self, at: usize, answer: &Response) -> imap_rc {
         let job = &self.jobs[at];
-        let Some(command) = job.verb.command else {
+        let Some(command) = job.verb.command() else {
             return IMAP_OK;
         };
         if command.has(table::LOGS_IN) {
@@ -65,7 +66,7 @@ impl Machine {
             self.caps.stale = !job.asked;
         } else if command.has(table::SELECTS) {
             let is_examine = command.name == "EXAMINE";
-            let is_readonly = answer.has_code("READ-ONLY") || job.rows.alone().any(|r| r.has_code("READ-ONLY"));
+            let is_readonly = answer.has_code("READ-ONLY") || job.rows().alone().any(|r| r.has_code("READ-ONLY"));
             self.state = IMAP_STATE_SELECTED;
             self.readonly = is_examine || is_readonly;
             if is_readonly && !is_examine {
@@ -85,7 +86,7 @@ impl Machine {
     /// UTF-8 mode follows the ENABLED list. Servers that send none are believed only if they announced UTF8=ACCEPT.
     fn enabled(&mut self, at: usize) {
         let lists: Vec<&Arc<Response>> = self.jobs[at]
-            .rows
+            .rows()
             .alone()
             .filter(|r| r.name().data() == Data::Enabled)
             .collect();
@@ -114,7 +115,7 @@ impl Machine {
     /// LOGOUT is answered by BYE; the tagged line may follow or be missing.
     pub(super) fn end_logout(&mut self, at: usize, answer: Option<Response>) {
         let bye = self.jobs[at]
-            .rows
+            .rows()
             .alone()
             .rev()
             .find(|r| r.status() == Some(Status::Bye))
@@ -137,26 +138,26 @@ impl Machine {
             return;
         };
         if bye.is_none() {
-            job.view = View::OwnText;
+            job.shows = Shows::OwnText;
         }
         let arrival = self.arrival();
         let response = Response::result(
-            job.verb.name.clone(),
+            job.verb.to_name(),
             line,
             arrival,
             self.limits.max_depth,
-            std::mem::take(&mut job.rows),
-            job.view,
+            job.take_rows(),
+            job.view(),
         );
         let message = format!("LOGOUT: {}", printable(response.status_text()));
-        let outcome = Outcome::answered(IMAP_OK, job.verb.name.clone(), Some(message), Some(Arc::new(response)));
+        let outcome = Outcome::answered(IMAP_OK, job.verb, Some(message), Some(Arc::new(response)));
         self.keep_outcome(job.id, outcome);
         self.fail_all(Error::new(IMAP_ERR_CLOSED, "logged out"));
     }
 
     /// The job's own CAPABILITY was answered; what it is about goes on.
     pub(super) fn capability_answered(&mut self, at: usize, answer: Response) {
-        let is_open = matches!(self.jobs[at].task, Task::Open { .. });
+        let is_open = matches!(self.jobs[at].task(), Task::Open { .. });
         if is_open && (answer.status() != Some(Status::Ok) || self.caps.is_empty()) {
             return self.fail_all(Error::new(
                 IMAP_ERR_GREETING,
@@ -169,7 +170,7 @@ impl Machine {
         self.caps.stale = false;
         self.jobs[at].phase = Phase::Queued;
         self.flying = at;
-        match self.jobs[at].task {
+        match self.jobs[at].task() {
             Task::Open { .. } => self.open_goes_on(at),
             Task::StartTls => self.starttls_done(at),
             _ => {}
@@ -178,7 +179,7 @@ impl Machine {
 
     /// The next step of opening: TLS if asked for, then the capabilities, then done.
     pub(super) fn open_goes_on(&mut self, at: usize) {
-        let Task::Open { starttls } = self.jobs[at].task else {
+        let Task::Open { starttls } = *self.jobs[at].task() else {
             return;
         };
         if self.caps.is_empty() {
@@ -201,8 +202,8 @@ impl Machine {
             .as_ref()
             .map(|g| printable(g.status_text()))
             .unwrap_or_default();
-        let name = self.jobs[at].verb.name.clone();
-        let outcome = Outcome::answered(IMAP_OK, name, Some(format!("open: OK {text}")), greeting);
+        let verb = self.jobs[at].verb.clone();
+        let outcome = Outcome::answered(IMAP_OK, verb, Some(format!("open: OK {text}")), greeting);
         self.end_job(at, outcome);
     }
 
@@ -212,14 +213,14 @@ impl Machine {
             let job = &mut self.jobs[at];
             let response = result_of(job, answer);
             let message = format!("STARTTLS: refused by the server ({text}); connection closed");
-            let name = job.verb.name.clone();
+            let verb = job.verb.clone();
             let said = Some(message.clone());
-            let outcome = Outcome::answered(IMAP_ERR_TLS_REFUSED, name, said, Some(Arc::new(response)));
+            let outcome = Outcome::answered(IMAP_ERR_TLS_REFUSED, verb, said, Some(Arc::new(response)));
             self.end_job(at, outcome);
             return self.fail_all(Error::new(IMAP_ERR_TLS_REFUSED, message));
         }
         let job = &mut self.jobs[at];
-        job.answer = Some(Box::new(answer));
+        job.more_mut().answer = Some(Box::new(answer));
         job.phase = Phase::Tls;
         self.refuse_injection();
     }
@@ -248,7 +249,7 @@ impl Machine {
         self.caps.clear();
         self.events.clear();
         self.untagged.clear();
-        if let Task::Open { starttls } = &mut self.jobs[at].task {
+        if let Task::Open { starttls } = &mut self.jobs[at].more_mut().task {
             *starttls = false;
         }
         self.exchange(at, Purpose::Capability);
@@ -258,7 +259,7 @@ impl Machine {
         if let Err(error) = self.caps.protocol_version() {
             return self.fail_all(error);
         }
-        if let Some(answer) = self.jobs[at].answer.take() {
+        if let Some(answer) = self.jobs[at].more_mut().answer.take() {
             let message = format!("STARTTLS: OK {}", printable(answer.status_text()));
             self.hand_out(at, IMAP_OK, Some(message), *answer);
         }
@@ -270,23 +271,23 @@ impl Machine {
         let rows = Gathered::of(known.rows());
         let line = Line::synthetic(b"* OK");
         let response = Response::result(
-            job.verb.name.clone(),
+            job.verb.to_name(),
             line,
             known.arrival(),
             self.limits.max_depth,
             rows,
-            job.view.clone(),
+            job.view(),
         );
-        let name = job.verb.name.clone();
+        let verb = job.verb.clone();
         let message = Some("RECENT: known already".to_owned());
-        let outcome = Outcome::answered(IMAP_OK, name, message, Some(Arc::new(response)));
+        let outcome = Outcome::answered(IMAP_OK, verb, message, Some(Arc::new(response)));
         self.end_job(at, outcome);
     }
 
     fn hand_out(&mut self, at: usize, rc: imap_rc, message: Option<String>, answer: Response) {
         let response = Arc::new(result_of(&mut self.jobs[at], answer));
-        let name = response.name().clone();
-        self.end_job(at, Outcome::answered(rc, name, message, Some(response)));
+        let verb = self.jobs[at].verb.clone();
+        self.end_job(at, Outcome::answered(rc, verb, message, Some(response)));
     }
 
     pub(super) fn end_job(&mut self, at: usize, outcome: Outcome) {
@@ -305,7 +306,7 @@ impl Machine {
             self.pulled_changed();
         }
         self.state_changes -= usize::from(job.state_after().is_some());
-        self.timed -= usize::from(job.deadline_ms.is_some());
+        self.timed -= usize::from(job.deadline_ms().is_some());
         Some(job)
     }
 
@@ -326,6 +327,6 @@ fn plain_rc(status: Status) -> imap_rc {
 }
 
 fn result_of(job: &mut Job, answer: Response) -> Response {
-    let rows = std::mem::take(&mut job.rows);
-    answer.into_result(job.verb.name.clone(), rows, job.view.clone())
+    let rows = job.take_rows();
+    answer.into_result(job.verb.to_name(), rows, job.view())
 }

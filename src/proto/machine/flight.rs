@@ -2,6 +2,7 @@
 //! wait; all questions that come up for each response are answered without going through them.
 
 use super::job::{Exchange, Job, Phase, Purpose, Task};
+use super::tag::Tag;
 use super::{Machine, table};
 use crate::codec::quote;
 use crate::proto::command::encode::{Piece, Wire};
@@ -20,16 +21,25 @@ pub(super) struct Expecting {
 impl Machine {
     /// Where the job stands in the queue.
     pub(super) fn place_of(&self, id: u32) -> Option<usize> {
-        match self.jobs.front() {
-            Some(first) if first.id == id => return Some(0),
-            _ => {}
+        let (first, last) = (self.jobs.front()?.id, self.jobs.back()?.id);
+        if first == id {
+            return Some(0);
         }
-        // Ids rise along the queue, until they begin again at 1.
-        let guess = self.jobs.partition_point(|j| j.id < id);
-        match self.jobs.get(guess) {
-            Some(job) if job.id == id => Some(guess),
-            _ => self.jobs.iter().position(|j| j.id == id),
+        if first > last {
+            // Ids have begun again at 1 in the meantime.
+            return self.jobs.iter().position(|j| j.id == id);
         }
+        // Ids rise along the queue.
+        if id < first || id > last {
+            return None;
+        }
+        self.jobs.binary_search_by_key(&id, |j| j.id).ok()
+    }
+
+    /// The job whose command on the wire has this tag: mostly the first.
+    pub(super) fn place_of_tag(&self, tag: Tag) -> Option<usize> {
+        let is_it = |j: &Job| j.exchange.as_ref().is_some_and(|e| e.tag == tag);
+        self.jobs.iter().take(self.flying).position(is_it)
     }
 
     /// The job that left last, behind which nobody may leave unless it allows it.
@@ -40,18 +50,21 @@ impl Machine {
     /// A command of the job begins.
     pub(super) fn exchange_begins(&mut self, at: usize, exchange: Exchange) {
         let job = &mut self.jobs[at];
-        if exchange.expects != 0 {
+        let expects = job.expects(exchange.purpose);
+        if expects != 0 {
             self.expecting.push(Expecting {
                 id: job.id,
-                data: exchange.expects,
-                mailbox: job.mailbox.clone(),
+                data: expects,
+                mailbox: job.mailbox().map(Box::from),
             });
         }
         self.slow += usize::from(exchange.purpose == Purpose::Main && job.verb.has(table::SLOW));
         job.exchange = Some(exchange);
         job.phase = Phase::OnTheWire;
         self.flying = self.flying.max(at + 1);
-        self.set_asked();
+        if expects != 0 {
+            self.set_asked();
+        }
     }
 
     /// The command of the job on the wire was answered, or never will be.
@@ -59,7 +72,7 @@ impl Machine {
         let Some(job) = self.jobs.get_mut(at) else { return };
         let Some(exchange) = job.exchange.take() else { return };
         self.slow -= usize::from(exchange.purpose == Purpose::Main && job.verb.has(table::SLOW));
-        if exchange.expects != 0 {
+        if job.expects(exchange.purpose) != 0 {
             let id = job.id;
             self.expecting.retain(|e| e.id != id);
             self.set_asked();
@@ -107,7 +120,7 @@ impl Machine {
         if same == 0 {
             return false;
         }
-        let (Some(mailbox), true) = (&job.mailbox, same == Data::Status.bit()) else {
+        let (Some(mailbox), true) = (job.mailbox(), same == Data::Status.bit()) else {
             return true;
         };
         let mut others = self.expecting.iter().filter(|e| e.data & same != 0);
@@ -125,7 +138,7 @@ impl Machine {
         }
         let Some(exchange) = &last.exchange else { return false };
         exchange.purpose == Purpose::Main
-            && exchange.pieces.is_empty()
+            && !exchange.has_rest
             && last.phase == Phase::OnTheWire
             && !is_barrier(last)
             && !is_barrier(&self.jobs[at])
@@ -134,7 +147,7 @@ impl Machine {
 }
 
 /// The mailbox that a STATUS asks for, as it goes out, if it goes out in one piece of text.
-pub(super) fn status_mailbox(wire: Option<&Wire>) -> Option<Box<[u8]>> {
+pub(super) fn status_mailbox(wire: Option<&Wire<'_>>) -> Option<Box<[u8]>> {
     let [Piece::Text(text)] = wire?.pieces.as_slice() else {
         return None;
     };
@@ -159,5 +172,5 @@ pub(super) fn status_mailbox(wire: Option<&Wire>) -> Option<Box<[u8]>> {
 
 /// Nothing else is on the wire with it.
 fn is_barrier(job: &Job) -> bool {
-    job.verb.has(table::BARRIER) || !matches!(job.task, Task::Command) || job.verb.command.is_none()
+    job.verb.has(table::BARRIER) || !matches!(job.task(), Task::Command) || job.verb.command().is_none()
 }

@@ -2,7 +2,8 @@
 //! itself before the server would hang up. On a server without IDLE the same job sends NOOP now and then.
 
 use super::Machine;
-use super::job::{Outcome, Phase, Purpose, Task};
+use super::job::{Job, Phase, Purpose};
+use super::outcome::Outcome;
 use crate::error::{Error, IMAP_ERR_STATE, IMAP_OK, Result};
 use crate::proto::response::Response;
 
@@ -23,7 +24,7 @@ impl Machine {
     /// Events are being waited for.
     pub fn is_idling(&self) -> bool {
         self.idle_place().is_some_and(|at| {
-            let Task::Idle(idle) = &self.jobs[at].task else {
+            let Some(idle) = self.jobs[at].idle() else {
                 return false;
             };
             !idle.ends && (self.jobs[at].phase == Phase::Idling || idle.renews)
@@ -37,7 +38,7 @@ impl Machine {
 
     fn idle_place(&self) -> Option<usize> {
         // It is a barrier: alone in flight, or the last that waits.
-        let is_idle = |at: &usize| self.jobs.get(*at).is_some_and(|j| matches!(j.task, Task::Idle(_)));
+        let is_idle = |at: &usize| self.jobs.get(*at).is_some_and(|j| j.idle().is_some());
         [Some(0), self.jobs.len().checked_sub(1)]
             .into_iter()
             .flatten()
@@ -47,7 +48,7 @@ impl Machine {
     /// The command of an IDLE job, when its turn has come.
     pub(super) fn idle_starts(&mut self, at: usize) {
         let polls = !self.caps.has("IDLE");
-        if let Task::Idle(idle) = &mut self.jobs[at].task {
+        if let Some(idle) = self.jobs[at].idle_mut() {
             idle.polls = polls;
         }
         if polls {
@@ -59,14 +60,14 @@ impl Machine {
 
     /// The server said "+".
     pub(super) fn idle_begun(&mut self, at: usize) {
-        let interval = match &self.jobs[at].task {
-            Task::Idle(idle) if idle.polls => self.times.idle_poll_ms,
+        let interval = match self.jobs[at].idle() {
+            Some(idle) if idle.polls => self.times.idle_poll_ms,
             _ => self.times.idle_renew_ms,
         };
         let due_ms = (interval > 0).then(|| self.now_ms.saturating_add(interval));
         let job = &mut self.jobs[at];
         job.phase = Phase::Idling;
-        let Task::Idle(idle) = &mut job.task else { return };
+        let Some(idle) = job.idle_mut() else { return };
         (idle.renews, idle.due_ms) = (false, due_ms);
         if idle.ends {
             self.idle_says_done(at);
@@ -76,15 +77,12 @@ impl Machine {
     /// When IDLE has something to do by itself.
     pub(super) fn idle_deadline(&self) -> Option<u64> {
         let job = self.jobs.front().filter(|j| j.phase == Phase::Idling)?;
-        match &job.task {
-            Task::Idle(idle) => idle.due_ms,
-            _ => None,
-        }
+        job.idle()?.due_ms
     }
 
     /// The time has come to renew, or to ask.
     pub(super) fn idle_due(&mut self) {
-        let Some(Task::Idle(idle)) = self.jobs.front_mut().map(|j| &mut j.task) else {
+        let Some(idle) = self.jobs.front_mut().and_then(Job::idle_mut) else {
             return;
         };
         idle.renews = true;
@@ -101,7 +99,7 @@ impl Machine {
             ));
         };
         let (id, phase) = (self.jobs[at].id, self.jobs[at].phase);
-        if let Task::Idle(idle) = &mut self.jobs[at].task {
+        if let Some(idle) = self.jobs[at].idle_mut() {
             idle.ends = true;
         }
         match phase {
@@ -116,7 +114,7 @@ impl Machine {
 
     /// Ends the IDLE that is under way with DONE; a poll needs no end, but may need a NOOP.
     fn idle_says_done(&mut self, at: usize) {
-        let Task::Idle(idle) = &self.jobs[at].task else { return };
+        let Some(idle) = self.jobs[at].idle() else { return };
         if idle.polls {
             if idle.ends {
                 return self.idle_is_over(at);
@@ -141,7 +139,7 @@ impl Machine {
 
     /// A NOOP of ours was answered.
     pub(super) fn idle_polled(&mut self, at: usize) {
-        let ends = matches!(&self.jobs[at].task, Task::Idle(idle) if idle.ends);
+        let ends = self.jobs[at].idle().is_some_and(|idle| idle.ends);
         if ends {
             return self.idle_is_over(at);
         }
@@ -151,7 +149,7 @@ impl Machine {
     /// The tagged answer to IDLE: false if it was said to be renewed, and has been.
     pub(super) fn idle_answered(&mut self, at: usize, answer: &Response) -> bool {
         let is_ok = answer.status() == Some(crate::proto::response::head::Status::Ok);
-        let Task::Idle(idle) = &mut self.jobs[at].task else {
+        let Some(idle) = self.jobs[at].idle_mut() else {
             return true;
         };
         if !idle.renews || idle.ends || !is_ok {

@@ -1,7 +1,8 @@
 //! What comes back: greeting, continuations, tagged lines, untagged data. Each untagged response is delivered exactly
 //! once, to the command in flight that asked for its kind, else as an event; imaplib's table is filled beside that.
 
-use super::job::{Job, Outcome, Phase, Purpose, Task};
+use super::job::{Job, Phase, Purpose, Task};
+use super::outcome::Outcome;
 use super::{Machine, tag};
 use crate::codec::base64;
 use crate::error::*;
@@ -46,6 +47,9 @@ impl Machine {
         if self.receiver.frame().len() <= 2 {
             return self.receiver.skip();
         }
+        if self.plainly_answered() {
+            return;
+        }
         let (head, name) = self.receiver.head();
         self.stall.restart(self.now_ms);
         if let Some(job) = self.pulled_by(&head, &name) {
@@ -83,7 +87,7 @@ impl Machine {
     fn is_authenticating(&self) -> bool {
         self.jobs
             .iter()
-            .any(|j| matches!(j.task, Task::Authenticate(_)) && j.phase == Phase::OnTheWire)
+            .any(|j| matches!(j.task(), Task::Authenticate(_)) && j.phase == Phase::OnTheWire)
     }
 
     fn greeting_line(&mut self, response: Response) {
@@ -110,14 +114,15 @@ impl Machine {
             }
         }
         let preauth = status == Some(Status::Preauth);
-        self.untagged.file_code(&response, &self.limits);
-        if let Some((name, Some(list))) = response.code() {
-            if name.eq_ignore_ascii_case(b"CAPABILITY") {
+        if let Some((name, argument)) = response.code() {
+            self.untagged
+                .file_code(name, argument, response.arrival(), &self.limits);
+            if let Some(list) = argument.filter(|_| name.eq_ignore_ascii_case(b"CAPABILITY")) {
                 self.caps.set(list);
             }
         }
         self.greeting = Some(Arc::new(response));
-        if preauth && matches!(self.jobs.front().map(|j| &j.task), Some(Task::Open { starttls: true })) {
+        if preauth && matches!(self.jobs.front().map(Job::task), Some(Task::Open { starttls: true })) {
             return self.fail_all(Error::new(
                 IMAP_ERR_TLS_REFUSED,
                 "STARTTLS was asked for, but the server greeted with PREAUTH, which rules it out; connection closed",
@@ -133,7 +138,7 @@ impl Machine {
         let Some(at) = self.flying.checked_sub(1).filter(|at| {
             let job = &self.jobs[*at];
             let waits = job.exchange.as_ref().is_some_and(|e| e.waits);
-            waits || matches!(job.task, Task::Authenticate(_) | Task::Idle(_)) && job.phase == Phase::OnTheWire
+            waits || matches!(job.task(), Task::Authenticate(_) | Task::Idle(_)) && job.phase == Phase::OnTheWire
         }) else {
             return;
         };
@@ -147,13 +152,13 @@ impl Machine {
         if exchange.waits {
             return self.push_pieces(at, true);
         }
-        if matches!(self.jobs[at].task, Task::Idle(_)) {
+        if self.jobs[at].idle().is_some() {
             if exchange.is_open {
                 self.idle_begun(at);
             }
             return;
         }
-        if matches!(&self.jobs[at].task, Task::Authenticate(auth) if auth.cancelled.is_some()) {
+        if matches!(self.jobs[at].task(), Task::Authenticate(auth) if auth.cancelled.is_some()) {
             return;
         }
         let text = response.line().octets().get(response.head().rest..).unwrap_or_default();
@@ -170,9 +175,7 @@ impl Machine {
             Ok(challenge) => challenge,
             Err(error) => return self.answer_challenge(at, None, Some(error.message)),
         };
-        let Task::Authenticate(auth) = &mut self.jobs[at].task else {
-            return;
-        };
+        let Some(auth) = self.jobs[at].auth_mut() else { return };
         // The mechanism's first response, where it could not go out with the command.
         if challenge.is_empty() {
             if let Some(initial) = auth.initial.take() {
@@ -200,11 +203,7 @@ impl Machine {
     fn tagged(&mut self, response: Response) {
         let head = response.head();
         let tag_text = &response.line().octets()[head.tag.start as usize..head.tag.end as usize];
-        let Some(at) = self
-            .jobs
-            .iter()
-            .position(|j| j.exchange.as_ref().is_some_and(|e| e.tag == tag_text))
-        else {
+        let Some(at) = tag::Tag::read(tag_text).and_then(|tag| self.place_of_tag(tag)) else {
             if tag::has_shape(tag_text) {
                 return self.fail_all(Error::new(
                     IMAP_ERR_PROTOCOL,
@@ -225,18 +224,17 @@ impl Machine {
                 IMAP_ERR_PROTOCOL,
                 format!(
                     "the server answered {} before it was sent in full; connection closed",
-                    self.jobs[at].verb.name.as_str()
+                    self.jobs[at].verb.name()
                 ),
             ));
         }
         let purpose = exchange.purpose;
-        let was_secret = exchange.secret && !exchange.pieces.is_empty();
+        let was_secret = exchange.secret && exchange.has_rest;
         self.exchange_over(at);
         if was_secret {
             self.output.end_secret();
         }
-        self.untagged.file_code(&response, &self.limits);
-        self.notice_code(at, &response);
+        self.notice_code(at, response.code(), response.arrival());
         match purpose {
             Purpose::Main => self.end_command(at, response),
             Purpose::Capability => self.capability_answered(at, response),
@@ -247,25 +245,27 @@ impl Machine {
     }
 
     /// Codes of a tagged line that mean something to the connection.
-    fn notice_code(&mut self, at: usize, response: &Response) {
+    pub(super) fn notice_code(&mut self, at: usize, code: Option<(&[u8], Option<&[u8]>)>, arrival: u64) {
+        let Some((name, argument)) = code else { return };
+        self.untagged.file_code(name, argument, arrival, &self.limits);
         let job = &self.jobs[at];
-        match response.code() {
-            Some((name, Some(list))) if name.eq_ignore_ascii_case(b"CAPABILITY") => {
+        match argument {
+            Some(list) if name.eq_ignore_ascii_case(b"CAPABILITY") => {
                 // What is said in clear at the border to TLS is not believed.
-                if !matches!(job.task, Task::StartTls | Task::Open { .. }) {
+                if !matches!(job.task(), Task::StartTls | Task::Open { .. }) {
                     self.caps.set(list);
                     self.jobs[at].asked = true;
                 }
             }
             _ if job.verb.has(table::SELECTS) => {}
-            _ => self.notice_readonly(response),
+            _ => self.notice_readonly(name),
         }
     }
 
-    fn notice_readonly(&mut self, response: &Response) {
-        if self.state == IMAP_STATE_SELECTED && !self.readonly && response.has_code("READ-ONLY") {
+    fn notice_readonly(&mut self, code: &[u8]) {
+        if self.state == IMAP_STATE_SELECTED && !self.readonly && code.eq_ignore_ascii_case(b"READ-ONLY") {
             self.turned_readonly = true;
-        } else if response.has_code("READ-WRITE") {
+        } else if code.eq_ignore_ascii_case(b"READ-WRITE") {
             self.turned_readonly = false;
         }
     }
@@ -276,13 +276,13 @@ impl Machine {
             return self.bye(response);
         }
         if data == Data::StatusLine {
-            self.untagged.file_code(&response, &self.limits);
-            if !self
-                .jobs
-                .iter()
-                .any(|j| j.exchange.is_some() && j.verb.has(table::SELECTS))
-            {
-                self.notice_readonly(&response);
+            let selects = |j: &Job| j.exchange.is_some() && j.verb.has(table::SELECTS);
+            if let Some((name, argument)) = response.code() {
+                self.untagged
+                    .file_code(name, argument, response.arrival(), &self.limits);
+                if !self.jobs.iter().any(selects) {
+                    self.notice_readonly(name);
+                }
             }
             if self.too_many_status_lines() {
                 return;
@@ -310,16 +310,18 @@ impl Machine {
         if is_internal || job.is_discarded {
             return;
         }
-        if job.files_at_once(&row) {
+        let is_filed = job.files_at_once(&row);
+        let rows = &mut job.more_mut().rows;
+        if is_filed {
             let row = Arc::new(row);
+            rows.push_alone(Arc::clone(&row));
             self.untagged.file(&row, &self.limits);
-            job.rows.push_alone(row);
         } else {
-            job.rows.push(row);
+            rows.push(row);
         }
-        let (kept, limit) = (job.rows.kept(), self.limits.max_kept);
+        let (kept, limit) = (rows.kept(), self.limits.max_kept);
         if kept > limit {
-            let name = job.verb.name.as_str().to_owned();
+            let name = job.verb.name().to_owned();
             self.fail_all(Error::new(
                 IMAP_ERR_LIMIT,
                 format!("{name}: its answer has more than {limit} octets (MAX_KEPT); connection closed"),
@@ -336,11 +338,12 @@ impl Machine {
         let Some(job) = self.jobs.iter_mut().find(|j| j.exchange.is_some()) else {
             return false;
         };
-        job.status_lines += 1;
-        if job.status_lines <= max {
+        let more = job.more_mut();
+        more.status_lines += 1;
+        if more.status_lines <= max {
             return false;
         }
-        if job.rows.alone().any(|r| r.status() == Some(Status::Bye)) {
+        if job.rows().alone().any(|r| r.status() == Some(Status::Bye)) {
             // Some servers never stop saying BYE to LOGOUT.
             let id = job.id;
             if let Some(at) = self.jobs.iter().position(|j| j.id == id) {
@@ -348,7 +351,7 @@ impl Machine {
             }
             return true;
         }
-        let name = job.verb.name.as_str().to_owned();
+        let name = job.verb.name().to_owned();
         self.fail_all(Error::new(
             IMAP_ERR_LIMIT,
             format!("{name}: more than {max} status lines; connection closed"),
@@ -358,7 +361,10 @@ impl Machine {
 
     fn bye(&mut self, response: Response) {
         let text = printable(response.status_text());
-        self.untagged.file_code(&response, &self.limits);
+        if let Some((name, argument)) = response.code() {
+            self.untagged
+                .file_code(name, argument, response.arrival(), &self.limits);
+        }
         let response = Arc::new(response);
         self.farewell = Some(Arc::clone(&response));
         self.untagged.file(&response, &self.limits);
@@ -378,7 +384,7 @@ impl Machine {
             .jobs
             .iter()
             .position(|j| j.exchange.is_some() && j.verb.is_logout());
-        if let Some(at) = logout.filter(|at| !self.jobs[*at].rows.is_empty() && self.receiver.pending() == 0) {
+        if let Some(at) = logout.filter(|at| !self.jobs[*at].rows().is_empty() && self.receiver.pending() == 0) {
             return self.end_logout(at, None);
         }
         let message = match self.receiver.pending() {
@@ -399,21 +405,19 @@ impl Machine {
         (self.flying, self.slow, self.pulled, self.timed, self.state_changes) = (0, 0, 0, 0, 0);
         self.expecting.clear();
         self.set_asked();
-        for job in std::mem::take(&mut self.jobs) {
+        for mut job in std::mem::take(&mut self.jobs) {
             let mut error = error.clone();
-            let name = job.verb.name.as_str();
+            let name = job.verb.name();
             if let Some(fate) = fate(&job, self.output.sent) {
                 error.message = format!("{}; {name} {fate}", error.message);
             }
-            if !matches!(job.task, Task::Open { .. }) && !error.message.starts_with(name) {
+            if !matches!(job.task(), Task::Open { .. }) && !error.message.starts_with(name) {
                 error.message = format!("{name}: {}", error.message);
             }
             let farewell = self.farewell.clone();
             if !job.is_discarded {
-                let mut outcome = Outcome::failed(error);
-                outcome.farewell = farewell;
                 // What came until then is good all the same, for those who take rows one by one.
-                outcome.rows = job.rows;
+                let outcome = Outcome::failed_midway(error, farewell, job.take_rows());
                 self.keep_outcome(job.id, outcome);
             }
         }
@@ -424,12 +428,12 @@ impl Machine {
 
 /// What became of a command that the connection ended before it was answered; `sent` is the output's total.
 fn fate(job: &Job, sent: u64) -> Option<&'static str> {
-    if matches!(job.task, Task::Open { .. }) {
+    if matches!(job.task(), Task::Open { .. }) {
         return None;
     }
     match &job.exchange {
         None => (job.phase == Phase::Queued).then_some("was never sent"),
-        Some(e) if e.purpose != Purpose::Main || matches!(job.task, Task::Idle(_) | Task::Authenticate(_)) => None,
+        Some(e) if e.purpose != Purpose::Main || matches!(job.task(), Task::Idle(_) | Task::Authenticate(_)) => None,
         Some(e) if !e.is_sent(sent) => Some("was not sent in full"),
         Some(_) => job.verb.has(table::EFFECT).then_some("may have been carried out"),
     }

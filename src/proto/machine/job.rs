@@ -3,20 +3,18 @@
 
 use super::append::Append;
 use super::idle::Idle;
-use super::incoming::printable;
+use super::tag::Tag;
+pub use super::verb::{Shows, Verb};
 use crate::codec::secret::Secret;
-use crate::error::{Error, imap_rc};
 use crate::proto::command::encode::{Piece, Wire};
-use crate::proto::command::table::{self, Command, Items, imap_state, imap_state::*};
-use crate::proto::response::name::Name;
+use crate::proto::command::table::{self, Command, imap_state, imap_state::*};
 use crate::proto::response::{Response, View};
 use crate::proto::rows::Gathered;
-use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// What is asked of the machine.
-pub enum Request {
+pub enum Request<'a> {
     /// Wait for the greeting, switch to TLS if asked, learn the capabilities.
     Open {
         starttls: bool,
@@ -24,8 +22,8 @@ pub enum Request {
     /// One command, encoded.
     Command {
         verb: Verb,
-        view: View,
-        wire: Wire,
+        view: Shows,
+        wire: Wire<'a>,
     },
     StartTls,
     /// `initial` is the mechanism's first response, if it has one; `clear` if the mechanism shows the password.
@@ -38,85 +36,9 @@ pub enum Request {
     Recent,
     /// APPEND to a mailbox (in `wire`), whose messages come later.
     Append {
-        wire: Wire,
+        wire: Wire<'a>,
     },
     Idle,
-}
-
-/// A command's name and what the table says of it.
-#[derive(Clone)]
-pub struct Verb {
-    /// Upper case; with UID in front where it applies.
-    pub name: Name,
-    /// The table's entry, of the inner command for UID.
-    pub command: Option<&'static Command>,
-    pub uid: bool,
-}
-
-impl Verb {
-    /// From a name in any case: "fetch", "UID FETCH".
-    pub fn new(name: &str) -> Verb {
-        let upper = name.to_ascii_uppercase();
-        let inner = upper.strip_prefix("UID ");
-        let command = table::find(inner.unwrap_or(&upper));
-        Verb {
-            name: Name::new(upper.as_bytes()),
-            command,
-            uid: inner.is_some(),
-        }
-    }
-
-    pub fn known(command: &'static Command, uid: bool) -> Verb {
-        let name = if uid {
-            Name::new(format!("UID {}", command.name).as_bytes())
-        } else {
-            Name::of_command(command.name_with_nul)
-        };
-        Verb {
-            name,
-            command: Some(command),
-            uid,
-        }
-    }
-
-    pub fn has(&self, bit: u16) -> bool {
-        self.command.is_some_and(|c| c.has(bit))
-    }
-
-    pub fn is_logout(&self) -> bool {
-        self.command.is_some_and(|c| c.name == "LOGOUT")
-    }
-
-    /// Which untagged data is its own.
-    pub fn expects(&self) -> u64 {
-        self.command.map_or(table::UNKNOWN_EXPECTS, |c| c.expects)
-    }
-
-    /// imaplib's view of the result.
-    pub fn view(&self) -> View {
-        let Some(command) = self.command else {
-            return if self.uid {
-                View::Named(Cow::Borrowed("FETCH"))
-            } else {
-                View::OwnText
-            };
-        };
-        if self.uid && !matches!(command.name, "SEARCH" | "SORT" | "THREAD") {
-            return View::Named(Cow::Borrowed("FETCH"));
-        }
-        match command.items {
-            Items::OwnText | Items::OfUid => View::OwnText,
-            Items::Named(name) => View::Named(Cow::Borrowed(name)),
-        }
-    }
-
-    /// The library's own functions that send UID with a flag keep the command's view.
-    pub fn view_by_flag(&self) -> View {
-        match self.command.map(|c| c.items) {
-            Some(Items::Named(name)) => View::Named(Cow::Borrowed(name)),
-            _ => View::OwnText,
-        }
-    }
 }
 
 /// Why a command is on the wire.
@@ -134,15 +56,14 @@ pub enum Purpose {
 
 /// A command on the wire.
 pub struct Exchange {
-    pub tag: Vec<u8>,
-    pub purpose: Purpose,
-    pub expects: u64,
-    /// What is not yet handed to the output: it waits behind a literal's header.
-    pub pieces: VecDeque<Piece>,
-    /// A continuation is due.
-    pub waits: bool,
     /// The output's total when all that may leave now has left: the whole command, or up to a literal's header.
     pub mark: u64,
+    pub tag: Tag,
+    pub purpose: Purpose,
+    /// A part of it waits behind a literal's header, in `More::rest`.
+    pub has_rest: bool,
+    /// A continuation is due.
+    pub waits: bool,
     pub secret: bool,
     /// More of it comes from the caller.
     pub is_open: bool,
@@ -151,16 +72,21 @@ pub struct Exchange {
 impl Exchange {
     /// All of it has left; `sent` is the output's total.
     pub fn is_sent(&self, sent: u64) -> bool {
-        self.pieces.is_empty() && !self.is_open && self.mark > 0 && sent >= self.mark
+        !self.has_rest && !self.is_open && self.mark > 0 && sent >= self.mark
     }
 }
 
-impl Drop for Exchange {
+/// The part of a command that is not yet handed to the output.
+#[derive(Default)]
+pub struct Rest {
+    pub pieces: VecDeque<Piece<'static>>,
+    pub secret: bool,
+}
+
+impl Drop for Rest {
     fn drop(&mut self) {
         if self.secret {
-            for piece in &mut self.pieces {
-                piece.wipe();
-            }
+            self.pieces.iter_mut().for_each(Piece::wipe);
         }
     }
 }
@@ -190,9 +116,13 @@ pub struct Auth {
 }
 
 /// What the job is.
+#[derive(Default)]
 pub enum Task {
+    #[default]
     Command,
-    Open { starttls: bool },
+    Open {
+        starttls: bool,
+    },
     StartTls,
     Authenticate(Box<Auth>),
     Recent,
@@ -200,36 +130,174 @@ pub enum Task {
     Idle(Idle),
 }
 
-/// One job.
+/// One job. There may be many thousands: what only few of them have stands in `more`.
 pub struct Job {
     pub id: u32,
-    pub verb: Verb,
-    pub view: View,
-    pub task: Task,
-    pub wire: Option<Wire>,
     pub phase: Phase,
-    pub exchange: Option<Exchange>,
-    pub rows: Gathered,
-    /// The mailbox a STATUS asks for, which its data names.
-    pub mailbox: Option<Box<[u8]>>,
+    pub shows: Shows,
     /// Its rows are taken one by one as they arrive.
     pub is_pulled: bool,
     /// Nobody wants its answer.
     pub is_discarded: bool,
-    pub status_lines: usize,
     /// The capabilities were asked for in this job already.
     pub asked: bool,
     /// ENABLE names UTF8=ACCEPT.
     pub asks_utf8: bool,
-    /// The answer to be handed out when the later steps are done.
-    pub answer: Option<Box<Response>>,
-    pub deadline_ms: Option<u64>,
+    pub verb: Verb,
+    pub exchange: Option<Exchange>,
+    more: Option<Box<More>>,
 }
 
+/// What only few jobs have.
+#[derive(Default)]
+pub struct More {
+    pub task: Task,
+    /// What waits for the job's turn.
+    pub wire: Option<Wire<'static>>,
+    pub rest: Rest,
+    /// The mailbox a STATUS asks for, which its data names.
+    pub mailbox: Option<Box<[u8]>>,
+    pub deadline_ms: Option<u64>,
+    pub rows: Gathered,
+    pub status_lines: usize,
+    /// The answer to be handed out when the later steps are done.
+    pub answer: Option<Box<Response>>,
+}
+
+// The queue is to stay small with thousands of commands in it.
+const _: () = assert!(size_of::<Job>() <= 64);
+
 impl Job {
+    pub fn new(id: u32, verb: Verb, shows: Shows, task: Task) -> Job {
+        let is_open = matches!(task, Task::Open { .. });
+        let more = match task {
+            Task::Command => None,
+            task => Some(Box::new(More {
+                task,
+                ..More::default()
+            })),
+        };
+        Job {
+            id,
+            phase: if is_open { Phase::Greeting } else { Phase::Queued },
+            shows,
+            is_pulled: false,
+            is_discarded: false,
+            asked: false,
+            asks_utf8: false,
+            verb,
+            exchange: None,
+            more,
+        }
+    }
+
+    /// It has nothing but its command: no steps, no rows, no limit of time.
+    pub fn is_plain(&self) -> bool {
+        self.more.is_none()
+    }
+
+    pub fn more(&self) -> Option<&More> {
+        self.more.as_deref()
+    }
+
+    pub fn more_mut(&mut self) -> &mut More {
+        self.more.get_or_insert_default()
+    }
+
+    pub fn task(&self) -> &Task {
+        self.more.as_ref().map_or(&Task::Command, |m| &m.task)
+    }
+
+    pub fn auth_mut(&mut self) -> Option<&mut Auth> {
+        match &mut self.more.as_mut()?.task {
+            Task::Authenticate(auth) => Some(auth),
+            _ => None,
+        }
+    }
+
+    pub fn append_mut(&mut self) -> Option<&mut Append> {
+        match &mut self.more.as_mut()?.task {
+            Task::Append(append) => Some(append),
+            _ => None,
+        }
+    }
+
+    pub fn idle(&self) -> Option<&Idle> {
+        match self.task() {
+            Task::Idle(idle) => Some(idle),
+            _ => None,
+        }
+    }
+
+    pub fn idle_mut(&mut self) -> Option<&mut Idle> {
+        match &mut self.more.as_mut()?.task {
+            Task::Idle(idle) => Some(idle),
+            _ => None,
+        }
+    }
+
+    pub fn rows(&self) -> &Gathered {
+        static NONE: Gathered = Gathered::new();
+        self.more.as_ref().map_or(&NONE, |m| &m.rows)
+    }
+
+    pub fn take_row(&mut self) -> Option<Arc<Response>> {
+        self.more.as_mut()?.rows.pop_front()
+    }
+
+    pub fn take_rows(&mut self) -> Gathered {
+        self.more
+            .as_mut()
+            .map(|m| std::mem::take(&mut m.rows))
+            .unwrap_or_default()
+    }
+
+    /// What cannot leave yet of the command on the wire.
+    pub fn keep_rest(&mut self, pieces: VecDeque<Piece<'_>>) {
+        let Some(exchange) = self.exchange.as_mut().filter(|_| !pieces.is_empty()) else {
+            return;
+        };
+        exchange.has_rest = true;
+        let secret = exchange.secret;
+        self.more_mut().rest = Rest {
+            pieces: pieces.into_iter().map(Piece::into_owned).collect(),
+            secret,
+        };
+    }
+
+    pub fn wire(&self) -> Option<&Wire<'static>> {
+        self.more.as_ref()?.wire.as_ref()
+    }
+
+    pub fn mailbox(&self) -> Option<&[u8]> {
+        self.more.as_ref()?.mailbox.as_deref()
+    }
+
+    pub fn deadline_ms(&self) -> Option<u64> {
+        self.more.as_ref()?.deadline_ms
+    }
+
+    /// What the command on the wire for this purpose expects.
+    pub fn expects(&self, purpose: Purpose) -> u64 {
+        use crate::proto::response::name::Data;
+        const CAPABILITY: &Command = table::known("CAPABILITY");
+        match (purpose, self.task()) {
+            (Purpose::Capability, _) => CAPABILITY.expects,
+            (Purpose::StartTls | Purpose::Poll, _) => 0,
+            (Purpose::Main, Task::Recent) => self.verb.expects() | Data::Recent.bit(),
+            (Purpose::Main, _) => self.verb.expects(),
+        }
+    }
+
+    pub fn view(&self) -> View {
+        self.shows.view(&self.verb)
+    }
+
     /// The state that holds when the job has succeeded, if it is another one.
     pub fn state_after(&self) -> Option<imap_state> {
-        match self.verb.command? {
+        match self.verb.command()? {
+            // All of these are barriers.
+            c if !c.has(table::BARRIER) => None,
             c if c.has(table::LOGS_IN) => Some(IMAP_STATE_AUTH),
             c if c.has(table::SELECTS) => Some(IMAP_STATE_SELECTED),
             c if c.has(table::DESELECTS) => Some(IMAP_STATE_AUTH),
@@ -241,75 +309,7 @@ impl Job {
     /// The row goes to imaplib's table as soon as it is read: it is not what imaplib's command hands out. The others
     /// go there only if the command ends with NO.
     pub fn files_at_once(&self, row: &Response) -> bool {
-        let is_handed_out = matches!(&self.view, View::Named(name) if row.name().as_str() == name.as_ref());
+        let is_handed_out = self.shows.rows_of(&self.verb) == Some(row.name().as_str());
         !is_handed_out || self.verb.has(table::SELECTS)
-    }
-}
-
-/// How a job ended.
-pub struct Outcome {
-    pub rc: imap_rc,
-    /// The command's name.
-    name: Name,
-    /// One line on what happened; `None` where the server's answer says it.
-    message: Option<String>,
-    pub errno: i32,
-    pub response: Option<Arc<Response>>,
-    /// The BYE that ended the connection, if it was that.
-    pub farewell: Option<Arc<Response>>,
-    /// What had come of the answer when the connection ended.
-    pub rows: Gathered,
-}
-
-impl Outcome {
-    pub fn answered(rc: imap_rc, name: Name, message: Option<String>, response: Option<Arc<Response>>) -> Outcome {
-        Outcome {
-            rc,
-            name,
-            message,
-            errno: 0,
-            response,
-            farewell: None,
-            rows: Gathered::default(),
-        }
-    }
-
-    /// Done without asking the server.
-    pub fn said(rc: imap_rc, message: &str) -> Outcome {
-        Outcome::answered(rc, Name::new(b""), Some(message.to_owned()), None)
-    }
-
-    /// One line on what happened: most are never read, so it is worded only then.
-    pub fn message(&self) -> Cow<'_, str> {
-        match (&self.message, &self.response) {
-            (Some(message), _) => Cow::Borrowed(message),
-            (None, Some(answer)) => Cow::Owned(format!(
-                "{}: {} {}",
-                self.name.as_str(),
-                answer.status().map_or("", |s| s.word()),
-                printable(answer.status_text())
-            )),
-            (None, None) => Cow::Borrowed(self.name.as_str()),
-        }
-    }
-
-    /// The oldest row that was not taken yet.
-    pub fn take_row(&mut self) -> Option<Arc<Response>> {
-        if let Some(row) = self.rows.pop_front() {
-            return Some(row);
-        }
-        Arc::get_mut(self.response.as_mut()?)?.take_row()
-    }
-
-    pub fn failed(error: Error) -> Outcome {
-        Outcome {
-            rc: error.code,
-            name: Name::new(b""),
-            message: Some(error.message),
-            errno: error.errno,
-            response: None,
-            farewell: None,
-            rows: Gathered::default(),
-        }
     }
 }

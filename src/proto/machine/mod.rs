@@ -1,9 +1,11 @@
 //! The machine: jobs in, octets out; octets in, outcomes and events out. It owns the order of things: the queue, tags,
 //! who a continuation belongs to, barriers, the connection's state. Time is an argument, randomness a seed.
 //!
-//! `start` puts jobs on the wire, `flight` knows which are there, `incoming` reads what comes back, `pull` hands rows out
-//! one by one, `finish` ends jobs, `clock` watches the time. `append` and `idle` are jobs with steps of their own.
+//! `start` puts jobs on the wire, `flight` knows which are there, `incoming` reads what comes back (`answered` what is
+//! plain), `pull` hands rows out one by one, `finish` ends jobs, `clock` watches the time. `append` and `idle` are jobs
+//! with steps of their own.
 
+mod answered;
 pub mod append;
 mod clock;
 mod finish;
@@ -12,10 +14,12 @@ pub mod idle;
 mod incoming;
 pub mod job;
 mod number_list;
+pub mod outcome;
 mod output;
 pub mod pull;
 mod start;
 mod tag;
+pub mod verb;
 
 use super::caps::Caps;
 use super::command::table::{self, imap_state, imap_state::*};
@@ -29,13 +33,25 @@ use crate::codec::secret::Secret;
 use crate::error::{Error, IMAP_ERR_ARGUMENT, IMAP_ERR_CLOSED, IMAP_ERR_STATE, Result};
 use clock::Stall;
 pub use clock::Times;
-use job::{Job, Outcome, Phase};
+use job::{Job, Phase};
+use outcome::Outcome;
 use output::Output;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// Outcomes nobody takes are kept up to this number.
 const OUTCOMES_KEPT: usize = 1_000_000;
+
+/// How far a job is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    UnderWay,
+    /// A challenge waits for the caller's answer.
+    Challenged,
+    /// Its outcome waits to be taken.
+    Over,
+    Unknown,
+}
 
 /// The protocol side of one connection.
 pub struct Machine {
@@ -240,6 +256,19 @@ impl Machine {
         self.outcomes.remove(at).map(|(_, o)| o)
     }
 
+    /// How far a job is.
+    pub fn standing(&self, id: u32) -> Standing {
+        if self.first_outcome() == Some(id) {
+            return Standing::Over;
+        }
+        match self.place_of(id) {
+            Some(at) if self.jobs[at].phase == Phase::Challenged => Standing::Challenged,
+            Some(_) => Standing::UnderWay,
+            None if self.has_outcome(id) => Standing::Over,
+            None => Standing::Unknown,
+        }
+    }
+
     /// The outcome waits to be taken.
     pub fn has_outcome(&self, id: u32) -> bool {
         self.outcome_place(id).is_some()
@@ -247,9 +276,11 @@ impl Machine {
 
     /// Most jobs end in the order of their ids, and are asked for in that order.
     fn outcome_place(&self, id: u32) -> Option<usize> {
+        if self.first_outcome()? == id {
+            return Some(0);
+        }
         let is_it = |at: &usize| self.outcomes.get(*at).is_some_and(|(i, _)| *i == id);
         let guesses = [
-            Some(0),
             self.outcomes.len().checked_sub(1),
             Some(self.outcomes.partition_point(|(i, _)| *i < id)),
         ];
@@ -260,11 +291,11 @@ impl Machine {
     /// The failure that a job ended with, if it was one; its outcome stays.
     pub fn failure_of(&self, id: u32) -> Option<Error> {
         let (_, outcome) = self.outcomes.get(self.outcome_place(id)?)?;
-        let is_failure = (outcome.rc as i32) < 0 && outcome.response.is_none();
+        let is_failure = (outcome.rc as i32) < 0 && !outcome.has_response();
         is_failure.then(|| Error {
             code: outcome.rc,
             message: outcome.message().into_owned(),
-            errno: outcome.errno,
+            errno: outcome.errno(),
         })
     }
 
@@ -294,7 +325,7 @@ impl Machine {
             .jobs
             .get(self.place_of(id)?)
             .filter(|j| j.phase == Phase::Challenged)?;
-        match &job.task {
+        match job.task() {
             job::Task::Authenticate(auth) => auth.challenge.as_ref(),
             _ => None,
         }

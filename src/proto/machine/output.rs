@@ -1,6 +1,7 @@
 //! Octets on their way out. What belongs together leaves together; long literals are handed on without a copy; chunks
 //! with secrets never grow, and are wiped when sent or dropped.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use zeroize::Zeroize;
 
@@ -55,17 +56,35 @@ impl Output {
         });
     }
 
+    /// Short pieces of text one behind the other.
+    pub fn push_all(&mut self, parts: [&[u8]; 3]) {
+        let len: usize = parts.iter().map(|p| p.len()).sum();
+        let last = self.chunks.back_mut();
+        match last.filter(|c| !c.secret && c.octets.len() + len <= GATHER) {
+            Some(chunk) => {
+                self.queued += len as u64;
+                for part in parts {
+                    chunk.octets.extend_from_slice(part);
+                }
+            }
+            None => parts.into_iter().for_each(|part| self.push(part)),
+        }
+    }
+
     /// A literal that is handed over; a long one is not copied.
-    pub fn push_literal(&mut self, mut octets: Vec<u8>, secret: bool) {
+    pub fn push_literal(&mut self, octets: Cow<'_, [u8]>, secret: bool) {
         if secret || octets.len() < GATHER {
             self.push(&octets);
-            if secret {
+            if let (true, Cow::Owned(mut octets)) = (secret, octets) {
                 octets.zeroize();
             }
             return;
         }
         self.queued += octets.len() as u64;
-        self.chunks.push_back(Chunk { octets, secret: false });
+        self.chunks.push_back(Chunk {
+            octets: octets.into_owned(),
+            secret: false,
+        });
     }
 
     /// Ends a secret chunk: what follows is no part of it.

@@ -1,4 +1,4 @@
-//! Gathered that are taken one by one while the rest still arrives (design B6). The row at the front stays in the receive
+//! Rows that are taken one by one while the rest still arrives (design B6). The row at the front stays in the receive
 //! buffer until the caller asks for the next one; nothing behind it is read, so memory does not grow with the answer.
 //! While the caller waits for another command, rows are kept instead. Long literals can pass through to the caller.
 
@@ -10,7 +10,6 @@ use crate::proto::frame::DETACH_MIN;
 use crate::proto::response::Response;
 use crate::proto::response::head::{Head, Kind};
 use crate::proto::response::name::{Data, Name};
-use crate::proto::rows::Gathered;
 use std::sync::Arc;
 
 /// What waits at the front of the receive buffer for the caller.
@@ -73,7 +72,7 @@ impl Machine {
                 self.pulled_changed();
             }
             let job = &mut self.jobs[at];
-            if let Some(kept) = job.rows.pop_front() {
+            if let Some(kept) = job.take_row() {
                 return Next::Kept(kept);
             }
         } else if let Some(at) = self.outcome_place(id) {
@@ -194,7 +193,8 @@ impl Machine {
     /// From now on rows are kept, so that other answers can be read; `false` lets them wait again.
     pub fn keep_rows(&mut self, keep: bool) {
         self.keeps_rows = keep;
-        if keep {
+        // All else that is here was read when it came.
+        if keep && (self.front.is_some() || self.number_list.is_some() || self.has_unread) {
             self.keep_front();
             self.read_lines();
         }
@@ -394,7 +394,7 @@ impl Machine {
     /// Octets done and in all of the literal under way for the job, in either direction.
     pub fn progress(&self, id: u32) -> Option<(u64, u64)> {
         let at = self.place_of(id)?;
-        if let Task::Append(append) = &self.jobs[at].task {
+        if let Task::Append(append) = self.jobs[at].task() {
             return append.progress();
         }
         let (done, total) = match &self.front {
@@ -416,13 +416,10 @@ impl Machine {
         }
         let Some(at) = self.place_of(id) else { return Ok(false) };
         let job = &mut self.jobs[at];
-        if !matches!(job.task, Task::Command) {
+        if !matches!(job.task(), Task::Command) {
             return Err(Error::new(
                 IMAP_ERR_STATE,
-                format!(
-                    "{} has steps of its own and cannot be discarded",
-                    job.verb.name.as_str()
-                ),
+                format!("{} has steps of its own and cannot be discarded", job.verb.name()),
             ));
         }
         if job.phase == Phase::Queued && job.exchange.is_none() {
@@ -430,7 +427,7 @@ impl Machine {
             return Ok(true);
         }
         job.is_discarded = true;
-        job.rows = Gathered::default();
+        job.take_rows();
         self.pulled_changed();
         match self.front.take() {
             Some(Front::Row { id: of, .. }) if of == id => self.receiver.skip(),

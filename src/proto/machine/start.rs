@@ -3,33 +3,30 @@
 use super::append::Append;
 use super::flight;
 use super::idle::Idle;
-use super::job::{Auth, Exchange, Job, Outcome, Phase, Purpose, Request, Task, Verb};
+use super::job::{Auth, Exchange, Job, Phase, Purpose, Request, Rest, Shows, Task, Verb};
+use super::outcome::Outcome;
 use super::output::Output;
 use super::{Machine, closed};
 use crate::codec::secret::Secret;
-use crate::codec::{base64, quote};
+use crate::codec::{base64, decimal, quote};
 use crate::error::*;
 use crate::proto::command::encode::{Form, Piece, Wire};
 use crate::proto::command::table::{self, imap_state, imap_state::*};
-use crate::proto::response::View;
 use crate::proto::response::name::Data;
-use crate::proto::rows::Gathered;
 use std::collections::VecDeque;
 
 impl Machine {
     /// Takes a job into the queue and starts it if it may start. Refused: nothing is sent.
-    pub fn submit(&mut self, request: Request, now_ms: u64) -> Result<u32> {
+    pub fn submit(&mut self, request: Request<'_>, now_ms: u64) -> Result<u32> {
         self.now_ms = now_ms;
         let state = self.projected_state();
-        let (verb, view, task, wire) = match request {
-            Request::Open { starttls } => (Verb::new("open"), View::OwnText, Task::Open { starttls }, None),
-            Request::Command { verb, view, wire } => (verb, view, Task::Command, Some(wire)),
-            Request::StartTls => (
-                Verb::new("STARTTLS"),
-                View::Named("STARTTLS".into()),
-                Task::StartTls,
-                None,
-            ),
+        let (verb, shows, task, wire) = match request {
+            Request::Open { starttls } => (Verb::new("open"), Shows::OwnText, Task::Open { starttls }, None),
+            Request::Command { verb, view, wire } => {
+                // The name alone, which the machine knows, is no wire.
+                (verb, view, Task::Command, Some(wire).filter(|w| !w.pieces.is_empty()))
+            }
+            Request::StartTls => (Verb::new("STARTTLS"), Shows::AsCommand, Task::StartTls, None),
             Request::Authenticate {
                 mechanism,
                 initial,
@@ -50,25 +47,20 @@ impl Machine {
                 };
                 (
                     Verb::new("AUTHENTICATE"),
-                    View::OwnText,
+                    Shows::OwnText,
                     Task::Authenticate(Box::new(auth)),
                     None,
                 )
             }
-            Request::Recent => (Verb::new("NOOP"), View::Named("RECENT".into()), Task::Recent, None),
+            Request::Recent => (Verb::new("NOOP"), Shows::Recent, Task::Recent, None),
             Request::Append { wire } => (
                 Verb::new("APPEND"),
-                View::OwnText,
+                Shows::OwnText,
                 Task::Append(Append::default()),
                 Some(wire),
             ),
-            Request::Idle => (Verb::new("IDLE"), View::OwnText, Task::Idle(Idle::default()), None),
+            Request::Idle => (Verb::new("IDLE"), Shows::OwnText, Task::Idle(Idle::default()), None),
         };
-        let asks_utf8 = wire.as_ref().is_some_and(|w| {
-            w.shown
-                .split(|b| *b == b' ')
-                .any(|word| word.eq_ignore_ascii_case(b"UTF8=ACCEPT"))
-        });
         let is_open = matches!(task, Task::Open { .. });
         let limit_ms = match task {
             Task::Open { .. } => self.times.connect_ms,
@@ -76,38 +68,27 @@ impl Machine {
             Task::StartTls if self.times.call_ms == 0 => self.times.connect_ms,
             _ => self.times.call_ms,
         };
-        let job = Job {
-            id: self.last_id.wrapping_add(1).max(1),
-            verb,
-            view,
-            task,
-            wire,
-            phase: if is_open { Phase::Greeting } else { Phase::Queued },
-            exchange: None,
-            mailbox: None,
-            rows: Gathered::default(),
-            is_pulled: false,
-            is_discarded: false,
-            status_lines: 0,
-            asked: false,
-            asks_utf8,
-            answer: None,
-            deadline_ms: (limit_ms > 0).then(|| now_ms.saturating_add(limit_ms)),
-        };
+        let mut job = Job::new(self.last_id.wrapping_add(1).max(1), verb, shows, task);
         self.may_be_sent(&job, state)?;
-        let mut job = job;
-        if job.verb.expects() == Data::Status.bit() {
-            job.mailbox = flight::status_mailbox(job.wire.as_ref());
+        if limit_ms > 0 {
+            job.more_mut().deadline_ms = Some(now_ms.saturating_add(limit_ms));
+            self.timed += 1;
         }
+        if job.verb.expects() == Data::Status.bit() {
+            if let Some(mailbox) = flight::status_mailbox(wire.as_ref()) {
+                job.more_mut().mailbox = Some(mailbox);
+            }
+        }
+        job.asks_utf8 = job.verb.is("ENABLE") && wire.as_ref().is_some_and(names_utf8);
         let id = job.id;
         self.last_id = id;
         self.state_changes += usize::from(job.state_after().is_some());
-        self.timed += usize::from(job.deadline_ms.is_some());
         self.jobs.push_back(job);
         if is_open {
             self.flying = self.jobs.len();
         }
-        self.pump();
+        // The check has just been made, unless it was made for a state that is still to come.
+        self.pump_with(wire, state == self.state);
         Ok(id)
     }
 
@@ -121,10 +102,10 @@ impl Machine {
 
     /// The checks before anything is sent, in imaplib's order and words.
     fn may_be_sent(&self, job: &Job, state: imap_state) -> Result<()> {
-        let name = job.verb.command.map_or(job.verb.name.as_str(), |c| c.name);
-        let states = match job.verb.command {
+        let name = job.verb.command().map_or(job.verb.name(), |c| c.name);
+        let states = match job.verb.command() {
             Some(command) => command.states,
-            None if job.verb.uid => IMAP_STATE_SELECTED.bit(),
+            None if job.verb.is_by_uid() => IMAP_STATE_SELECTED.bit(),
             None => u8::MAX,
         };
         let wrong_state = || Error::new(IMAP_ERR_STATE, table::wrong_state(name, state, states));
@@ -137,7 +118,7 @@ impl Machine {
             let is_illegal = state == IMAP_STATE_LOGOUT && states & state.bit() == 0;
             return Err(if is_illegal { wrong_state() } else { closed(dead) });
         }
-        let Some(command) = job.verb.command else {
+        let Some(command) = job.verb.command() else {
             return if states & state.bit() == 0 {
                 Err(wrong_state())
             } else {
@@ -161,7 +142,7 @@ impl Machine {
                 ),
             ));
         }
-        match (&job.task, command.name) {
+        match (job.task(), command.name) {
             (Task::StartTls, _) if !self.caps.has("STARTTLS") => Err(Error::new(
                 IMAP_ERR_UNSUPPORTED,
                 "STARTTLS: TLS not supported by server (no STARTTLS in its capabilities); nothing was sent",
@@ -212,98 +193,109 @@ impl Machine {
 
     /// Starts what may start, in order of submission. What waits holds up all behind it.
     pub(super) fn pump(&mut self) {
+        self.pump_with(None, false);
+    }
+
+    /// The same, with the text of the job that came last, which is kept only if that cannot leave now, and whether it
+    /// was found just now that it may be sent.
+    fn pump_with(&mut self, mut wire: Option<Wire<'_>>, is_checked: bool) {
         // A job between two of its steps goes on first.
         if self.jobs.front().is_some_and(|j| j.phase == Phase::Queued) {
             self.flying = 0;
         }
+        let last = self.jobs.back().map(|j| j.id);
         while self.dead.is_none() && self.flying < self.jobs.len() && self.may_start(self.flying) {
-            self.start(self.flying);
-        }
-    }
-
-    fn start(&mut self, at: usize) {
-        if let Err(error) = self.may_be_sent(&self.jobs[at], self.state) {
-            self.end_job(at, Outcome::failed(error));
-            return;
-        }
-        if self.needs_capabilities(at) {
-            self.jobs[at].asked = true;
-            self.exchange(at, Purpose::Capability);
-            return;
-        }
-        if matches!(self.jobs[at].task, Task::Recent) {
-            let limits = &self.limits;
-            if let Some(known) = self.untagged.take("RECENT", limits) {
-                self.end_recent(at, known);
-                return;
+            let at = self.flying;
+            let is_last = self.jobs.get(at).map(|j| j.id) == last;
+            if !(is_last && is_checked) {
+                if let Err(error) = self.may_be_sent(&self.jobs[at], self.state) {
+                    self.end_job(at, Outcome::failed(error));
+                    continue;
+                }
             }
+            self.start(at, if is_last { wire.take() } else { None });
         }
-        if matches!(self.jobs[at].task, Task::StartTls) {
-            self.exchange(at, Purpose::StartTls);
-            return;
+        if let (Some(wire), Some(job)) = (wire, self.jobs.back_mut().filter(|j| Some(j.id) == last)) {
+            job.more_mut().wire = Some(wire.into_owned());
         }
-        if matches!(self.jobs[at].task, Task::Idle(_)) {
-            return self.idle_starts(at);
-        }
-        self.exchange(at, Purpose::Main);
     }
 
-    fn needs_capabilities(&self, at: usize) -> bool {
+    fn start(&mut self, at: usize, wire: Option<Wire<'_>>) {
+        if self.caps.stale && self.needs_capabilities(at, wire.as_ref()) {
+            if let Some(wire) = wire {
+                self.jobs[at].more_mut().wire = Some(wire.into_owned());
+            }
+            self.jobs[at].asked = true;
+            return self.exchange(at, Purpose::Capability);
+        }
+        match self.jobs[at].task() {
+            Task::StartTls => self.exchange(at, Purpose::StartTls),
+            Task::Idle(_) => self.idle_starts(at),
+            Task::Recent => {
+                let limits = &self.limits;
+                match self.untagged.take("RECENT", limits) {
+                    Some(known) => self.end_recent(at, known),
+                    None => self.exchange(at, Purpose::Main),
+                }
+            }
+            _ => self.exchange_with(at, Purpose::Main, wire),
+        }
+    }
+
+    fn needs_capabilities(&self, at: usize, wire: Option<&Wire<'_>>) -> bool {
         let job = &self.jobs[at];
-        if !self.caps.stale || job.asked {
+        if job.asked {
             return false;
         }
-        let has_literal = job.wire.as_ref().is_some_and(|w| {
+        let has_literal = |w: &Wire<'_>| {
             w.pieces
                 .iter()
                 .any(|p| matches!(p, Piece::Literal { octets, .. } if !octets.is_empty()))
-        });
-        has_literal
-            || matches!(job.task, Task::Append(_) | Task::Idle(_))
-            || job.verb.command.is_some_and(|c| c.name == "ENABLE")
+        };
+        wire.is_some_and(has_literal)
+            || job.wire().is_some_and(has_literal)
+            || matches!(job.task(), Task::Append(_) | Task::Idle(_))
+            || job.verb.is("ENABLE")
     }
 
     /// Puts a command of the job on the wire.
     pub(super) fn exchange(&mut self, at: usize, purpose: Purpose) {
+        self.exchange_with(at, purpose, None);
+    }
+
+    /// The same, with the text of the command if the job does not have it.
+    fn exchange_with(&mut self, at: usize, purpose: Purpose, wire: Option<Wire<'_>>) {
         let tag = self.tags.next();
-        let name = self.jobs[at].verb.name.clone();
-        let name = name.as_str();
-        let (mut wire, expects) = match purpose {
-            Purpose::Capability => (short(b"CAPABILITY"), table::find("CAPABILITY").map_or(0, |c| c.expects)),
-            Purpose::StartTls => (short(b"STARTTLS"), 0),
-            Purpose::Poll => (short(b"NOOP"), 0),
-            Purpose::Main => self.main_wire(at),
+        let mut wire = match purpose {
+            Purpose::Capability => short(b"CAPABILITY"),
+            Purpose::StartTls => short(b"STARTTLS"),
+            Purpose::Poll => short(b"NOOP"),
+            Purpose::Main => wire.unwrap_or_else(|| self.main_wire(at)),
         };
+        let text = tag.text();
+        let name = self.jobs[at].verb.name();
         if self.trace.level > 0 {
-            let shown = if wire.shown.is_empty() {
-                name.as_bytes()
-            } else {
-                &wire.shown
-            };
-            self.trace.note_parts(1, b'>', [&tag, b" ", shown], self.now_ms);
-        }
-        if purpose == Purpose::Main {
-            self.command_begins(at);
+            self.trace
+                .note_command(text.as_slice(), name.as_bytes(), &wire, self.now_ms);
         }
         if wire.secret {
             self.output
-                .begin_secret(tag.len() + wire.weight() + 32 * (wire.pieces.len() + 1));
+                .begin_secret(text.as_slice().len() + wire.weight() + 32 * (wire.pieces.len() + 1));
         }
-        self.output.push(&tag);
-        self.output.push(b" ");
-        if wire.pieces.is_empty() {
-            self.output.push(name.as_bytes());
+        let name = if wire.pieces.is_empty() { name.as_bytes() } else { &[] };
+        self.output.push_all([text.as_slice(), b" ", name]);
+        if purpose == Purpose::Main {
+            self.command_begins(at);
         }
         let exchange = Exchange {
+            mark: 0,
             tag,
             purpose,
-            expects,
-            pieces: VecDeque::from(std::mem::take(&mut wire.pieces)),
+            has_rest: false,
             waits: false,
-            mark: 0,
             secret: wire.secret,
             is_open: purpose == Purpose::Main
-                && match &self.jobs[at].task {
+                && match self.jobs[at].task() {
                     Task::Append(append) => !append.ends,
                     Task::Idle(_) => true,
                     _ => false,
@@ -311,50 +303,55 @@ impl Machine {
         };
         self.exchange_begins(at, exchange);
         self.stall.restart(self.now_ms);
-        self.push_pieces(at, false);
+        self.push(at, VecDeque::from(std::mem::take(&mut wire.pieces)), false);
     }
 
-    fn main_wire(&mut self, at: usize) -> (Wire, u64) {
+    fn main_wire(&mut self, at: usize) -> Wire<'static> {
         let caps = &self.caps;
         let job = &mut self.jobs[at];
-        let mut expects = job.verb.expects();
-        let wire = match &mut job.task {
-            Task::Authenticate(auth) => {
-                let mut wire = short(format!("AUTHENTICATE {}", auth.mechanism).as_bytes());
-                if let Some(initial) = auth.initial.take_if(|_| caps.has("SASL-IR")) {
-                    wire.shown.extend_from_slice(b" ***");
-                    wire.secret = true;
-                    wire.pieces.push(Piece::Text(answer_octets(&initial, b" ", b"=")));
-                }
-                wire
+        if let Some(auth) = job.auth_mut() {
+            let mut wire = short(format!("AUTHENTICATE {}", auth.mechanism).as_bytes());
+            if let Some(initial) = auth.initial.take_if(|_| caps.has("SASL-IR")) {
+                wire.shown = format!("AUTHENTICATE {} ***", auth.mechanism).into_bytes();
+                wire.secret = true;
+                wire.pieces.push(Piece::Text(answer_octets(&initial, b" ", b"=")));
             }
-            Task::Recent => {
-                expects |= crate::proto::response::name::Data::Recent.bit();
-                short(b"NOOP")
-            }
+            return wire;
+        }
+        match job.task() {
+            Task::Command if job.is_plain() => Wire::default(),
+            Task::Recent => short(b"NOOP"),
             Task::Idle(_) => {
                 let mut wire = short(b"IDLE");
                 wire.pieces.push(Piece::Text(b"\r\n".to_vec()));
                 wire
             }
-            _ => job.wire.take().unwrap_or_default(),
-        };
-        (wire, expects)
+            _ => job.more_mut().wire.take().unwrap_or_default(),
+        }
     }
 
-    /// Hands on what may be sent now: up to the next literal that has to be waited for. `allowed`: the server has just
-    /// asked for the first one.
-    pub(super) fn push_pieces(&mut self, at: usize, mut allowed: bool) {
-        let free = self.caps.literal_without_waiting();
-        let Some(exchange) = &mut self.jobs[at].exchange else {
-            return;
+    /// Hands on what is left of the command and may be sent now. `allowed`: the server has just asked for the first
+    /// literal.
+    pub(super) fn push_pieces(&mut self, at: usize, allowed: bool) {
+        let mut rest = match self.jobs[at].exchange {
+            Some(Exchange { has_rest: true, .. }) => std::mem::take(&mut self.jobs[at].more_mut().rest),
+            _ => Rest::default(),
         };
-        exchange.waits = false;
-        if exchange.secret && allowed {
-            let rest: usize = exchange.pieces.iter().map(|p| p.octets().len() + 32).sum();
+        self.push(at, std::mem::take(&mut rest.pieces), allowed);
+    }
+
+    /// Hands on pieces up to the next literal that has to be waited for; the others are kept.
+    fn push(&mut self, at: usize, mut pieces: VecDeque<Piece<'_>>, mut allowed: bool) {
+        let free = self.caps.literal_without_waiting();
+        let job = &mut self.jobs[at];
+        let Some(exchange) = &mut job.exchange else { return };
+        let secret = exchange.secret;
+        (exchange.waits, exchange.has_rest) = (false, false);
+        if secret && allowed {
+            let rest: usize = pieces.iter().map(|p| p.octets().len() + 32).sum();
             self.output.begin_secret(rest + 32);
         }
-        while let Some(piece) = exchange.pieces.pop_front() {
+        while let Some(piece) = pieces.pop_front() {
             let (size, binary) = match &piece {
                 Piece::Text(_) => (0, false),
                 Piece::Literal { octets, binary } => (octets.len() as u64, *binary),
@@ -366,21 +363,23 @@ impl Machine {
                 let at_once = free > 0 && size <= free;
                 push_header(&mut self.output, size, binary, at_once);
                 if !at_once {
-                    exchange.pieces.push_front(piece);
-                    exchange.waits = true;
-                    exchange.mark = self.output.queued;
-                    return;
+                    pieces.push_front(piece);
+                    (exchange.waits, exchange.mark) = (true, self.output.queued);
+                    return job.keep_rest(pieces);
                 }
             }
             match piece {
                 Piece::Text(mut octets) => {
                     self.output.push(&octets);
-                    if exchange.secret {
+                    if secret {
                         zeroize::Zeroize::zeroize(&mut octets);
                     }
                 }
-                Piece::Literal { octets, .. } => self.output.push_literal(octets, exchange.secret),
-                Piece::Announced { .. } => return self.append_may_write(at),
+                Piece::Literal { octets, .. } => self.output.push_literal(octets, secret),
+                Piece::Announced { .. } => {
+                    job.keep_rest(pieces);
+                    return self.append_may_write(at);
+                }
             }
         }
         if exchange.is_open {
@@ -389,7 +388,7 @@ impl Machine {
         }
         self.output.push(b"\r\n");
         exchange.mark = self.output.queued;
-        if exchange.secret {
+        if secret {
             self.output.end_secret();
         }
     }
@@ -421,7 +420,7 @@ impl Machine {
         let mark = self.output.queued;
         let job = &mut self.jobs[at];
         job.phase = Phase::OnTheWire;
-        if let Task::Authenticate(auth) = &mut job.task {
+        if let Some(auth) = job.auth_mut() {
             auth.challenge = None;
             if reply.is_none() {
                 auth.cancelled = Some(why.unwrap_or_else(|| "cancelled by the caller".to_owned()));
@@ -444,16 +443,24 @@ impl Machine {
     }
 }
 
+/// `{size}` or `~{size+}`, by hand: it stands in front of each message that is appended.
 fn push_header(output: &mut Output, size: u64, binary: bool, at_once: bool) {
-    let (before, behind) = (if binary { "~" } else { "" }, if at_once { "+" } else { "" });
-    output.push(format!("{before}{{{size}{behind}}}\r\n").as_bytes());
+    let behind: &[u8] = if at_once { b"+}\r\n" } else { b"}\r\n" };
+    let (mut digits, mut at) = ([0u8; decimal::LONGEST], decimal::LONGEST);
+    decimal::before(size, &mut digits, &mut at);
+    output.push_all([if binary { b"~{" } else { b"{" }, &digits[at..], behind]);
 }
 
-fn short(text: &[u8]) -> Wire {
+fn short(text: &[u8]) -> Wire<'static> {
     let mut wire = Wire::default();
     wire.pieces.push(Piece::Text(text.to_vec()));
-    wire.shown = text.to_vec();
     wire
+}
+
+/// The arguments of ENABLE have UTF8=ACCEPT among them.
+fn names_utf8(wire: &Wire<'_>) -> bool {
+    let words = wire.pieces.iter().flat_map(|p| p.octets().split(|b| *b == b' '));
+    words.into_iter().any(|word| word.eq_ignore_ascii_case(b"UTF8=ACCEPT"))
 }
 
 /// Base64 in one line; an empty answer is `empty`.

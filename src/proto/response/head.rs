@@ -274,6 +274,10 @@ pub fn code(line: &[u8], at: usize, end: usize) -> Option<Code> {
 }
 
 fn closing(inside: &[u8]) -> Option<usize> {
+    let first = inside.iter().position(|b| matches!(b, b']' | b'[' | b'(' | b'"'))?;
+    if inside.get(first) == Some(&b']') {
+        return Some(first);
+    }
     let (mut brackets, mut parens, mut quoted, mut escaped) = (0usize, 0usize, false, false);
     for (i, &b) in inside.iter().enumerate() {
         match b {

@@ -113,14 +113,14 @@ impl Player {
         Ok(())
     }
 
-    fn encoded(&self, name: &str, args: &[Arg<'_>]) -> ImapResult<Request> {
+    fn encoded<'a>(&self, name: &str, args: &[Arg<'a>]) -> ImapResult<Request<'a>> {
         let verb = Verb::new(name);
-        let wire = Encoder::command(verb.name.as_str(), args, self.machine.form())?;
+        let wire = Encoder::command(verb.name(), args, self.machine.form())?;
         let view = verb.view();
         Ok(Request::Command { verb, view, wire })
     }
 
-    fn submit(&mut self, label: Option<&str>, request: ImapResult<Request>) {
+    fn submit(&mut self, label: Option<&str>, request: ImapResult<Request<'_>>) {
         let now = self.now_ms;
         match request.and_then(|request| self.machine.submit(request, now)) {
             Ok(id) => {

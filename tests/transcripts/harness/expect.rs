@@ -6,7 +6,7 @@ use super::render;
 use super::text::{octets, short, shown};
 use super::views;
 use imap4::error::imap_rc;
-use imap4::proto::machine::job::Outcome;
+use imap4::proto::machine::outcome::Outcome;
 use imap4::proto::response::Response;
 use std::sync::Arc;
 
@@ -98,15 +98,11 @@ impl Player {
             "idling" => same("idling", rest, yes_no(self.machine.is_idling())),
             // Which response.
             "result" => {
-                self.selected = self.outcome(job)?.response.clone();
+                self.selected = self.answer(job)?;
                 holds(self.selected.is_some(), "the outcome has no response")
             }
             "rows" => {
-                let result = self
-                    .outcome(job)?
-                    .response
-                    .clone()
-                    .ok_or("the outcome has no response")?;
+                let result = self.answer(job)?.ok_or("the outcome has no response")?;
                 let titles: Vec<String> = result.rows().iter().map(|r| render::title(r)).collect();
                 same(
                     "rows",
@@ -119,19 +115,11 @@ impl Player {
                 )
             }
             "row_count" => {
-                let result = self
-                    .outcome(job)?
-                    .response
-                    .clone()
-                    .ok_or("the outcome has no response")?;
+                let result = self.answer(job)?.ok_or("the outcome has no response")?;
                 same("row_count", rest, &result.row_count().to_string())
             }
             "row" => {
-                let result = self
-                    .outcome(job)?
-                    .response
-                    .clone()
-                    .ok_or("the outcome has no response")?;
+                let result = self.answer(job)?.ok_or("the outcome has no response")?;
                 let (number, raw) = rest.split_once(' ').unwrap_or((rest, ""));
                 let i = number
                     .parse::<usize>()
@@ -174,6 +162,10 @@ impl Player {
         }
     }
 
+    fn answer(&self, job: u32) -> Result<Option<Arc<Response>>, String> {
+        Ok(self.outcome(job)?.response(self.machine.limits.max_depth))
+    }
+
     fn outcome(&self, job: u32) -> Result<&Outcome, String> {
         self.outcomes
             .get(&job)
@@ -184,11 +176,13 @@ impl Player {
     }
 
     /// `= trace lacks TEXT`, `= trace has TEXT`
-    fn expect_trace(&self, rest: &str) -> Verdict {
+    fn expect_trace(&mut self, rest: &str) -> Verdict {
         let (word, part) = rest.split_once(' ').ok_or("trace has TEXT, trace lacks TEXT")?;
         let part = octets(part)?;
-        let entries = (0..self.machine.trace.len()).filter_map(|i| self.machine.trace.get(i));
-        let lines: Vec<String> = entries.map(|e| shown(&e.text)).collect();
+        let trace = &mut self.machine.trace;
+        let lines: Vec<String> = (0..trace.len())
+            .filter_map(|i| trace.get(i).map(|(text, _)| shown(text)))
+            .collect();
         let is_there = lines.iter().any(|l| l.contains(&shown(&part)));
         holds(
             is_there == (word == "has"),

@@ -7,7 +7,7 @@ use super::script::{self, Script, Step, Tags, What};
 use super::text::shown;
 use imap4::error::Error;
 use imap4::proto::limits::Limits;
-use imap4::proto::machine::job::Outcome;
+use imap4::proto::machine::outcome::Outcome;
 use imap4::proto::machine::{Machine, Times};
 use imap4::proto::response::Response;
 use std::collections::BTreeMap;
@@ -245,8 +245,8 @@ impl Player {
                 outcome.rc,
                 without_digits(&outcome.message())
             ));
-            if let Some(response) = &outcome.response {
-                out.push_str(&format!("  {}\n", render::all(response)));
+            if let Some(response) = outcome.response(self.machine.limits.max_depth) {
+                out.push_str(&format!("  {}\n", render::all(&response)));
             }
         }
         while let Some(event) = self.machine.events.pop() {
@@ -270,8 +270,8 @@ impl Player {
             }
         }
         for i in 0..self.machine.trace.len() {
-            if let Some(entry) = self.machine.trace.get(i) {
-                out.push_str(&format!("trace {}\n", shown(&entry.text)));
+            if let Some((text, _)) = self.machine.trace.get(i) {
+                out.push_str(&format!("trace {}\n", shown(text)));
             }
         }
         out
@@ -387,7 +387,7 @@ impl Player {
             }
             if let Some(outcome) = self.machine.outcome(id) {
                 if id == self.last_job {
-                    self.selected.clone_from(&outcome.response);
+                    self.selected = outcome.response(self.machine.limits.max_depth);
                 }
                 self.outcomes.insert(id, outcome);
             }

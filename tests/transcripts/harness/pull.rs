@@ -78,7 +78,7 @@ impl Player {
     }
 
     /// APPEND to a mailbox, whose messages come later.
-    pub fn append(&self, mailbox: &str) -> ImapResult<Request> {
+    pub fn append<'a>(&self, mailbox: &'a str) -> ImapResult<Request<'a>> {
         let args = [Arg::new(IMAP_ARG_MAILBOX, mailbox.as_bytes())];
         let wire = Encoder::command("APPEND", &args, self.machine.form())?;
         Ok(Request::Append { wire })

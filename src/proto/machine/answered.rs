@@ -1,0 +1,78 @@
+//! The short way of the most frequent answer: `TAG OK text` to a command without rows, which changes nothing but itself.
+//! Its line is kept as it came; nothing is made of it until somebody asks. Whatever is special in any way is left to
+//! the usual way (`incoming`, `finish`), with which a test compares this one.
+
+use super::Machine;
+use super::job::{Exchange, Job, Phase, Purpose};
+use super::outcome::Outcome;
+use super::tag::Tag;
+use crate::error::{IMAP_BAD, IMAP_NO, IMAP_OK, imap_rc};
+use crate::proto::command::table;
+use crate::proto::response::head;
+
+/// A tagged line, read as far as the short way needs.
+struct Answer {
+    tag: Tag,
+    rc: imap_rc,
+    /// Where the text begins.
+    rest: usize,
+}
+
+impl Machine {
+    /// Takes the response that was found if it ends a command in the plainest way; else it is still to be read.
+    pub(super) fn plainly_answered(&mut self) -> bool {
+        let Some(answer) = read(self.receiver.frame()) else {
+            return false;
+        };
+        let Some(at) = self.place_of_tag(answer.tag) else {
+            return false;
+        };
+        let Some(job) = self.jobs.get(at).filter(|j| self.ends_plainly(j)) else {
+            return false;
+        };
+        let (verb, shows) = (job.verb.clone(), job.shows);
+        let line: Box<[u8]> = self.receiver.frame().into();
+        self.receiver.skip();
+        self.stall.restart(self.now_ms);
+        let arrival = self.arrival();
+        self.trace.note(1, b'<', &line, self.now_ms);
+        self.exchange_over(at);
+        if line.get(answer.rest) == Some(&b'[') {
+            let code = head::code(&line, answer.rest, line.len().saturating_sub(2));
+            let code = code.map(|c| (&line[c.name], c.argument.map(|a| &line[a])));
+            self.notice_code(at, code, arrival);
+        }
+        self.end_job(at, Outcome::plain(answer.rc, verb, shows, line, arrival, self.utf8));
+        self.pump();
+        true
+    }
+
+    /// It has left in full and has no rows, no steps and no limit of time; it changes no state, and somebody wants its
+    /// outcome.
+    fn ends_plainly(&self, job: &Job) -> bool {
+        let is_main = |e: &Exchange| e.purpose == Purpose::Main && e.is_sent(self.output.sent);
+        job.is_plain()
+            && !job.is_pulled
+            && !job.is_discarded
+            && job.phase == Phase::OnTheWire
+            && job.exchange.as_ref().is_some_and(is_main)
+            && job.verb.command().is_some_and(|c| !c.has(table::BARRIER))
+    }
+}
+
+/// A tagged line as servers write it; `None` for all others, also for those that are only a little odd.
+fn read(frame: &[u8]) -> Option<Answer> {
+    let (tag, len) = Tag::at_front(frame)?;
+    let (rc, status) = match frame.get(len..)? {
+        [b' ', b'O', b'K', b' ', ..] => (IMAP_OK, 4),
+        [b' ', b'N', b'O', b' ', ..] => (IMAP_NO, 4),
+        [b' ', b'B', b'A', b'D', b' ', ..] => (IMAP_BAD, 5),
+        _ => return None,
+    };
+    let rest = len + status;
+    Some(Answer { tag, rc, rest })
+}
+
+#[cfg(test)]
+#[path = "answered_tests.rs"]
+mod tests;
