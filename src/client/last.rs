@@ -44,6 +44,11 @@ impl Last {
 
     /// A few fixed words: what a call that is not over yet came to.
     pub fn set_words(&mut self, rc: imap_rc, words: &'static str) {
+        if let (Said::Text(Cow::Borrowed(said)), None) = (&mut self.said, self.message.get()) {
+            // Like the last call, of which nobody has asked: an answer of many rows leaves words behind each.
+            (self.rc, self.errno, *said) = (rc, 0, words);
+            return;
+        }
         self.set(rc, 0, Said::Text(words.into()));
     }
 

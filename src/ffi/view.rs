@@ -50,10 +50,23 @@ pub(super) unsafe fn settled<T: Grows>(rc: c_int, out: *mut T, size: usize) -> c
 ///
 /// # Safety
 /// `out` is NULL or has `size` writable octets.
+#[inline]
 pub(super) unsafe fn give_struct<T: Grows>(out: *mut T, size: usize, value: Option<T>) -> c_int {
     if !is_place(out, size) {
         return IMAP_ERR_ARGUMENT as c_int;
     }
+    let value = match value {
+        // Most callers were compiled with this version.
+        Some(value) if size == size_of::<T>() => {
+            // SAFETY: the caller's promise.
+            unsafe {
+                out.write_unaligned(value);
+                out.cast::<usize>().write_unaligned(size);
+            }
+            return IMAP_OK as c_int;
+        }
+        other => other,
+    };
     let place = out.cast::<u8>();
     let filled = if value.is_some() { size.min(size_of::<T>()) } else { 0 };
     // SAFETY: the caller's promise; `size` comes first in every version, by the trait's.

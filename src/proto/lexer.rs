@@ -10,7 +10,7 @@ use super::line::{Line, Literal};
 use super::response::fetch::Fetch;
 use super::response::head::{self, Head};
 use super::response::name::Data;
-use super::swar;
+use super::scan;
 use super::tree::{DUMMY, Kind, LAST, Node};
 
 /// Nodes that there is room for at first, beside those that a line of this length usually has.
@@ -182,100 +182,95 @@ impl<'a> Lexer<'a> {
     /// there is no room for another node. What changes with each value stays in registers.
     fn plain_values(&mut self, stop: usize, outer: u32) {
         let end = stop.min(self.barrier);
-        let (Some(mut rest), Some(text)) = (self.line.get(self.at..end), self.text.get_mut(..end)) else {
+        let (Some(line), Some(text)) = (self.line.get(..end), self.text.get_mut(..end)) else {
             return;
         };
-        // Where a rest of the line begins.
-        let place = |rest: &[u8]| end.wrapping_sub(rest.len());
         let nodes = &mut self.nodes[..];
-        let (mut count, mut previous, mut open) = (self.count, self.previous, self.open);
+        let (mut at, mut count, mut previous, mut open) = (self.at, self.count, self.previous, self.open);
         let mut depth = self.depth;
-        while let (Some(node), Some((&first, inside))) = (nodes.get_mut(count), rest.split_first()) {
+        'values: while let (Some(node), Some(&first)) = (nodes.get_mut(count), line.get(at)) {
             // Most values are strings or NIL: these two before the others. Where the text ends, and what is behind.
-            let (text_end, behind) = if first == b'"' {
-                let len = swar::quote_or_backslash(inside);
-                let Some([b'"', behind @ ..]) = inside.get(len..) else {
-                    break;
-                };
-                if !matches!(behind, [b' ' | b')', ..]) {
+            let text_end = if first == b'"' {
+                let inside = at.wrapping_add(1);
+                let len = scan::quote_or_backslash(line.get(inside..).unwrap_or_default());
+                let close = inside.wrapping_add(len);
+                let behind = close.wrapping_add(1);
+                if line.get(close) != Some(&b'"') || !matches!(line.get(behind), Some(b' ' | b')')) {
                     break;
                 }
-                let off = place(inside);
-                *node = Node::leaf(Kind::String, off, len, 1, 0);
-                (off.wrapping_add(len), behind)
-            } else if let Some(behind) = behind_nil(rest) {
-                *node = Node::leaf(Kind::Nil, place(rest), 3, 0, 0);
-                (place(behind), behind)
+                *node = Node::leaf(Kind::String, inside, len, 1, 0);
+                at = behind;
+                close
+            } else if is_nil(line, at) {
+                *node = Node::leaf(Kind::Nil, at, 3, 0, 0);
+                at = at.wrapping_add(3);
+                at
+            } else if first == b'(' {
+                if depth >= self.max_depth {
+                    break;
+                }
+                *node = Node::leaf(Kind::List, at, 0, 0, open);
+                (open, previous) = (count as u32, 0);
+                count = count.wrapping_add(1);
+                depth = depth.wrapping_add(1);
+                at = at.wrapping_add(1);
+                continue;
+            } else if first == b' ' {
+                at = at.wrapping_add(1);
+                continue;
+            } else if first == b')' {
+                // The end of an empty list, or one behind odd values: as below, without a value.
+                if open == outer {
+                    break;
+                }
+                at = at.wrapping_add(1);
+                (open, previous) = close(nodes, open, previous, count, at);
+                depth = depth.saturating_sub(1);
+                if depth == self.item_depth {
+                    self.last_item = previous;
+                    self.fetch.value(previous, self.line, nodes);
+                }
+                continue;
             } else {
-                match first {
-                    b'(' => {
-                        if depth >= self.max_depth {
-                            break;
-                        }
-                        *node = Node::leaf(Kind::List, place(rest), 0, 0, open);
-                        (open, previous) = (count as u32, 0);
-                        count = count.wrapping_add(1);
-                        depth = depth.wrapping_add(1);
-                        rest = inside;
-                        continue;
-                    }
-                    b')' => {
-                        if open == outer {
-                            break;
-                        }
-                        (open, previous) = close(nodes, open, previous, count, place(inside));
-                        depth = depth.wrapping_sub(1);
-                        if depth == self.item_depth {
-                            self.last_item = previous;
-                            self.fetch
-                                .value(previous, self.line, nodes.get(..count).unwrap_or_default());
-                        }
-                        rest = inside;
-                        continue;
-                    }
-                    b' ' => {
-                        rest = inside;
-                        continue;
-                    }
-                    b'0'..=b'9' => {
-                        let Some((len, value)) = swar::short_number(rest) else {
-                            break;
-                        };
-                        let behind = rest.get(len..).unwrap_or_default();
-                        if behind.is_empty() {
-                            break;
-                        }
-                        *node = Node::leaf(Kind::Number, place(rest), len, 0, value);
-                        (place(behind), behind)
-                    }
-                    b'{' | b'~' | b'N' | b'n' => break,
-                    _ => {
-                        let len = swar::atom_end(rest);
-                        let behind = rest.get(len..).unwrap_or_default();
-                        if matches!(behind, [b'[', ..] | []) {
-                            break;
-                        }
-                        *node = Node::leaf(Kind::Atom, place(rest), len, 0, 0);
-                        (place(behind), behind)
-                    }
+                let rest = line.get(at..).unwrap_or_default();
+                let len = if first.is_ascii_digit() {
+                    plain_number(rest, at, node)
+                } else {
+                    plain_atom(rest, at, node)
+                };
+                if len == 0 {
+                    break;
                 }
+                at = at.wrapping_add(len);
+                at
             };
             if let Some(octet) = text.get_mut(text_end) {
                 *octet = 0;
             }
             previous = count as u32;
             count = count.wrapping_add(1);
-            rest = match behind {
-                [b' ', next @ ..] => next,
-                _ => behind,
-            };
             if depth == self.item_depth {
                 self.last_item = previous;
-                self.fetch
-                    .value(previous, self.line, nodes.get(..count).unwrap_or_default());
+                self.fetch.value(previous, self.line, nodes);
+            }
+            // The lists that end with it, and the blank behind them.
+            while let Some(b')') = line.get(at) {
+                if open == outer {
+                    break 'values;
+                }
+                at = at.wrapping_add(1);
+                (open, previous) = close(nodes, open, previous, count, at);
+                depth = depth.saturating_sub(1);
+                if depth == self.item_depth {
+                    self.last_item = previous;
+                    self.fetch.value(previous, self.line, nodes);
+                }
+            }
+            if let Some(b' ') = line.get(at) {
+                at = at.wrapping_add(1);
             }
         }
-        self.at = place(rest);
+        self.at = at;
         (self.count, self.previous, self.open, self.depth) = (count, previous, open, depth);
     }
 
@@ -284,8 +279,7 @@ impl<'a> Lexer<'a> {
     fn item_is_complete(&mut self) {
         if self.depth == self.item_depth && self.previous != self.last_item {
             self.last_item = self.previous;
-            let nodes = self.nodes.get(..self.count).unwrap_or_default();
-            self.fetch.value(self.previous, self.line, nodes);
+            self.fetch.value(self.previous, self.line, &self.nodes);
         }
     }
 
@@ -368,11 +362,35 @@ impl<'a> Lexer<'a> {
     }
 }
 
-/// What is behind a NIL that a blank or parenthesis follows.
+/// The length of the number that begins here, which becomes the node; 0 if it is not as the grammar has it, or nothing is
+/// behind it.
+#[inline(never)]
+fn plain_number(rest: &[u8], at: usize, node: &mut Node) -> usize {
+    let Some((len, value)) = scan::short_number(rest).filter(|n| n.0 < rest.len()) else {
+        return 0;
+    };
+    *node = Node::leaf(Kind::Number, at, len, 0, value);
+    len
+}
+
+/// The same for an atom.
+#[inline(never)]
+fn plain_atom(rest: &[u8], at: usize, node: &mut Node) -> usize {
+    let len = scan::atom_end(rest);
+    if matches!(rest.first(), Some(b'{' | b'~' | b'N' | b'n')) || matches!(rest.get(len), Some(b'[') | None) {
+        return 0;
+    }
+    *node = Node::leaf(Kind::Atom, at, len, 0, 0);
+    len
+}
+
+/// A NIL begins here that a blank or parenthesis follows.
 #[inline(always)]
-fn behind_nil(text: &[u8]) -> Option<&[u8]> {
-    let word = text.first_chunk::<4>()?;
-    matches!(word, b"NIL " | b"NIL)").then(|| text.get(3..))?
+fn is_nil(line: &[u8], at: usize) -> bool {
+    const BLANK: u32 = u32::from_le_bytes(*b"NIL ");
+    const CLOSE: u32 = u32::from_le_bytes(*b"NIL)");
+    let word = line.get(at..).and_then(|rest| rest.first_chunk::<4>());
+    matches!(word.map(|w| u32::from_le_bytes(*w)), Some(BLANK | CLOSE))
 }
 
 /// The list or code `open` ends before `at`, `previous` is its last value, and nodes from `after` on are behind it. The list

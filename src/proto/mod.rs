@@ -13,7 +13,7 @@ pub mod memory;
 pub mod receive;
 pub mod response;
 pub mod rows;
-mod swar;
+mod scan;
 pub mod trace;
 pub mod tree;
 pub mod untagged;

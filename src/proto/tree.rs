@@ -222,8 +222,16 @@ impl Tree {
 
     /// The value's text followed by a NUL (the NUL is part of the slice's memory, not of the slice); `None` for NIL,
     /// for lists, and for a literal that was handed on as it arrived.
+    #[inline]
     pub fn text<'a>(&'a self, line: &'a Line, node: u32) -> Option<&'a [u8]> {
         let n = self.node(node)?;
+        if n.kind == Kind::String && line.as_packed().is_none() {
+            return self.text.get(n.off as usize..)?.get(..n.len as usize);
+        }
+        self.any_text(line, node, n)
+    }
+
+    fn any_text<'a>(&'a self, line: &'a Line, node: u32, n: &Node) -> Option<&'a [u8]> {
         match n.kind {
             Kind::Nil | Kind::List | Kind::Code | Kind::None => None,
             Kind::Literal => line.literal(n.val as usize),
@@ -253,7 +261,7 @@ impl Tree {
         let is_packed = line.as_packed().is_some();
         for (i, (text, leaf)) in texts.iter_mut().zip(leaves).enumerate() {
             *text = match leaf.kind {
-                Kind::String if is_packed => self.text(line, leaf_number(list, i)),
+                Kind::String if is_packed => self.any_text(line, leaf_number(list, i), leaf),
                 Kind::String => Some(self.text.get(leaf.off as usize..)?.get(..leaf.len as usize)?),
                 Kind::Nil => None,
                 Kind::Literal => line.literal(leaf.val as usize),

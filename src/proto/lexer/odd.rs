@@ -2,7 +2,7 @@
 //! sections, and junk, which is what fits nowhere.
 
 use super::Lexer;
-use crate::proto::swar;
+use crate::proto::scan;
 use crate::proto::tree::{ASIDE, ASIDE_LEN, BIG, ESCAPED, Kind};
 
 impl Lexer<'_> {
@@ -63,7 +63,7 @@ impl Lexer<'_> {
     pub(super) fn quoted(&mut self, stop: usize) {
         let stop = stop.min(self.barrier);
         let start = self.at + 1;
-        let end = start + swar::quote_or_backslash(&self.line[start.min(stop)..stop]);
+        let end = start + scan::quote_or_backslash(&self.line[start.min(stop)..stop]);
         if end < stop && self.line[end] == b'"' && self.may_follow(end + 1, stop) {
             self.push(Kind::String, start, end - start, 1, 0, 0);
             self.terminate(end);
@@ -98,11 +98,13 @@ impl Lexer<'_> {
                 }
                 _ => {}
             }
+            // The octet itself, and all before the next one that may mean something.
+            let inside = &self.line[from..stop];
+            let len = 1 + scan::quote_or_backslash(&inside[1..]);
             if escaped {
-                self.text[to] = self.line[from];
+                self.text[to..to + len].copy_from_slice(&inside[..len]);
             }
-            to += 1;
-            from += 1;
+            (to, from) = (to + len, from + len);
         }
         // Never closed: all up to the next literal or the end.
         if escaped {
@@ -122,7 +124,7 @@ impl Lexer<'_> {
         let mut at = start;
         loop {
             let rest = self.line.get(at..stop.min(self.barrier)).unwrap_or_default();
-            at += swar::atom_end(rest);
+            at += scan::atom_end(rest);
             if at >= stop.min(self.barrier) || self.line[at] != b'[' {
                 break;
             }

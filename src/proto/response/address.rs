@@ -41,6 +41,10 @@ pub fn first(values: Values<'_>, list: u32) -> u32 {
 /// The address at this node; `None` if there is none. Most are lists of four texts, and are read in one go.
 #[inline]
 pub fn read(values: Values<'_>, node: u32) -> Option<Address<'_>> {
+    if node == 0 {
+        // Behind the last.
+        return None;
+    }
     let Some([name, route, mailbox, host]) = values.leaves(node) else {
         return read_any(values, node);
     };

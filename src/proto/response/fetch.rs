@@ -230,7 +230,8 @@ impl Fetch {
             IMAP_FETCH_EMAILID | IMAP_FETCH_THREADID => {
                 // In parentheses, or NIL.
                 let inner = if value.kind == Kind::List { node + 1 } else { node };
-                let id = nodes.get(inner as usize).filter(|n| n.kind != Kind::Nil);
+                let is_empty = value.kind == Kind::List && value.val == inner;
+                let id = nodes.get(inner as usize).filter(|n| n.kind != Kind::Nil && !is_empty);
                 let place = if item == IMAP_FETCH_EMAILID {
                     &mut self.email_id
                 } else {

@@ -2,7 +2,7 @@
 //! allocates nothing, knows no particular response.
 
 use super::name::Name;
-use crate::proto::swar;
+use crate::proto::scan;
 use std::ops::Range;
 
 /// Who a response is addressed to.
@@ -154,7 +154,7 @@ pub fn read(line: &[u8]) -> Head {
 
 /// `* 12 FETCH …` as servers write it, with one blank between the words: most lines of a busy connection.
 fn numbered(body: &[u8]) -> Option<Head> {
-    let (digits, number) = swar::short_number(body.get(2..)?)?;
+    let (digits, number) = scan::short_number(body.get(2..)?)?;
     let name = digits.wrapping_add(3);
     let behind = body.get(digits.wrapping_add(2)..)?.strip_prefix(b" ")?;
     let len = behind.iter().position(|b| !b.is_ascii_alphabetic())?;
@@ -173,9 +173,9 @@ pub fn first_words(line: &[u8]) -> (Head, Name) {
 /// `* 12 FETCH (` or `* LIST (` and anything behind it, the same as `read` has it; no line end is looked for.
 #[inline(always)]
 pub fn usual(octets: &[u8]) -> Option<(Head, Name)> {
-    let behind = swar::behind(octets, b"* ")?;
-    if let Some((digits, number)) = swar::short_number(behind) {
-        let is_fetch = swar::behind(behind.get(digits..)?, b" FETCH (").is_some();
+    let behind = scan::behind(octets, b"* ")?;
+    if let Some((digits, number)) = scan::short_number(behind) {
+        let is_fetch = scan::behind(behind.get(digits..)?, b" FETCH (").is_some();
         return is_fetch.then(|| (Head::numbered(number, digits.wrapping_add(3), 5), Name::FETCH));
     }
     let head = Head {

@@ -7,7 +7,7 @@ use super::fetch::{self, Fetch};
 use super::head::Head;
 use crate::codec::date;
 use crate::proto::line::{Held, Line};
-use crate::proto::swar;
+use crate::proto::scan;
 
 /// A section and where its value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub fn read<'a>(
     }
     let mut items = Items {
         line,
-        rest: swar::behind(octets.get(head.rest..)?, b"(")?,
+        rest: scan::behind(octets.get(head.rest..)?, b"(")?,
         node: BEFORE,
         literal: 0,
         quote: if line.as_packed().is_some() { 0 } else { b'"' },
@@ -84,15 +84,15 @@ impl<'a, F: FnMut(Section<'a>)> Items<'a, '_, F> {
         let rest = self.rest;
         match rest.first()? {
             b'U' => {
-                let value = swar::behind(rest, b"UID ")?;
-                let (len, uid) = swar::short_number(value).filter(|n| n.1 > 0)?;
+                let value = scan::behind(rest, b"UID ")?;
+                let (len, uid) = scan::short_number(value).filter(|n| n.1 > 0)?;
                 self.node = self.node.wrapping_add(2);
                 self.fetch.plain_uid(uid);
                 self.rest = value.get(len..)?;
             }
-            b'F' => self.flags(swar::behind(rest, b"FLAGS (")?)?,
+            b'F' => self.flags(scan::behind(rest, b"FLAGS (")?)?,
             b'I' => {
-                let value = swar::behind(rest, b"INTERNALDATE \"")?;
+                let value = scan::behind(rest, b"INTERNALDATE \"")?;
                 let (date, behind) = value.split_first_chunk::<26>()?;
                 self.node = self.node.wrapping_add(2);
                 self.fetch.plain_internaldate(self.node, date::parse_bare(date)?);
@@ -103,8 +103,8 @@ impl<'a, F: FnMut(Section<'a>)> Items<'a, '_, F> {
                 self.rest = behind;
             }
             b'R' => {
-                let value = swar::behind(rest, b"RFC822.SIZE ")?;
-                let (len, size) = swar::short_number(value)?;
+                let value = scan::behind(rest, b"RFC822.SIZE ")?;
+                let (len, size) = scan::short_number(value)?;
                 self.node = self.node.wrapping_add(2);
                 self.fetch.plain_size(size);
                 self.rest = value.get(len..)?;
@@ -124,7 +124,7 @@ impl<'a, F: FnMut(Section<'a>)> Items<'a, '_, F> {
             if let [b')', behind @ ..] = rest {
                 break behind;
             }
-            let len = swar::atom_end(rest);
+            let len = scan::atom_end(rest);
             let (flag, delimiter) = rest.split_at_checked(len)?;
             let is_other = match flag {
                 [b'\\' | b'$', ..] => false,
@@ -151,14 +151,14 @@ impl<'a, F: FnMut(Section<'a>)> Items<'a, '_, F> {
     /// A section whose literal comes next: `BODY[1.2.TEXT] {4096}`.
     #[inline(always)]
     fn section(&mut self, rest: &'a [u8]) -> Option<u8> {
-        let inside = swar::behind(rest, b"BODY[")?;
+        let inside = scan::behind(rest, b"BODY[")?;
         let close = inside.iter().position(|b| !(b.is_ascii_alphanumeric() || *b == b'.'))?;
         let [b']', b' ', marker @ ..] = inside.get(close..)? else {
             return None;
         };
         let literal = self.line.literals().get(self.literal)?;
         // The frame found a marker where it ends: only that it begins here is left to see.
-        let (digits, _) = swar::digits(swar::behind(marker, b"{")?)?;
+        let (digits, _) = scan::digits(scan::behind(marker, b"{")?)?;
         let octets = self.line.octets();
         let ends = octets
             .len()

@@ -1,28 +1,28 @@
-//! Looks at eight octets at a time, in safe code. For strings of ten to twenty octets a call of `memchr` costs more than
-//! the search.
+//! Looks at eight or sixteen octets at a time, in safe code. For strings of ten to twenty octets a call of `memchr` costs
+//! more than the search.
+
+use wide::u8x16;
 
 const LOW: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
-/// Marks octets that are zero; those above the lowest marked one may be marked wrongly.
-const fn zeros(word: u64) -> u64 {
-    word.wrapping_sub(LOW) & !word & HIGH
-}
-
-/// Marks octets that are this one.
-const fn equal(word: u64, octet: u8) -> u64 {
-    zeros(word ^ (LOW * octet as u64))
-}
-
-/// How many octets come before the first that `marks` marks in a word of eight, and `is` says of one.
+/// How many octets come before the first that `marks` marks among sixteen, and `is` says of one.
 #[inline(always)]
-fn before(octets: &[u8], marks: impl Fn(u64) -> u64, is: impl Fn(u8) -> bool) -> usize {
-    let mut rest = octets;
-    while let Some((word, behind)) = rest.split_first_chunk::<8>() {
-        let found = marks(u64::from_le_bytes(*word));
-        if found != 0 {
+fn before_by_sixteen(octets: &[u8], marks: impl Fn(u8x16) -> u8x16, is: impl Fn(u8) -> bool) -> usize {
+    // Most are among the first sixteen.
+    let found = |sixteen: &[u8; 16]| marks(u8x16::new(*sixteen)).move_mask() as u32;
+    let Some((sixteen, mut rest)) = octets.split_first_chunk::<16>() else {
+        return octets.iter().position(|b| is(*b)).unwrap_or(octets.len());
+    };
+    let first = found(sixteen);
+    if first != 0 {
+        return first.trailing_zeros() as usize;
+    }
+    while let Some((sixteen, behind)) = rest.split_first_chunk::<16>() {
+        let next = found(sixteen);
+        if next != 0 {
             let skipped = octets.len().wrapping_sub(rest.len());
-            return skipped.wrapping_add((found.trailing_zeros() / 8) as usize);
+            return skipped.wrapping_add(next.trailing_zeros() as usize);
         }
         rest = behind;
     }
@@ -36,31 +36,29 @@ pub fn behind<'a, const N: usize>(text: &'a [u8], word: &[u8; N]) -> Option<&'a 
     (first == word).then_some(behind)
 }
 
-/// How many octets come before the first `"` or `\`. Two words at a time: most strings are shorter than that.
+/// How many octets come before the first `"` or `\`.
 #[inline(always)]
 pub fn quote_or_backslash(octets: &[u8]) -> usize {
-    let marks = |w: u64| (w ^ (LOW * b'"' as u64)).wrapping_sub(LOW) | (w ^ (LOW * b'\\' as u64)).wrapping_sub(LOW);
-    let mut rest = octets;
-    while let Some((words, behind)) = rest.split_first_chunk::<16>() {
-        let words = u128::from_le_bytes(*words);
-        let (low, high) = (words as u64, (words >> 64) as u64);
-        let (in_low, in_high) = (marks(low) & !low & HIGH, marks(high) & !high & HIGH);
-        if in_low | in_high != 0 {
-            let (found, before) = if in_low != 0 { (in_low, 0) } else { (in_high, 8) };
-            let skipped = octets.len().wrapping_sub(rest.len()).wrapping_add(before);
-            return skipped.wrapping_add((found.trailing_zeros() / 8) as usize);
-        }
-        rest = behind;
-    }
-    let is_hit = |b: &u8| matches!(b, b'"' | b'\\');
-    octets.len() - rest.len() + rest.iter().position(is_hit).unwrap_or(rest.len())
+    before_by_sixteen(
+        octets,
+        |v| v.cmp_eq(u8x16::splat(b'"')) | v.cmp_eq(u8x16::splat(b'\\')),
+        |b| matches!(b, b'"' | b'\\'),
+    )
 }
 
 /// How many octets come before the first blank, parenthesis or `[`.
+#[inline(always)]
 pub fn atom_end(octets: &[u8]) -> usize {
     // The two parentheses differ in their lowest bit.
-    let marks = |w: u64| equal(w, b' ') | equal(w | LOW, b')') | equal(w, b'[');
-    before(octets, marks, |b| matches!(b, b' ' | b'(' | b')' | b'['))
+    before_by_sixteen(
+        octets,
+        |v| {
+            v.cmp_eq(u8x16::splat(b' '))
+                | (v | u8x16::splat(1)).cmp_eq(u8x16::splat(b')'))
+                | v.cmp_eq(u8x16::splat(b'['))
+        },
+        |b| matches!(b, b' ' | b'(' | b')' | b'['),
+    )
 }
 
 /// Marks octets that are no digits, of a word whose octets were changed by `^ b'0'`.
