@@ -1,8 +1,8 @@
 //! Many commands at once, and answers row by row. A command that was submitted has an id; imap_wait hands out its result,
 //! in any order. The library puts on the wire together what may be there together: a command that changes the state
-//! (SELECT, ENABLE, LOGOUT, …) waits for those before it, and so does one that asks for the same kind of data, which
-//! carries no name of its own. A connection that ends says of each command whether it was answered, was never sent, or
-//! may have been carried out.
+//! (SELECT, ENABLE, LOGOUT, …) waits for those before it, and so does one that asks for the same kind of data, unless
+//! the data says whose it is: STATUS of different mailboxes, FETCH of different messages, SEARCH and SORT with RETURN. A
+//! connection that ends says of each command whether it was answered, was never sent, or may have been carried out.
 
 use super::command::imap_arg;
 pub use super::handle::{imap_conn, imap_response};

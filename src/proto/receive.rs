@@ -187,6 +187,11 @@ impl Receiver {
         self.buf.get(self.head..self.head + self.found).unwrap_or_default()
     }
 
+    /// The same as a line of its own.
+    pub fn frame_copy(&self) -> Line {
+        Line::new(self.frame().to_vec(), self.framer.places())
+    }
+
     /// The first words of the response that was found.
     pub fn head(&mut self) -> (Head, Name) {
         let known = self.framer.take_head();

@@ -263,7 +263,7 @@ static void a_command_that_was_discarded_in_the_queue_is_never_sent(void) {
   static const peer_step steps[] = {SELECTED, {"# FETCH 1 (FLAGS)", NULL}, {"# NOOP", NULL}, STAYS};
   peer *server;
   imap_conn *conn = selected(&server, steps);
-  uint32_t fetch = submit(conn, "FETCH 1 (FLAGS)"), other = submit(conn, "FETCH 2 (FLAGS)"), noop;
+  uint32_t fetch = submit(conn, "FETCH 1 (FLAGS)"), other = submit(conn, "FETCH 1:2 (FLAGS)"), noop;
   CHECK_RC(imap_discard(conn, other), IMAP_OK);
   CHECK_RC(imap_wait(conn, other, 0, NULL), IMAP_ERR_ARGUMENT);
   noop = submit(conn, "NOOP");

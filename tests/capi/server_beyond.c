@@ -223,6 +223,46 @@ static void noop_noop_status_are_told_as_they_complete(void) {
   imap_logout_and_free(conn);
 }
 
+/* FETCHes of different messages, and searches with RETURN, need not wait for each other. */
+static void answers_that_name_their_command_share_the_wire(void) {
+  imap_conn *conn = dovecot_as("beyond");
+  REQUIRE(conn);
+  enum { COUNT = 40 };
+  REQUIRE(fresh_mailbox(conn, "Apart"));
+  for (int i = 0; i < COUNT; i++)
+    REQUIRE(add_message(conn, "Apart", i % 2 ? "\\Seen" : NULL, "x"));
+  OK(conn, imap_cmd_select(conn, "Apart", 0, NULL));
+  uint32_t ids[COUNT], seen = 0, unseen = 0;
+  OK(conn, imap_queue_begin(conn));
+  for (int i = 0; i < COUNT; i++) {
+    char command[64];
+    snprintf(command, sizeof command, "UID FETCH %d (FLAGS BODY.PEEK[])", COUNT - i);
+    ids[i] = submit(conn, command);
+  }
+  seen = submit(conn, "UID SEARCH RETURN (COUNT) SEEN");
+  unseen = submit(conn, "SEARCH RETURN (ALL MAX) UNSEEN");
+  OK(conn, imap_queue_end(conn));
+  imap_response *r = NULL;
+  imap_esearch found;
+  OK(conn, imap_wait(conn, unseen, -1, &r));
+  CHECK_RC(imap_esearch_get(imap_response_row(r, 0), &found, sizeof found), IMAP_OK);
+  CHECK_INT(found.max, COUNT - 1);
+  drop(&r);
+  OK(conn, imap_wait(conn, seen, -1, &r));
+  CHECK_RC(imap_esearch_get(imap_response_row(r, 0), &found, sizeof found), IMAP_OK);
+  CHECK_INT(found.count, COUNT / 2);
+  drop(&r);
+  for (int i = 0; i < COUNT; i++) {
+    imap_fetch row;
+    OK(conn, imap_wait(conn, ids[i], -1, &r));
+    CHECK_INT(imap_response_row_count(r), 1);
+    CHECK_RC(imap_fetch_get(imap_response_row(r, 0), &row, sizeof row), IMAP_OK);
+    CHECK_INT(row.uid, (uint32_t)(COUNT - i));
+    drop(&r);
+  }
+  imap_logout_and_free(conn);
+}
+
 static void idle_tells_what_another_connection_does(void) {
   imap_conn *conn = dovecot_as("beyond"), *other = dovecot_as("beyond");
   REQUIRE(conn && other);
@@ -339,6 +379,7 @@ int main(int argc, char **argv) {
       TEST(two_messages_go_in_one_append),
       TEST(rows_are_taken_one_by_one_and_stopped_early),
       TEST(many_commands_leave_together_and_are_answered),
+      TEST(answers_that_name_their_command_share_the_wire),
       TEST(noop_noop_status_are_told_as_they_complete),
       TEST(idle_tells_what_another_connection_does),
       TEST(a_session_with_starttls_runs_in_a_loop),

@@ -2,20 +2,23 @@
 //! wait; all questions that come up for each response are answered without going through them.
 
 use super::job::{Exchange, Job, Phase, Purpose, Task};
+use super::key::{Key, Said};
 use super::tag::Tag;
 use super::{Machine, table};
-use crate::codec::quote;
-use crate::proto::command::encode::{Piece, Wire};
 use crate::proto::response::Response;
+use crate::proto::response::head::Head;
 use crate::proto::response::name::Data;
-use crate::proto::tree::ROOT;
+
+/// So many commands that wait for the same kind of data are on the wire together at most: each answer is sought among
+/// them.
+const COMPANY: usize = 64;
 
 /// What is kept of a job in flight that expects untagged data.
 pub(super) struct Expecting {
     pub id: u32,
     pub data: u64,
-    /// The mailbox that STATUS data names.
-    pub mailbox: Option<Box<[u8]>>,
+    pub tag: Tag,
+    pub key: Option<Key>,
 }
 
 impl Machine {
@@ -51,14 +54,16 @@ impl Machine {
     pub(super) fn exchange_begins(&mut self, at: usize, exchange: Exchange) {
         let job = &mut self.jobs[at];
         let expects = job.expects(exchange.purpose);
+        let is_main = exchange.purpose == Purpose::Main;
         if expects != 0 {
             self.expecting.push(Expecting {
                 id: job.id,
                 data: expects,
-                mailbox: job.mailbox().map(Box::from),
+                tag: exchange.tag,
+                key: if is_main { job.take_key() } else { None },
             });
         }
-        self.slow += usize::from(exchange.purpose == Purpose::Main && job.verb.has(table::SLOW));
+        self.slow += usize::from(is_main && job.verb.has(table::SLOW));
         job.exchange = Some(exchange);
         job.phase = Phase::OnTheWire;
         self.flying = self.flying.max(at + 1);
@@ -91,20 +96,43 @@ impl Machine {
     /// The job in flight that this response belongs to.
     pub(super) fn owner(&self, response: &Response) -> Option<usize> {
         let data = response.name().data();
+        let id = match self.only_owner(data) {
+            Some(id) => id,
+            None => self.owner_by(data, &Said::by(response))?,
+        };
+        self.place_of(id)
+    }
+
+    /// The same of a response that is still in the receive buffer, by its first words and octets; `whole` makes a response
+    /// of it, if that is what it takes.
+    pub(super) fn owner_in_front(
+        &self,
+        head: &Head,
+        data: Data,
+        octets: &[u8],
+        whole: impl FnOnce() -> Response,
+    ) -> Option<u32> {
+        if let Some(id) = self.only_owner(data) {
+            return Some(id);
+        }
+        if self.asked() & data.bit() == 0 {
+            return None;
+        }
+        match Said::by_fetch(head, data, octets) {
+            Some(said) => self.owner_by(data, &said),
+            None => self.owner_by(data, &Said::by(&whole())),
+        }
+    }
+
+    /// The one of several that wait for this kind of data whom the response means.
+    fn owner_by(&self, data: Data, said: &Said<'_>) -> Option<u32> {
         let mut expecting = self.expecting.iter().filter(|e| e.data & data.bit() != 0);
         let first = expecting.next()?;
-        if data != Data::Status {
-            return self.place_of(first.id);
-        }
-        let Some(second) = expecting.next() else {
-            return self.place_of(first.id);
-        };
-        // Several wait for STATUS: it names its mailbox.
-        let values = response.values();
-        let named = values.children(ROOT).nth(1).and_then(|node| values.word(node))?;
-        let is_it = |e: &&Expecting| e.mailbox.as_ref().is_some_and(|m| m.eq_ignore_ascii_case(named));
-        let owner = [first, second].into_iter().chain(expecting).find(is_it)?;
-        self.place_of(owner.id)
+        let mut all = std::iter::once(first).chain(expecting);
+        let named = all.find(|e| said.answers(e.key.as_ref(), e.tag));
+        // Searches are answered in a form of their own, or without their tag, by nobody who knows the RFC.
+        let or_first = || matches!(first.key, Some(Key::Tag)) && said.names_nobody();
+        named.or_else(|| or_first().then_some(first)).map(|e| e.id)
     }
 
     /// The only job in flight that expects this kind of data.
@@ -120,11 +148,9 @@ impl Machine {
         if same == 0 {
             return false;
         }
-        let (Some(mailbox), true) = (job.mailbox(), same == Data::Status.bit()) else {
-            return true;
-        };
-        let mut others = self.expecting.iter().filter(|e| e.data & same != 0);
-        others.any(|e| e.mailbox.as_ref().is_none_or(|m| m.eq_ignore_ascii_case(mailbox)))
+        let Some(key) = job.key() else { return true };
+        let others = || self.expecting.iter().filter(|e| e.data & same != 0);
+        others().count() >= COMPANY || others().any(|e| !e.key.as_ref().is_some_and(|other| key.excludes(other)))
     }
 
     /// Beside those before it a job may be on the wire if none of them is a barrier, waits for a continuation, or asks
@@ -144,30 +170,6 @@ impl Machine {
             && !is_barrier(&self.jobs[at])
             && !self.is_asked_for(&self.jobs[at])
     }
-}
-
-/// The mailbox that a STATUS asks for, as it goes out, if it goes out in one piece of text.
-pub(super) fn status_mailbox(wire: Option<&Wire<'_>>) -> Option<Box<[u8]>> {
-    let [Piece::Text(text)] = wire?.pieces.as_slice() else {
-        return None;
-    };
-    let rest = text.strip_prefix(b"STATUS ")?;
-    let name = match rest.first()? {
-        b'"' => {
-            let end = 1 + rest
-                .get(1..)?
-                .iter()
-                .scan(false, |escaped, b| {
-                    let ends = *b == b'"' && !*escaped;
-                    *escaped = *b == b'\\' && !*escaped;
-                    Some(ends)
-                })
-                .position(|ends| ends)?;
-            quote::unquote(rest.get(..=end)?)?
-        }
-        _ => rest.split(|b| *b == b' ').next()?.to_vec(),
-    };
-    Some(name.into_boxed_slice())
 }
 
 /// Nothing else is on the wire with it.

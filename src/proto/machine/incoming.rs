@@ -52,7 +52,8 @@ impl Machine {
         }
         let (head, name) = self.receiver.head();
         self.stall.restart(self.now_ms);
-        if let Some(job) = self.pulled_by(&head, &name) {
+        let whole = || Response::from_line(self.receiver.frame_copy(), 0, self.limits.max_depth);
+        if let Some(job) = self.pulled_by(&head, &name, self.receiver.frame(), whole) {
             return self.front_is(job, head, name);
         }
         let line = self.receiver.take();

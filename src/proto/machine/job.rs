@@ -3,6 +3,7 @@
 
 use super::append::Append;
 use super::idle::Idle;
+use super::key::Key;
 use super::tag::Tag;
 pub use super::verb::{Shows, Verb};
 use crate::codec::secret::Secret;
@@ -155,8 +156,8 @@ pub struct More {
     /// What waits for the job's turn.
     pub wire: Option<Wire<'static>>,
     pub rest: Rest,
-    /// The mailbox a STATUS asks for, which its data names.
-    pub mailbox: Option<Box<[u8]>>,
+    /// What tells its answers from others', until it is on the wire.
+    pub key: Option<Key>,
     pub deadline_ms: Option<u64>,
     pub rows: Gathered,
     pub status_lines: usize,
@@ -269,8 +270,12 @@ impl Job {
         self.more.as_ref()?.wire.as_ref()
     }
 
-    pub fn mailbox(&self) -> Option<&[u8]> {
-        self.more.as_ref()?.mailbox.as_deref()
+    pub fn key(&self) -> Option<&Key> {
+        self.more.as_ref()?.key.as_ref()
+    }
+
+    pub fn take_key(&mut self) -> Option<Key> {
+        self.more.as_mut()?.key.take()
     }
 
     pub fn deadline_ms(&self) -> Option<u64> {

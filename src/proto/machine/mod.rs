@@ -13,6 +13,7 @@ mod flight;
 pub mod idle;
 mod incoming;
 pub mod job;
+mod key;
 mod number_list;
 pub mod outcome;
 mod output;

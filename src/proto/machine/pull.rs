@@ -216,7 +216,13 @@ impl Machine {
     }
 
     /// The job in flight that pulls its rows, or wants none, and this is one.
-    pub(super) fn pulled_by(&self, head: &Head, name: &Name) -> Option<u32> {
+    pub(super) fn pulled_by(
+        &self,
+        head: &Head,
+        name: &Name,
+        octets: &[u8],
+        whole: impl FnOnce() -> Response,
+    ) -> Option<u32> {
         let data = name.data();
         // What tells of the connection itself is read by the machine, whoever asked for it.
         let is_row =
@@ -224,13 +230,15 @@ impl Machine {
         if self.pulled == 0 || !is_row {
             return None;
         }
-        self.puller_of(data)
+        self.if_pulled(self.owner_in_front(head, data, octets, whole)?)
     }
 
-    /// The job in flight that pulls rows of this kind, or wants none of its rows.
+    /// The only job in flight that waits for this kind of data, if it pulls its rows or wants none.
     pub(super) fn puller_of(&self, data: Data) -> Option<u32> {
-        // Where several wait for the same kind, rows are read before it is known whose they are.
-        let owner = self.only_owner(data)?;
+        self.if_pulled(self.only_owner(data)?)
+    }
+
+    fn if_pulled(&self, owner: u32) -> Option<u32> {
         let job = self.jobs.get(self.place_of(owner)?)?;
         (job.is_discarded || job.is_pulled && !self.keeps_rows).then_some(owner)
     }
@@ -247,7 +255,7 @@ impl Machine {
     /// A literal begins that is long enough to be asked about.
     pub(super) fn literal_begins(&mut self, size: usize) {
         let begun = self.begun();
-        let owner = self.pulled_by(begun.head(), begun.name());
+        let owner = self.pulled_by(begun.head(), begun.name(), begun.line().octets(), || self.begun());
         let is_discarded = owner
             .and_then(|id| self.place_of(id))
             .is_some_and(|at| self.jobs[at].is_discarded);

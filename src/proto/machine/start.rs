@@ -1,9 +1,9 @@
 //! Jobs onto the wire: what may be submitted, what may start beside what, tags, literals and who waits for them.
 
 use super::append::Append;
-use super::flight;
 use super::idle::Idle;
 use super::job::{Auth, Exchange, Job, Phase, Purpose, Request, Rest, Shows, Task, Verb};
+use super::key::Key;
 use super::outcome::Outcome;
 use super::output::Output;
 use super::{Machine, closed};
@@ -12,7 +12,6 @@ use crate::codec::{base64, decimal, quote};
 use crate::error::*;
 use crate::proto::command::encode::{Form, Piece, Wire};
 use crate::proto::command::table::{self, imap_state, imap_state::*};
-use crate::proto::response::name::Data;
 use std::collections::VecDeque;
 
 impl Machine {
@@ -74,10 +73,8 @@ impl Machine {
             job.more_mut().deadline_ms = Some(now_ms.saturating_add(limit_ms));
             self.timed += 1;
         }
-        if job.verb.expects() == Data::Status.bit() {
-            if let Some(mailbox) = flight::status_mailbox(wire.as_ref()) {
-                job.more_mut().mailbox = Some(mailbox);
-            }
+        if let Some(key) = Key::of(&job.verb, wire.as_ref()) {
+            job.more_mut().key = Some(key);
         }
         job.asks_utf8 = job.verb.is("ENABLE") && wire.as_ref().is_some_and(names_utf8);
         let id = job.id;
