@@ -64,7 +64,7 @@ local function read_descriptor(conn, call, fd, most)
     elseif conn._wait then
       conn._wait(fd, "r", nil)
     else
-      backend.poll(fd, "r")
+      backend.poll(fd, "r", engine.SLICE)
     end
     if conn._call ~= call then
       error(errors.plain(c.IMAP_ERR_BUSY, "the append was given up: another call was made in the middle"), 0)

@@ -44,9 +44,12 @@ local function begin(conn)
   error(errors.answered(rc, Response.own(response)), 0)
 end
 
--- Waits for an event, at most so many seconds; nil when they are over.
-local function wait_event(conn, seconds)
-  local handle, call = engine.enter(conn)
+-- Waits for an event, at most so many seconds; nil when they are over. A wait that was left in the middle can be taken up
+-- again; any other call ends IDLE then.
+local function wait_event(idler, seconds)
+  local conn = idler._conn
+  local handle, call = engine.enter(conn, idler)
+  call.idler = idler
   local till = seconds and backend.now() + seconds
   while true do
     local rc = backend.idle_wait(handle)
@@ -82,7 +85,7 @@ function Idler:next(seconds)
   if left and (seconds == nil or left < seconds) then
     seconds = left
   end
-  return wait_event(self._conn, seconds)
+  return wait_event(self, seconds)
 end
 
 --- Ends IDLE and waits for the server's word; other commands can be used again. Harmless the second time.
@@ -92,7 +95,7 @@ function Idler:close()
   end
   self._is_over = true
   local conn = self._conn
-  local handle, call = engine.enter(conn)
+  local handle, call = engine.enter(conn, self)
   local rc = backend.idle_end(handle)
   local response
   if rc == QUEUED then
@@ -111,15 +114,15 @@ local function shaped(event)
   return typ, data
 end
 
-local function check_loop(idler)
-  if idler._conn._wait and _VERSION == "Lua 5.1" and rawget(_G, "jit") == nil then
+local function check_loop(conn)
+  if conn._wait and _VERSION == "Lua 5.1" and rawget(_G, "jit") == nil then
     errors.argument("Lua 5.1 cannot yield inside a for loop's iterator: use `while` with :next()")
   end
 end
 
 --- imaplib's loop: for typ, data in idler do … end. When the duration is over, IDLE is ended.
 function Idler.__call(idler)
-  check_loop(idler)
+  check_loop(idler._conn)
   local event = idler:next()
   if event then
     return shaped(event)
@@ -131,7 +134,7 @@ end
 --- seconds.
 function Idler:burst(interval)
   interval = seconds_of(interval == nil and 0.1 or interval, "interval")
-  check_loop(self)
+  check_loop(self._conn)
   local is_first = true
   return function()
     local event = self:next(not is_first and interval or nil)
@@ -179,8 +182,8 @@ end
 --- is ended then. Who wants to leave the loop early takes conn:idle().
 function methods:each_event(duration)
   engine.check_self(self)
+  check_loop(self)
   local idler = self:idle(duration)
-  check_loop(idler)
   return function()
     local event = idler:next()
     if not event then

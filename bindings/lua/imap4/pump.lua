@@ -11,6 +11,7 @@ local Pump = {}
 Pump.__index = Pump
 
 local PIECE = 65536
+local SLICE = 0.25 -- as engine.SLICE
 
 --- A pump for an object; and the descriptor for the library.
 function Pump.new(object)
@@ -81,7 +82,7 @@ function Pump:wait(_, wants, seconds)
   if not self._fd or wants % 2 == 0 or self._is_over then
     backend.poll(-1, "", math.min(seconds or 0.02, 0.02))
   elseif self._waiting ~= "" then
-    backend.poll(self._fd, "w", seconds)
+    backend.poll(self._fd, "w", math.min(seconds or SLICE, SLICE))
   else
     local octets = self._object:read(PIECE, seconds)
     if not self._fd then
