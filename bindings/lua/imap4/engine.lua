@@ -149,7 +149,7 @@ engine.report = report
 local function wait_for(conn, fd, write_fd, wants, seconds)
   local reads, writes = wants % 2 == READ, wants >= WRITE
   local wait = conn._wait
-  if fd < 0 or wants == 0 then -- nothing to wait for but time; the library is about to say so
+  if fd < 0 or wants == 0 then -- only of a connection that is over, which the next step says
     backend.poll(-1, "", math.min(seconds or TURN, TURN))
   elseif fd == write_fd or not (reads and writes) then
     local one = reads and fd or write_fd
