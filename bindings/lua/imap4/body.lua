@@ -6,6 +6,7 @@
 --   filename                        of the disposition, else the name of the type; nil without
 --   id, raw_description, md5, disposition, location, language (an array)      nil if not told
 --   octets, lines                   nil if not told
+--   multipart                       whether it has parts
 --   parts                           of a multipart: an array
 --   envelope, body                  of a message
 --   malformed                       whether it is not as the RFC has it
@@ -21,7 +22,7 @@ local whole_body = backend.whole_body -- LuaJIT has a way of its own: imap4.ffi_
 local Part = { __name = "imap4.part" }
 local NONE = {}
 -- What is not told of most parts.
-local methods = { malformed = false, is_multipart = false, params = NONE, disposition_params = NONE }
+local methods = { malformed = false, multipart = false, params = NONE, disposition_params = NONE }
 
 function Part.__index(part, name)
   if name == "filename" then
@@ -56,7 +57,7 @@ end
 local function number_of(owner, prefix, place, is_multipart)
   if not owner then
     return is_multipart and "" or "1"
-  elseif not owner.is_multipart then
+  elseif not owner.multipart then
     if is_multipart then
       return nil
     end
@@ -78,7 +79,7 @@ local function siblings_of(handle, node, owner, prefix, todo)
     end
     count = count + 1
     found[count] = part
-    local number = number_of(owner, prefix, count, part.is_multipart)
+    local number = number_of(owner, prefix, count, part.multipart)
     part.number = number
     part.params = params_of(handle, params)
     part.disposition_params = params_of(handle, disposition_params)
@@ -93,7 +94,7 @@ local function siblings_of(handle, node, owner, prefix, todo)
       todo[n + 1], todo[n + 2], todo[n + 3] = child ~= 0 and child or inner_body, part, number or prefix
     end
     node = following
-    if not owner or not owner.is_multipart then
+    if not owner or not owner.multipart then
       break
     end
   end
@@ -112,7 +113,7 @@ function body.of(handle, node)
     local prefix, owner, inner = todo[n], todo[n - 1], todo[n - 2]
     todo[n], todo[n - 1], todo[n - 2] = nil, nil, nil
     local found = siblings_of(handle, inner, owner, prefix, todo)
-    if owner.is_multipart then
+    if owner.multipart then
       owner.parts = found
     else
       owner.body = found[1]

@@ -650,7 +650,7 @@ static int l_literal_info(lua_State *L) {
     set_unsigned(L, "size", literal.total);
     set_some(L, "number", literal.number);
     set_some(L, "uid", literal.uid);
-    set_boolean(L, "is_binary", literal.is_binary);
+    set_boolean(L, "binary", literal.is_binary);
     return 1;
 }
 
@@ -979,8 +979,8 @@ static int l_section(lua_State *L) {
     set_unsigned(L, "kind", (uint64_t)section.kind);
     set_unsigned(L, "origin", section.origin);
     set_text(L, "octets", section.ptr, section.len);
-    set_boolean(L, "is_binary", section.is_binary);
-    set_boolean(L, "is_streamed", section.is_streamed);
+    set_boolean(L, "binary", section.is_binary);
+    set_boolean(L, "streamed", section.is_streamed);
     return 1;
 }
 
@@ -1062,7 +1062,7 @@ static int l_part(lua_State *L) {
     set_text(L, "location", part.location, part.location_len);
     set_told(L, "octets", part.octets);
     set_told(L, "lines", part.lines);
-    set_boolean(L, "is_multipart", part.is_multipart);
+    set_boolean(L, "multipart", part.is_multipart);
     set_boolean(L, "malformed", part.malformed != 0);
     lua_pushvalue(L, 3);
     lua_setmetatable(L, -2);
@@ -1409,7 +1409,7 @@ static int l_esearch(lua_State *L) {
     if (imap_esearch_get(response_at(L, 1), &found, sizeof found) != IMAP_OK)
         return 0;
     lua_createtable(L, 0, 14);
-    set_boolean(L, "is_uid", found.is_uid == 1);
+    set_boolean(L, "uid", found.is_uid == 1);
     if (found.has & IMAP_ESEARCH_MIN)
         set_unsigned(L, "min", found.min);
     if (found.has & IMAP_ESEARCH_MAX)
@@ -1432,7 +1432,7 @@ static int l_vanished(lua_State *L) {
     if (imap_vanished_get(response_at(L, 1), &vanished, sizeof vanished) != IMAP_OK)
         return 0;
     lua_createtable(L, 0, 4);
-    set_boolean(L, "is_earlier", vanished.is_earlier == 1);
+    set_boolean(L, "earlier", vanished.is_earlier == 1);
     set_boolean(L, "malformed", vanished.malformed != 0);
     set_unsigned(L, "uids_node", vanished.uids);
     return 1;
