@@ -15,7 +15,7 @@ local PIECE = 65536
 
 -- The size of a file from where it stands.
 local function size_of_file(file)
-  local here = file:seek("cur")
+  local here = arguments.has_method(file, "seek") and file:seek("cur")
   local size = here and file:seek("end")
   if not size or not file:seek("set", here) then
     errors.argument("the size of this message cannot be found out: give it as size")
@@ -45,7 +45,7 @@ local function source_of(message, size)
       errors.argument("a function needs the size of what it gives")
     end
     return message, size
-  elseif (kind == "userdata" or kind == "table") and message.read then
+  elseif arguments.has_method(message, "read") then
     return function()
       return message:read(PIECE)
     end, size or size_of_file(message)

@@ -13,6 +13,7 @@
 --
 -- and description, decoded, and the methods walk, part, search and search_all. Parameters may be one table for several
 -- parts: copy what you want to change.
+local arguments = require "imap4.arguments"
 local backend = require "imap4.backend"
 local envelope = require "imap4.envelope"
 
@@ -154,6 +155,7 @@ end
 
 --- The part with a number, "1.2"; "" is the body itself.
 function methods:part(number)
+  number = arguments.text(number, "number")
   if number == "" then
     return self
   end
@@ -171,9 +173,9 @@ end
 --- The parts of a type ("text/html", "image/*", "image"; nil for any) that have a disposition ("attachment"; nil for any,
 --- also none).
 function methods:search_all(media_type, disposition)
-  local kind, subtype = (media_type or ""):lower():match("^([^/]*)/?(.*)$")
+  local kind, subtype = (arguments.optional(media_type, "media_type") or ""):lower():match("^([^/]*)/?(.*)$")
   kind, subtype = kind ~= "" and kind or nil, subtype ~= "" and subtype ~= "*" and subtype or nil
-  disposition = disposition and disposition:lower()
+  disposition = disposition ~= nil and arguments.text(disposition, "disposition"):lower() or nil
   local found = {}
   for part in self:walk() do
     if is_alike(kind, part.media_type) and is_alike(subtype, part.subtype) and is_alike(disposition, part.disposition) then

@@ -50,6 +50,20 @@ local function descriptors(given, mode, opts)
   return backend.open_fd(read_fd, write_fd, flags, host and text(host, "host") or nil, mode, opts)
 end
 
+-- The library's end of the socket pair is closed by the connection, or here if there will be none.
+local function pumped(conn, given, mode, opts)
+  local host = given.host or given.server_name
+  host = host and text(host, "host") or nil
+  local pump, fd = Pump.new(given.io)
+  conn._pump = pump
+  conn._is_exposed = not given.secure
+  local rc, handle, id = backend.open_fd(fd, fd, given.secure and c.IMAP_FD_SECURE or 0, host, mode, opts)
+  if not handle then
+    backend.fd_close(fd)
+  end
+  return rc, handle, id
+end
+
 local function words_of(argv)
   if type(argv) ~= "table" or #argv == 0 then
     fail("argv must be an array with a program")
@@ -78,10 +92,7 @@ local function begin(conn, given, mode)
   elseif given.read_fd ~= nil then
     return descriptors(given, mode, opts)
   elseif given.io ~= nil then
-    local pump, fd = Pump.new(given.io)
-    conn._pump = pump
-    conn._is_exposed = not given.secure
-    return descriptors({ read_fd = fd, secure = given.secure, host = given.host, server_name = given.server_name }, mode, opts)
+    return pumped(conn, given, mode, opts)
   end
   return backend.open(text(given.host == nil and "" or given.host, "host"),
     arguments.number(given.port == nil and 0 or given.port, "port", 0, 65535), mode, opts)
@@ -100,6 +111,11 @@ function opening.open(given)
   local mode = TLS[given.tls == nil and "implicit" or given.tls]
   if not mode then
     fail('tls must be "implicit", "starttls" or "none", not %s', tostring(given.tls))
+  end
+  if given.user ~= nil then -- before anything is waited for
+    text(given.user, "user")
+    text(given.password, "password")
+    arguments.optional(given.mechanism, "mechanism")
   end
   local conn = Connection.new {}
   for _, name in ipairs { "wait", "progress", "trace" } do

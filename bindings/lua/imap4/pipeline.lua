@@ -100,6 +100,9 @@ function Pipeline.__index(_, name)
     return nil
   end
   return function(pipeline, ...)
+    if getmetatable(pipeline) ~= Pipeline then
+      errors.argument("self must be a pipeline, not a %s: call methods with a colon", type(pipeline))
+    end
     local conn = pipeline._conn
     conn._collector = pipeline
     local values = pack(pcall(methods[name], conn, ...)) -- submits, and never waits

@@ -8,6 +8,7 @@
 --   namespaces, id        of NAMESPACE, ID            metadata, annotations
 --   enabled, capabilities, flags                      code, appenduid, copyuid   of a status
 --   message, messages     of FETCH
+local arguments = require "imap4.arguments"
 local backend = require "imap4.backend"
 local errors = require "imap4.errors"
 local Message = require "imap4.message"
@@ -69,7 +70,7 @@ Mailbox.__index = Mailbox
 
 --- Whether the server gave an attribute: "\\Sent", in any case.
 function Mailbox:has_attribute(name)
-  name = name:lower()
+  name = arguments.text(name, "name"):lower()
   for _, attribute in ipairs(self.attributes) do
     if attribute:lower() == name then
       return true
