@@ -104,8 +104,10 @@ class IMAP4
     left = size
     while left.positive?
       octets = message.read([left, PIECE].min)
-      raise Errors.argument("the message ended #{left} octets early; the connection is closed") if octets.nil? || octets.empty?
-      return true if write_piece(conn, octets.b)
+      raise Errors.argument("the message ended #{left} octets early; the connection is closed") if octets.nil? || octets == ""
+
+      octets = Arguments.octets(octets, "what the message's read gives")
+      return true if write_piece(conn, octets)
 
       left -= octets.bytesize
     end

@@ -19,6 +19,7 @@ class IMAP4
   class Mailbox
     # Whether the server gave an attribute: "\\Sent", in any case.
     def attribute?(name)
+      name = Arguments.name(name, "name")
       attributes.any? { |one| one.casecmp?(name) }
     end
 
