@@ -16,12 +16,14 @@
 local arguments = require "imap4.arguments"
 local backend = require "imap4.backend"
 local envelope = require "imap4.envelope"
+local errors = require "imap4.errors"
 
 local body = {}
 local whole_body = backend.whole_body -- LuaJIT has a way of its own: imap4.ffi_structures
 
 local Part = { __name = "imap4.part" }
 local NONE = {}
+local check_self = errors.check_self
 -- What is not told of most parts.
 local methods = { malformed = false, multipart = false, params = NONE, disposition_params = NONE }
 
@@ -150,11 +152,13 @@ local none -- keeps room
 
 --- Goes through all parts in reading order, this one first: for part in structure:walk() do … end
 function methods:walk()
+  check_self(self, Part, "part")
   return next_part, { [0] = 1, self, none, none }
 end
 
 --- The part with a number, "1.2"; "" is the body itself.
 function methods:part(number)
+  check_self(self, Part, "part")
   number = arguments.text(number, "number")
   if number == "" then
     return self
@@ -173,6 +177,7 @@ end
 --- The parts of a type ("text/html", "image/*", "image"; nil for any) that have a disposition ("attachment"; nil for any,
 --- also none).
 function methods:search_all(media_type, disposition)
+  check_self(self, Part, "part")
   local kind, subtype = (arguments.optional(media_type, "media_type") or ""):lower():match("^([^/]*)/?(.*)$")
   kind, subtype = kind ~= "" and kind or nil, subtype ~= "" and subtype ~= "*" and subtype or nil
   disposition = disposition ~= nil and arguments.text(disposition, "disposition"):lower() or nil
@@ -187,6 +192,7 @@ end
 
 --- The first of them; nil if there is none.
 function methods:search(media_type, disposition)
+  check_self(self, Part, "part")
   return self:search_all(media_type, disposition)[1]
 end
 

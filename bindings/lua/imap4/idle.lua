@@ -8,6 +8,7 @@ local c = backend.constants
 
 local methods = Connection.methods
 local AGAIN, QUEUED = c.IMAP_AGAIN, c.IMAP_QUEUED
+local check_self = errors.check_self
 
 -- What conn:idle() gives. IDLE runs until close(), or until its time is over in a for loop.
 local Idler = { __name = "imap4.idler" }
@@ -77,6 +78,7 @@ end
 --- The next event, as a response (see its kind, number, message); nil when so many seconds (nil: no limit), or the whole
 --- duration, are over.
 function Idler:next(seconds)
+  check_self(self, Idler, "idler")
   seconds_of(seconds, "seconds")
   if self._is_over then
     return nil
@@ -90,6 +92,7 @@ end
 
 --- Ends IDLE and waits for the server's word; other commands can be used again. Harmless the second time.
 function Idler:close()
+  check_self(self, Idler, "idler")
   if self._is_over then
     return
   end
@@ -133,6 +136,7 @@ end
 --- imaplib's burst: for typ, data in idler:burst(0.1) do … end goes on as long as one follows the other within so many
 --- seconds.
 function Idler:burst(interval)
+  check_self(self, Idler, "idler")
   interval = seconds_of(interval == nil and 0.1 or interval, "interval")
   check_loop(self._conn)
   local is_first = true

@@ -24,6 +24,7 @@ local readers, methods = {}, {}
 
 local setmetatable, rawget, rawset, floor = setmetatable, rawget, rawset, math.floor
 local fetch = backend.fetch
+local check_self = errors.check_self
 
 local HAS_FLAGS, HAS_DATE, HAS_SIZE = c.IMAP_FETCH_FLAGS, c.IMAP_FETCH_INTERNALDATE, c.IMAP_FETCH_SIZE
 local HAS_MODSEQ, HAS_MSGID, HAS_THRID = c.IMAP_FETCH_MODSEQ, c.IMAP_FETCH_GM_MSGID, c.IMAP_FETCH_GM_THRID
@@ -191,6 +192,7 @@ local BITS = {
 
 --- Whether the message has a flag, in any case.
 function methods:has_flag(name)
+  check_self(self, Message, "message")
   name = arguments.text(name, "name"):lower()
   local bit = BITS[name]
   if bit then
@@ -206,11 +208,13 @@ end
 
 --- The octets of a section by its item, "BODY[1]"; nil if it did not come, is NIL, or was streamed.
 function methods:section(item)
+  check_self(self, Message, "message")
   return backend.section_octets(handle_of(self), arguments.text(item, "item"))
 end
 
 --- Makes the message outlive its row. Gives itself.
 function methods:keep()
+  check_self(self, Message, "message")
   if rawget(self, "_lender") then
     local handle = backend.response_keep(handle_of(self))
     rawset(self, "_handle", handle)

@@ -16,6 +16,7 @@ local c = backend.constants
 
 local Response = { __name = "imap4.response" }
 local readers, methods = {}, {}
+local check_self = errors.check_self
 Response.readers, Response.methods = readers, methods
 
 local KINDS, STATUSES = {}, { [0] = false, "OK", "NO", "BAD", "BYE", "PREAUTH" }
@@ -146,11 +147,13 @@ end
 
 --- imaplib's data: strings, and { text, literal } pairs. None at all is n = 1 with a nil.
 function methods:items(name)
+  check_self(self, Response, "response")
   return backend.items(handle_of(self), arguments.optional(name, "name"))
 end
 
 --- Gives the memory back now, before the collector does. Rows go with their result. What was read before stays.
 function methods:free()
+  check_self(self, Response, "response")
   local handle = rawget(self, "_handle")
   if handle and not rawget(self, "_owner") then
     rawset(self, "_handle", nil)

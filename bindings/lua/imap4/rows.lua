@@ -13,6 +13,7 @@ local c = backend.constants
 local methods = Connection.methods
 local OK, AGAIN, LITERAL, END = c.IMAP_OK, c.IMAP_AGAIN, c.IMAP_LITERAL, c.IMAP_END
 local PIECE = 65536
+local check_self = errors.check_self
 
 -- What next() and a for loop go through. _place counts the rows: what was lent of an earlier one is gone.
 local Rows = { __name = "imap4.rows" }
@@ -151,6 +152,7 @@ end
 
 --- The next message (or row); nil after the last. What the one before has not read yet is gone then.
 function Rows:next()
+  check_self(self, Rows, "row iterator")
   if self._is_over then
     return nil
   end
@@ -177,6 +179,7 @@ end
 
 --- Ends the reading early: the rest of the answer is dropped as it comes.
 function Rows:close()
+  check_self(self, Rows, "row iterator")
   if self._is_over then
     return
   end

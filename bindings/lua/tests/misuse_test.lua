@@ -220,6 +220,46 @@ tests["functions and objects without a connection: wrong arguments"] = function(
   check.equal(table.concat(problems, "\n"), "")
 end
 
+tests["methods of other objects called with a dot"] = function()
+  local peer = Peer.new(function(line)
+    line:greet()
+    line:serve(function(command)
+      if command == "IDLE" then
+        line:say("+ idling\r\n")
+        line:hear()
+      end
+      return ""
+    end)
+  end)
+  local conn = peer:open()
+  local response = imap4.parse('* 1 FETCH (UID 5 BODY ("text" "plain" NIL NIL NIL "7BIT" 1 1))\r\n')
+  local pending
+  conn:select_mailbox()
+  conn:pipeline(function(queue) pending = queue:noop() end)
+  local idler, rows = conn:idle(), nil
+  idler:close()
+  rows = conn:each_row("NOOP")
+  local objects = {
+    [response] = "items free", [response.message] = "has_flag section keep",
+    [response.message.body_structure] = "walk part search search_all", [pending] = "wait is_done value",
+    [idler] = "next close burst", [rows] = "next close",
+    [imap4.parse('* LIST () "/" x\r\n').mailboxes[1]] = "has_attribute is_selectable",
+  }
+  for object, names in pairs(objects) do
+    for name in names:gmatch("%S+") do
+      check.is(object[name], name)
+      for _, wrong in ipairs { "x", 5, {}, conn, false, print } do
+        check.raises("argument", nil, object[name], wrong)
+      end
+      check.raises("argument", nil, object[name])
+    end
+  end
+  rows:close()
+  check.equal((conn:noop()), "OK")
+  conn:disconnect()
+  peer:stop()
+end
+
 tests["a password that is none is refused before connecting"] = function()
   for _, more in ipairs { {}, { password = 5.5 }, { password = "a\0b" }, { password = "x", mechanism = true } } do
     more.host, more.port, more.tls, more.user = "127.0.0.1", 1, "none", "alice"
