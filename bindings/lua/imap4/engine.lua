@@ -31,6 +31,11 @@ local function running()
   return coroutine.running() or MAIN
 end
 
+--- Whether the wait function would fail inside pcall, a metamethod or an iterator, because Lua 5.1 cannot yield there.
+function engine.cannot_yield(conn)
+  return conn._wait ~= nil and _VERSION == "Lua 5.1" and rawget(_G, "jit") == nil
+end
+
 -- Whether the coroutine that a call belongs to may still go on with it. A call of this very coroutine, or of one that
 -- waits for this one, was left by an error; if not, it finds out when it goes on (see resumed).
 local function is_waiting(call)

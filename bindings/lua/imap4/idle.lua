@@ -118,7 +118,7 @@ local function shaped(event)
 end
 
 local function check_loop(conn)
-  if conn._wait and _VERSION == "Lua 5.1" and rawget(_G, "jit") == nil then
+  if engine.cannot_yield(conn) then
     errors.argument("Lua 5.1 cannot yield inside a for loop's iterator: use `while` with :next()")
   end
 end

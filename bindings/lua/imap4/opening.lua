@@ -98,11 +98,35 @@ local function begin(conn, given, mode)
     arguments.number(given.port == nil and 0 or given.port, "port", 0, 65535), mode, opts)
 end
 
--- A failed opening leaves nothing behind.
 local function failed(conn, rc)
-  local err = conn._handle and errors.last(conn._handle, rc) or errors.plain(rc)
-  conn:disconnect()
-  error(err, 0)
+  error(conn._handle and errors.last(conn._handle, rc) or errors.plain(rc), 0)
+end
+
+local function log_in(conn, given)
+  if given.mechanism ~= nil then
+    conn:authenticate(given.mechanism, { user = given.user, password = given.password })
+  else
+    conn:login(given.user, given.password)
+  end
+end
+
+-- From nothing to a connection that can be used.
+local function connect(conn, given, mode)
+  local rc, handle, id = begin(conn, given, mode)
+  conn._handle = handle
+  if rc ~= c.IMAP_QUEUED then
+    failed(conn, rc)
+  end
+  local _, call = engine.enter(conn)
+  call[1] = id
+  rc = engine.wait(conn, call, id)
+  if rc ~= c.IMAP_OK then
+    failed(conn, rc)
+  end
+  engine.leave(conn)
+  if given.user ~= nil then
+    log_in(conn, given)
+  end
 end
 
 --- Opens the connection that the options ask for: see imap4.open.
@@ -123,31 +147,17 @@ function opening.open(given)
       conn["_" .. name] = arguments.func(given[name], name)
     end
   end
-  local rc, handle, id = begin(conn, given, mode)
-  conn._handle = handle
-  if rc ~= c.IMAP_QUEUED then
-    failed(conn, rc)
-  end
-  local _, call = engine.enter(conn)
-  call[1] = id
-  rc = engine.wait(conn, call, id)
-  if rc ~= c.IMAP_OK then
-    failed(conn, rc)
-  end
-  engine.leave(conn)
-  if given.user ~= nil then
-    opening.log_in(conn, given)
+  -- Whatever goes wrong, nothing stays open; where no yield can pass a pcall, the collector sees to that.
+  if engine.cannot_yield(conn) then
+    connect(conn, given, mode)
+  else
+    local is_ok, problem = pcall(connect, conn, given, mode)
+    if not is_ok then
+      conn:disconnect()
+      error(problem, 0)
+    end
   end
   return conn
-end
-
--- A refused login raises; the connection goes with it.
-function opening.log_in(conn, given)
-  if given.mechanism ~= nil then
-    conn:authenticate(given.mechanism, { user = given.user, password = given.password })
-  else
-    conn:login(given.user, given.password)
-  end
 end
 
 return opening

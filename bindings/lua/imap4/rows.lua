@@ -229,7 +229,7 @@ local function begin(conn, name, args, make, streamed)
   engine.leave(conn)
   return setmetatable({
     _conn = conn, _id = id, _place = 0, _make = make, _streamed = streamed, _before = before,
-    _cannot_yield = conn._wait ~= nil and _VERSION == "Lua 5.1" and rawget(_G, "jit") == nil,
+    _cannot_yield = engine.cannot_yield(conn),
   }, Rows)
 end
 
