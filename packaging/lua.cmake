@@ -11,6 +11,14 @@ endfunction()
 
 add_custom_target(imap4_lua) # all of them
 
+# Where the loader would not look for the library by itself, a module says where it is: three folders up. Distributions
+# set CMAKE_SKIP_INSTALL_RPATH.
+set(IMAP4_LUA_RPATH "")
+set(system_folders ${CMAKE_C_IMPLICIT_LINK_DIRECTORIES} ${CMAKE_PLATFORM_IMPLICIT_LINK_DIRECTORIES})
+if(NOT CMAKE_INSTALL_FULL_LIBDIR IN_LIST system_folders)
+  set(IMAP4_LUA_RPATH "$ORIGIN/../../..")
+endif()
+
 foreach(lua 5.1 5.2 5.3 5.4)
   string(REPLACE "." "" short "${lua}")
   set(prefix "IMAP4_LUA${short}")
@@ -30,6 +38,7 @@ foreach(lua 5.1 5.2 5.3 5.4)
     target_link_libraries(imap4_lua${short} PRIVATE imap4 m) # the interpreter brings Lua's own functions
     set_target_properties(imap4_lua${short} PROPERTIES
       C_STANDARD 99 C_VISIBILITY_PRESET hidden PREFIX "" SUFFIX ".so" OUTPUT_NAME core
+      INSTALL_RPATH "${IMAP4_LUA_RPATH}"
       LIBRARY_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/lua/${lua}/imap4")
     install(TARGETS imap4_lua${short} LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}/lua/${lua}/imap4")
     imap4_install_lua(${lua})

@@ -64,6 +64,7 @@ end
 --- Opens a connection, calls use(conn), logs out and disconnects, also after an error, which is raised again. Gives what use
 --- gave. (In Lua 5.1 with a wait function an error leaves the connection to the collector: no yield can pass a pcall there.)
 function imap4.with(opts, use)
+  opts = arguments.options(opts, "the argument of with")
   arguments.func(use, "use")
   local conn = imap4.open(opts)
   local function done(is_ok, ...)
@@ -128,7 +129,13 @@ end
 
 --- Waits for a descriptor: events are "r", "w" or "rw", seconds nil for no limit. Gives what it is ready for, "" for nothing.
 function imap4.poll(fd, events, seconds)
-  return backend.poll(arguments.number(fd, "fd", 0, 2147483647), arguments.text(events, "events"), seconds)
+  arguments.number(fd, "fd", 0, 2147483647)
+  if events ~= "r" and events ~= "w" and events ~= "rw" then
+    errors.argument('events must be "r", "w" or "rw", not %s', tostring(events))
+  elseif seconds ~= nil and not (type(seconds) == "number" and seconds >= 0) then
+    errors.argument("seconds must be a number from 0 on, not %s", tostring(seconds))
+  end
+  return backend.poll(fd, events, seconds)
 end
 
 --- Seconds by a clock that never jumps.

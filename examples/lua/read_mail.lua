@@ -75,7 +75,7 @@ end
 
 -- The first author.
 local function author(envelope)
-  local first = envelope.from and envelope.from[1]
+  local first = envelope.from[1]
   if not first then
     return "(nobody)"
   end

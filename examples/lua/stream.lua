@@ -100,7 +100,7 @@ local function fetch_big(conn, sink_for)
   end
   for message in conn:each_message("1", "(UID BODY.PEEK[])", options) do
     local section = message.sections[1]
-    print(("  then the row, with %s %s"):format(section.item, section.is_streamed and "gone by" or "in it"))
+    print(("  then the row, with %s %s"):format(section.item, section.streamed and "gone by" or "in it"))
   end
   done("its result")
 end

@@ -20,7 +20,7 @@ local function capabilities(conn)
 end
 
 local function print_addresses(what, addresses)
-  if not addresses then
+  if #addresses == 0 then
     return
   end
   local words = { "    " .. what }

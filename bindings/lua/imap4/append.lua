@@ -15,7 +15,7 @@ local PIECE = 65536
 
 -- The size of a file from where it stands.
 local function size_of_file(file)
-  local here = file:seek("cur")
+  local here = arguments.has_method(file, "seek") and file:seek("cur")
   local size = here and file:seek("end")
   if not size or not file:seek("set", here) then
     errors.argument("the size of this message cannot be found out: give it as size")
@@ -45,7 +45,7 @@ local function source_of(message, size)
       errors.argument("a function needs the size of what it gives")
     end
     return message, size
-  elseif (kind == "userdata" or kind == "table") and message.read then
+  elseif arguments.has_method(message, "read") then
     return function()
       return message:read(PIECE)
     end, size or size_of_file(message)
@@ -64,7 +64,7 @@ local function read_descriptor(conn, call, fd, most)
     elseif conn._wait then
       conn._wait(fd, "r", nil)
     else
-      backend.poll(fd, "r")
+      backend.poll(fd, "r", engine.SLICE)
     end
     if conn._call ~= call then
       error(errors.plain(c.IMAP_ERR_BUSY, "the append was given up: another call was made in the middle"), 0)
@@ -147,6 +147,9 @@ end
 
 -- Octets cannot be made up: what goes wrong in the middle ends the connection.
 local function append(conn, mailbox, messages)
+  if conn._collector then
+    errors.argument("message must be a string in a pipeline")
+  end
   local handle, call = engine.enter(conn)
   local rc, id = backend.append_begin(handle, mailbox)
   if rc ~= c.IMAP_QUEUED then
@@ -189,14 +192,42 @@ function methods:append_message(mailbox, message, opts)
   return append(self, mailbox, prepared { one })
 end
 
---- Adds several in one command, where the server announces MULTIAPPEND: each is a string, or { message = …, flags, date,
---- size }.
+-- One command for each message; what the server told of them, together.
+local function append_singly(conn, mailbox, messages)
+  local found
+  for _, one in ipairs(messages) do
+    local appended = append(conn, mailbox, { one })
+    if appended then
+      found = found or { uidvalidity = appended.uidvalidity, uid = appended.uid, ranges = {}, uids = {} }
+      for _, range in ipairs(appended.ranges) do
+        found.ranges[#found.ranges + 1] = range
+      end
+      for _, uid in ipairs(appended.uids) do
+        found.uids[#found.uids + 1] = uid
+      end
+    end
+  end
+  return found
+end
+
+--- Adds several, each a string, or { message = …, flags, date, size }: in one command where the server has MULTIAPPEND, all
+--- of them or none; else one after another, so that those before one that is refused stay.
 function methods:append_messages(mailbox, list)
   engine.check_self(self)
   if type(list) ~= "table" then
     errors.argument("list must be an array of messages, not a %s", type(list))
   end
-  return append(self, mailbox ~= nil and arguments.text(mailbox, "mailbox") or nil, prepared(list))
+  mailbox = mailbox ~= nil and arguments.text(mailbox, "mailbox") or nil
+  local messages = prepared(list)
+  if #messages > 1 then
+    if backend.capability_is_stale(engine.known(self)) then
+      self:capability()
+    end
+    if not backend.has_capability(self._handle, "MULTIAPPEND") then
+      return append_singly(self, mailbox, messages)
+    end
+  end
+  return append(self, mailbox, messages)
 end
 
 return methods

@@ -68,6 +68,19 @@ function arguments.func(value, name)
   return value
 end
 
+local function field_of(value, name)
+  return value[name]
+end
+
+--- Whether a value is an object with a method: a table, a file, another userdata.
+function arguments.has_method(value, name)
+  if type(value) ~= "table" and type(value) ~= "userdata" then
+    return false
+  end
+  local is_ok, method = pcall(field_of, value, name)
+  return is_ok and method ~= nil and method ~= false
+end
+
 --- An options table, perhaps none.
 function arguments.options(value, name)
   if value == nil then
@@ -204,9 +217,19 @@ end
 
 local typed
 
+-- How many values an array has; n counts those that are nil at the end.
+local function count_of(values, name)
+  if type(values) ~= "table" then
+    fail("%s: a list must be an array, not %s", name, described(values))
+  elseif values.n ~= nil then
+    return arguments.number(values.n, name .. ".n")
+  end
+  return #values
+end
+
 local function add_list(args, values, name)
   add(args, constants.IMAP_ARG_LIST_OPEN)
-  for i = 1, values.n or #values do
+  for i = 1, count_of(values, name) do
     typed(args, values[i], name)
   end
   add(args, constants.IMAP_ARG_LIST_CLOSE)
@@ -279,7 +302,7 @@ end
 --- Search criteria: ready text, which is checked, or an array of words, in which strings are never read as criteria.
 function arguments.criteria(args, value, name)
   if type(value) == "table" then
-    for i = 1, value.n or #value do
+    for i = 1, count_of(value, name) do
       typed(args, value[i], name)
     end
     if args.n == 0 then

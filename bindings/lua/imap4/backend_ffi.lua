@@ -376,7 +376,7 @@ function B.literal_info(conn)
     size = tonumber(literal.total),
     number = literal.number > 0 and literal.number or nil,
     uid = literal.uid > 0 and literal.uid or nil,
-    is_binary = literal.is_binary == 1,
+    binary = literal.is_binary == 1,
   }
 end
 

@@ -6,22 +6,26 @@
 --   filename                        of the disposition, else the name of the type; nil without
 --   id, raw_description, md5, disposition, location, language (an array)      nil if not told
 --   octets, lines                   nil if not told
+--   multipart                       whether it has parts
 --   parts                           of a multipart: an array
 --   envelope, body                  of a message
 --   malformed                       whether it is not as the RFC has it
 --
 -- and description, decoded, and the methods walk, part, search and search_all. Parameters may be one table for several
 -- parts: copy what you want to change.
+local arguments = require "imap4.arguments"
 local backend = require "imap4.backend"
 local envelope = require "imap4.envelope"
+local errors = require "imap4.errors"
 
 local body = {}
 local whole_body = backend.whole_body -- LuaJIT has a way of its own: imap4.ffi_structures
 
 local Part = { __name = "imap4.part" }
 local NONE = {}
+local check_self = errors.check_self
 -- What is not told of most parts.
-local methods = { malformed = false, is_multipart = false, params = NONE, disposition_params = NONE }
+local methods = { malformed = false, multipart = false, params = NONE, disposition_params = NONE }
 
 function Part.__index(part, name)
   if name == "filename" then
@@ -56,7 +60,7 @@ end
 local function number_of(owner, prefix, place, is_multipart)
   if not owner then
     return is_multipart and "" or "1"
-  elseif not owner.is_multipart then
+  elseif not owner.multipart then
     if is_multipart then
       return nil
     end
@@ -78,7 +82,7 @@ local function siblings_of(handle, node, owner, prefix, todo)
     end
     count = count + 1
     found[count] = part
-    local number = number_of(owner, prefix, count, part.is_multipart)
+    local number = number_of(owner, prefix, count, part.multipart)
     part.number = number
     part.params = params_of(handle, params)
     part.disposition_params = params_of(handle, disposition_params)
@@ -93,7 +97,7 @@ local function siblings_of(handle, node, owner, prefix, todo)
       todo[n + 1], todo[n + 2], todo[n + 3] = child ~= 0 and child or inner_body, part, number or prefix
     end
     node = following
-    if not owner or not owner.is_multipart then
+    if not owner or not owner.multipart then
       break
     end
   end
@@ -112,7 +116,7 @@ function body.of(handle, node)
     local prefix, owner, inner = todo[n], todo[n - 1], todo[n - 2]
     todo[n], todo[n - 1], todo[n - 2] = nil, nil, nil
     local found = siblings_of(handle, inner, owner, prefix, todo)
-    if owner.is_multipart then
+    if owner.multipart then
       owner.parts = found
     else
       owner.body = found[1]
@@ -148,11 +152,14 @@ local none -- keeps room
 
 --- Goes through all parts in reading order, this one first: for part in structure:walk() do … end
 function methods:walk()
+  check_self(self, Part, "part")
   return next_part, { [0] = 1, self, none, none }
 end
 
 --- The part with a number, "1.2"; "" is the body itself.
 function methods:part(number)
+  check_self(self, Part, "part")
+  number = arguments.text(number, "number")
   if number == "" then
     return self
   end
@@ -170,9 +177,10 @@ end
 --- The parts of a type ("text/html", "image/*", "image"; nil for any) that have a disposition ("attachment"; nil for any,
 --- also none).
 function methods:search_all(media_type, disposition)
-  local kind, subtype = (media_type or ""):lower():match("^([^/]*)/?(.*)$")
+  check_self(self, Part, "part")
+  local kind, subtype = (arguments.optional(media_type, "media_type") or ""):lower():match("^([^/]*)/?(.*)$")
   kind, subtype = kind ~= "" and kind or nil, subtype ~= "" and subtype ~= "*" and subtype or nil
-  disposition = disposition and disposition:lower()
+  disposition = disposition ~= nil and arguments.text(disposition, "disposition"):lower() or nil
   local found = {}
   for part in self:walk() do
     if is_alike(kind, part.media_type) and is_alike(subtype, part.subtype) and is_alike(disposition, part.disposition) then
@@ -184,6 +192,7 @@ end
 
 --- The first of them; nil if there is none.
 function methods:search(media_type, disposition)
+  check_self(self, Part, "part")
   return self:search_all(media_type, disposition)[1]
 end
 

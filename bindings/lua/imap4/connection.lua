@@ -252,7 +252,10 @@ end
 --- imaplib's print_log: writes these lines to a file, standard error if none is given.
 function methods:print_log(file)
   known(self)
-  file = file or io.stderr
+  file = file == nil and io.stderr or file
+  if not arguments.has_method(file, "write") then
+    errors.argument("file must be a file or have write, not be a %s", type(file))
+  end
   for _, line in ipairs(self:log()) do
     file:write(("  %s.%02d %s\n"):format(os.date("%M:%S", math.floor(line.time)), math.floor(line.time * 100) % 100, line.text))
   end

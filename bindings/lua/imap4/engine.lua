@@ -18,8 +18,10 @@ local READ, WRITE = c.IMAP_WANT_READ, c.IMAP_WANT_WRITE
 
 local engine = {}
 
--- The longest single wait while things that others have to take keep the library from telling its deadline.
+-- The longest single wait: while things that others have to take keep the library from telling its deadline; and in poll(),
+-- because a Ctrl-C that comes just before it does not end it, and Lua sees it only between two instructions.
 local SLICE = 0.25
+engine.SLICE = SLICE
 -- With two descriptors, of which a wait function gets one.
 local TURN = 0.02
 
@@ -27,6 +29,11 @@ local TURN = 0.02
 local MAIN = {}
 local function running()
   return coroutine.running() or MAIN
+end
+
+--- Whether the wait function would fail inside pcall, a metamethod or an iterator, because Lua 5.1 cannot yield there.
+function engine.cannot_yield(conn)
+  return conn._wait ~= nil and _VERSION == "Lua 5.1" and rawget(_G, "jit") == nil
 end
 
 -- Whether the coroutine that a call belongs to may still go on with it. A call of this very coroutine, or of one that
@@ -50,7 +57,11 @@ local function abandon(conn, call)
   if call.queueing then
     backend.queue_end(handle)
   end
-  if call.is_idle then -- it ends by itself; its result is thrown away when it comes
+  local idler = call.idler -- a wait for its events was left
+  if idler then
+    call[1], idler._is_over = idler._id, true
+  end
+  if call.is_idle or idler then -- it ends by itself; its result is thrown away when it comes
     backend.idle_end(handle)
     conn._orphan = call[1]
     return
@@ -65,8 +76,9 @@ local function abandon(conn, call)
 end
 engine.abandon = abandon
 
---- Begins a call: gives its record, in which the ids stand that it has to answer for.
-function engine.enter(conn)
+--- Begins a call: gives its record, in which the ids stand that it has to answer for. `idler`: the call is one of an IDLE
+--- that is under way.
+function engine.enter(conn, idler)
   local handle = conn._handle
   if not handle then
     closed()
@@ -80,7 +92,9 @@ function engine.enter(conn)
     if is_waiting(before) then
       error(errors.plain(c.IMAP_ERR_BUSY, "the connection is in use by another coroutine"), 0)
     end
-    abandon(conn, before)
+    if not idler or before.idler ~= idler then
+      abandon(conn, before)
+    end
   end
   local iterator = conn._iterator
   if iterator then
@@ -140,7 +154,7 @@ engine.report = report
 local function wait_for(conn, fd, write_fd, wants, seconds)
   local reads, writes = wants % 2 == READ, wants >= WRITE
   local wait = conn._wait
-  if fd < 0 or wants == 0 then -- nothing to wait for but time; the library is about to say so
+  if fd < 0 or wants == 0 then -- only of a connection that is over, which the next step says
     backend.poll(-1, "", math.min(seconds or TURN, TURN))
   elseif fd == write_fd or not (reads and writes) then
     local one = reads and fd or write_fd
@@ -148,7 +162,7 @@ local function wait_for(conn, fd, write_fd, wants, seconds)
     if wait then
       wait(one, events, seconds)
     else
-      backend.poll(one, events, seconds)
+      backend.poll(one, events, math.min(seconds or SLICE, SLICE))
     end
   elseif wait then
     conn._turn = not conn._turn
@@ -159,7 +173,7 @@ local function wait_for(conn, fd, write_fd, wants, seconds)
       wait(write_fd, "w", seconds)
     end
   else
-    backend.poll(fd, "r", seconds, write_fd, "w")
+    backend.poll(fd, "r", math.min(seconds or SLICE, SLICE), write_fd, "w")
   end
 end
 

@@ -1,7 +1,7 @@
 -- Envelopes and addresses as tables.
 --
 -- An envelope has date, raw_subject, in_reply_to, message_id (texts as sent; nil for NIL), from, sender, reply_to, to, cc, bcc
--- (arrays of addresses; nil for none), malformed; and subject, with its encoded words decoded to UTF-8.
+-- (arrays of addresses, empty for NIL), malformed; and subject, with its encoded words decoded to UTF-8.
 --
 -- An address has raw_name, mailbox, host, route (nil for NIL), and name, decoded. In a list { group = "name" } begins a
 -- group, { group_end = true } ends it.
@@ -17,6 +17,7 @@ local function decoded(text)
 end
 
 local Address, Envelope = {}, {}
+local NOBODY = {}
 envelope.Address, envelope.Envelope = Address, Envelope
 
 function Address.__index(address, name)
@@ -48,12 +49,12 @@ function envelope.of(handle, node)
     return nil
   end
   local addresses = backend.addresses
-  found.from = addresses(handle, from, Address)
-  found.sender = addresses(handle, sender, Address)
-  found.reply_to = addresses(handle, reply_to, Address)
-  found.to = addresses(handle, to, Address)
-  found.cc = addresses(handle, cc, Address)
-  found.bcc = addresses(handle, bcc, Address)
+  found.from = addresses(handle, from, Address) or NOBODY
+  found.sender = addresses(handle, sender, Address) or NOBODY
+  found.reply_to = addresses(handle, reply_to, Address) or NOBODY
+  found.to = addresses(handle, to, Address) or NOBODY
+  found.cc = addresses(handle, cc, Address) or NOBODY
+  found.bcc = addresses(handle, bcc, Address) or NOBODY
   return setmetatable(found, Envelope)
 end
 

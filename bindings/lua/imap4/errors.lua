@@ -67,6 +67,13 @@ function errors.argument(message, ...)
   error(errors.new("argument", "IMAP_ERR_ARGUMENT", select("#", ...) > 0 and message:format(...) or message), 0)
 end
 
+--- For methods that are called with a dot, or on something else.
+function errors.check_self(self, class, what)
+  if getmetatable(self) ~= class then
+    errors.argument("self must be a %s, not a %s: call methods with a colon", what, type(self))
+  end
+end
+
 --- What ends a wait because of wakeup, in the library's words.
 function errors.woken()
   return errors.plain(backend.constants.IMAP_ERR_WOKEN, "imap_wakeup ended the wait: imap_wait continues")

@@ -197,7 +197,7 @@ function D.esearch(response)
     end
   end
   return {
-    is_uid = e.is_uid == 1,
+    uid = e.is_uid == 1,
     min = told(constants.IMAP_ESEARCH_MIN, e.min),
     max = told(constants.IMAP_ESEARCH_MAX, e.max),
     count = told(constants.IMAP_ESEARCH_COUNT, e.count),
@@ -213,7 +213,7 @@ end
 
 function D.vanished(response)
   local v = vanished_of(response)
-  return v and { is_earlier = v.is_earlier == 1, malformed = v.malformed ~= 0, uids_node = v.uids }
+  return v and { earlier = v.is_earlier == 1, malformed = v.malformed ~= 0, uids_node = v.uids }
 end
 
 local thread = new("imap_thread_node")

@@ -42,6 +42,7 @@ end
 local MAILBOX, GROUP_START = constants.IMAP_ADDRESS_MAILBOX, constants.IMAP_ADDRESS_GROUP_START
 local DATE, RAW_SUBJECT, IN_REPLY_TO, MESSAGE_ID = key "date", key "raw_subject", key "in_reply_to", key "message_id"
 local LISTS = { "from", "sender", "reply_to", "to", "cc", "bcc" }
+local NOBODY = {}
 
 -- The last addresses, by their mailbox.
 local MOST_KNOWN, LONGEST_KNOWN = 1024, 255
@@ -116,7 +117,9 @@ function S.whole_envelope(response, node, class, address_class)
   local from, from_list
   for field = 1, 6 do
     local at = list_nodes[field - 1]
-    if at ~= 0 then
+    if at == 0 then
+      one[LISTS[field]] = NOBODY
+    else
       local first, list
       first, at = address_at(response, at, address_class)
       if at == 0 and first == from then -- sender and reply-to are, nearly always
@@ -218,7 +221,7 @@ local function part_table(number, class)
     + p.malformed + is_there(p.language ~= 0 and p.media_type or nil)
   if odd == 0 and p.is_multipart == 1 then
     one = {
-      number = number, media_type = str(p.media_type, p.media_type_len), subtype = none, is_multipart = true, params = none,
+      number = number, media_type = str(p.media_type, p.media_type_len), subtype = none, multipart = true, params = none,
       parts = none, _ = none,
     }
   elseif odd == 0 and p.envelope == 0 then
@@ -244,7 +247,7 @@ local function part_table(number, class)
     if is_there(p.md5) + is_there(p.location) + p.malformed + p.is_multipart ~= 0 then
       one[MD5[is_there(p.md5) + 1]] = str(p.md5, p.md5_len)
       one[LOCATION[is_there(p.location) + 1]] = str(p.location, p.location_len)
-      one.is_multipart, one.malformed = p.is_multipart == 1, p.malformed ~= 0
+      one.multipart, one.malformed = p.is_multipart == 1, p.malformed ~= 0
     end
   end
   one[SUBTYPE[is_there(p.subtype) + 1]] = str(p.subtype, p.subtype_len)
@@ -270,7 +273,7 @@ end
 local function number_of(owner, prefix, place, is_multipart)
   if not owner then
     return is_multipart and "" or "1"
-  elseif not owner.is_multipart then
+  elseif not owner.multipart then
     return not is_multipart and prefix .. ".1" or nil
   elseif prefix == "" then
     return place .. ""
@@ -306,7 +309,7 @@ function S.whole_body(response, node, part_class, class, address_class)
       end
       if not owner then
         top, following = one, 0
-      elseif not owner.is_multipart then
+      elseif not owner.multipart then
         owner.body, following = one, 0
       elseif place == 1 then
         owner.parts = { one, none }

@@ -112,4 +112,16 @@ function S.fd_close(fd)
   C.imap4_sys_close(fd)
 end
 
+-- A descriptor that is closed with its guard, if not before by fd_drop.
+function S.fd_guard(fd)
+  return ffi.gc(ffi.new("int[1]", fd), S.fd_drop)
+end
+
+function S.fd_drop(guard)
+  if guard[0] >= 0 then
+    C.imap4_sys_close(guard[0])
+  end
+  guard[0] = -1
+end
+
 return S

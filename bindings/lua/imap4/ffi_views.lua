@@ -210,8 +210,8 @@ function V.section(response, i)
     kind = section.kind,
     origin = tonumber(section.origin),
     octets = text_of(section.ptr, section.len),
-    is_binary = section.is_binary == 1,
-    is_streamed = section.is_streamed == 1,
+    binary = section.is_binary == 1,
+    streamed = section.is_streamed == 1,
   }
 end
 

@@ -8,6 +8,7 @@ local c = backend.constants
 
 local methods = Connection.methods
 local AGAIN, QUEUED = c.IMAP_AGAIN, c.IMAP_QUEUED
+local check_self = errors.check_self
 
 -- What conn:idle() gives. IDLE runs until close(), or until its time is over in a for loop.
 local Idler = { __name = "imap4.idler" }
@@ -44,9 +45,12 @@ local function begin(conn)
   error(errors.answered(rc, Response.own(response)), 0)
 end
 
--- Waits for an event, at most so many seconds; nil when they are over.
-local function wait_event(conn, seconds)
-  local handle, call = engine.enter(conn)
+-- Waits for an event, at most so many seconds; nil when they are over. A wait that was left in the middle can be taken up
+-- again; any other call ends IDLE then.
+local function wait_event(idler, seconds)
+  local conn = idler._conn
+  local handle, call = engine.enter(conn, idler)
+  call.idler = idler
   local till = seconds and backend.now() + seconds
   while true do
     local rc = backend.idle_wait(handle)
@@ -74,6 +78,7 @@ end
 --- The next event, as a response (see its kind, number, message); nil when so many seconds (nil: no limit), or the whole
 --- duration, are over.
 function Idler:next(seconds)
+  check_self(self, Idler, "idler")
   seconds_of(seconds, "seconds")
   if self._is_over then
     return nil
@@ -82,17 +87,18 @@ function Idler:next(seconds)
   if left and (seconds == nil or left < seconds) then
     seconds = left
   end
-  return wait_event(self._conn, seconds)
+  return wait_event(self, seconds)
 end
 
 --- Ends IDLE and waits for the server's word; other commands can be used again. Harmless the second time.
 function Idler:close()
+  check_self(self, Idler, "idler")
   if self._is_over then
     return
   end
   self._is_over = true
   local conn = self._conn
-  local handle, call = engine.enter(conn)
+  local handle, call = engine.enter(conn, self)
   local rc = backend.idle_end(handle)
   local response
   if rc == QUEUED then
@@ -111,15 +117,15 @@ local function shaped(event)
   return typ, data
 end
 
-local function check_loop(idler)
-  if idler._conn._wait and _VERSION == "Lua 5.1" and rawget(_G, "jit") == nil then
+local function check_loop(conn)
+  if engine.cannot_yield(conn) then
     errors.argument("Lua 5.1 cannot yield inside a for loop's iterator: use `while` with :next()")
   end
 end
 
 --- imaplib's loop: for typ, data in idler do … end. When the duration is over, IDLE is ended.
 function Idler.__call(idler)
-  check_loop(idler)
+  check_loop(idler._conn)
   local event = idler:next()
   if event then
     return shaped(event)
@@ -130,8 +136,9 @@ end
 --- imaplib's burst: for typ, data in idler:burst(0.1) do … end goes on as long as one follows the other within so many
 --- seconds.
 function Idler:burst(interval)
+  check_self(self, Idler, "idler")
   interval = seconds_of(interval == nil and 0.1 or interval, "interval")
-  check_loop(self)
+  check_loop(self._conn)
   local is_first = true
   return function()
     local event = self:next(not is_first and interval or nil)
@@ -179,8 +186,8 @@ end
 --- is ended then. Who wants to leave the loop early takes conn:idle().
 function methods:each_event(duration)
   engine.check_self(self)
+  check_loop(self)
   local idler = self:idle(duration)
-  check_loop(idler)
   return function()
     local event = idler:next()
     if not event then

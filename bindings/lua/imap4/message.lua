@@ -11,6 +11,7 @@
 --
 -- In a loop of each_message the rest can be read until the next message is asked for; keep() makes it stay for ever. What
 -- was read once stays too.
+local arguments = require "imap4.arguments"
 local backend = require "imap4.backend"
 local body = require "imap4.body"
 local envelope = require "imap4.envelope"
@@ -23,6 +24,7 @@ local readers, methods = {}, {}
 
 local setmetatable, rawget, rawset, floor = setmetatable, rawget, rawset, math.floor
 local fetch = backend.fetch
+local check_self = errors.check_self
 
 local HAS_FLAGS, HAS_DATE, HAS_SIZE = c.IMAP_FETCH_FLAGS, c.IMAP_FETCH_INTERNALDATE, c.IMAP_FETCH_SIZE
 local HAS_MODSEQ, HAS_MSGID, HAS_THRID = c.IMAP_FETCH_MODSEQ, c.IMAP_FETCH_GM_MSGID, c.IMAP_FETCH_GM_THRID
@@ -87,7 +89,7 @@ end
 local function handle_of(self)
   local lender = rawget(self, "_lender")
   if lender and lender._place ~= rawget(self, "_place") then
-    error("imap4: this message is gone: keep() it before the next one is asked for", 3)
+    errors.argument("this message is gone: keep() it before the next one is asked for")
   elseif not lender then
     return Response.handle_of(self)
   end
@@ -190,10 +192,8 @@ local BITS = {
 
 --- Whether the message has a flag, in any case.
 function methods:has_flag(name)
-  if type(name) ~= "string" then
-    errors.argument("name must be a string, not a %s", type(name))
-  end
-  name = name:lower()
+  check_self(self, Message, "message")
+  name = arguments.text(name, "name"):lower()
   local bit = BITS[name]
   if bit then
     return has_bit(self._mask, bit)
@@ -208,11 +208,13 @@ end
 
 --- The octets of a section by its item, "BODY[1]"; nil if it did not come, is NIL, or was streamed.
 function methods:section(item)
-  return backend.section_octets(handle_of(self), item)
+  check_self(self, Message, "message")
+  return backend.section_octets(handle_of(self), arguments.text(item, "item"))
 end
 
 --- Makes the message outlive its row. Gives itself.
 function methods:keep()
+  check_self(self, Message, "message")
   if rawget(self, "_lender") then
     local handle = backend.response_keep(handle_of(self))
     rawset(self, "_handle", handle)

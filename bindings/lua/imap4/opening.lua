@@ -50,6 +50,20 @@ local function descriptors(given, mode, opts)
   return backend.open_fd(read_fd, write_fd, flags, host and text(host, "host") or nil, mode, opts)
 end
 
+-- The library's end of the socket pair is closed by the connection, or here if there will be none.
+local function pumped(conn, given, mode, opts)
+  local host = given.host or given.server_name
+  host = host and text(host, "host") or nil
+  local pump, fd = Pump.new(given.io)
+  conn._pump = pump
+  conn._is_exposed = not given.secure
+  local rc, handle, id = backend.open_fd(fd, fd, given.secure and c.IMAP_FD_SECURE or 0, host, mode, opts)
+  if not handle then
+    backend.fd_close(fd)
+  end
+  return rc, handle, id
+end
+
 local function words_of(argv)
   if type(argv) ~= "table" or #argv == 0 then
     fail("argv must be an array with a program")
@@ -78,35 +92,26 @@ local function begin(conn, given, mode)
   elseif given.read_fd ~= nil then
     return descriptors(given, mode, opts)
   elseif given.io ~= nil then
-    local pump, fd = Pump.new(given.io)
-    conn._pump = pump
-    conn._is_exposed = not given.secure
-    return descriptors({ read_fd = fd, secure = given.secure, host = given.host, server_name = given.server_name }, mode, opts)
+    return pumped(conn, given, mode, opts)
   end
   return backend.open(text(given.host == nil and "" or given.host, "host"),
     arguments.number(given.port == nil and 0 or given.port, "port", 0, 65535), mode, opts)
 end
 
--- A failed opening leaves nothing behind.
 local function failed(conn, rc)
-  local err = conn._handle and errors.last(conn._handle, rc) or errors.plain(rc)
-  conn:disconnect()
-  error(err, 0)
+  error(conn._handle and errors.last(conn._handle, rc) or errors.plain(rc), 0)
 end
 
---- Opens the connection that the options ask for: see imap4.open.
-function opening.open(given)
-  given = arguments.options(given, "the argument of open")
-  local mode = TLS[given.tls == nil and "implicit" or given.tls]
-  if not mode then
-    fail('tls must be "implicit", "starttls" or "none", not %s', tostring(given.tls))
+local function log_in(conn, given)
+  if given.mechanism ~= nil then
+    conn:authenticate(given.mechanism, { user = given.user, password = given.password })
+  else
+    conn:login(given.user, given.password)
   end
-  local conn = Connection.new {}
-  for _, name in ipairs { "wait", "progress", "trace" } do
-    if given[name] ~= nil then
-      conn["_" .. name] = arguments.func(given[name], name)
-    end
-  end
+end
+
+-- From nothing to a connection that can be used.
+local function connect(conn, given, mode)
   local rc, handle, id = begin(conn, given, mode)
   conn._handle = handle
   if rc ~= c.IMAP_QUEUED then
@@ -120,18 +125,39 @@ function opening.open(given)
   end
   engine.leave(conn)
   if given.user ~= nil then
-    opening.log_in(conn, given)
+    log_in(conn, given)
   end
-  return conn
 end
 
--- A refused login raises; the connection goes with it.
-function opening.log_in(conn, given)
-  if given.mechanism ~= nil then
-    conn:authenticate(given.mechanism, { user = given.user, password = given.password })
-  else
-    conn:login(given.user, given.password)
+--- Opens the connection that the options ask for: see imap4.open.
+function opening.open(given)
+  given = arguments.options(given, "the argument of open")
+  local mode = TLS[given.tls == nil and "implicit" or given.tls]
+  if not mode then
+    fail('tls must be "implicit", "starttls" or "none", not %s', tostring(given.tls))
   end
+  if given.user ~= nil then -- before anything is waited for
+    text(given.user, "user")
+    text(given.password, "password")
+    arguments.optional(given.mechanism, "mechanism")
+  end
+  local conn = Connection.new {}
+  for _, name in ipairs { "wait", "progress", "trace" } do
+    if given[name] ~= nil then
+      conn["_" .. name] = arguments.func(given[name], name)
+    end
+  end
+  -- Whatever goes wrong, nothing stays open; where no yield can pass a pcall, the collector sees to that.
+  if engine.cannot_yield(conn) then
+    connect(conn, given, mode)
+  else
+    local is_ok, problem = pcall(connect, conn, given, mode)
+    if not is_ok then
+      conn:disconnect()
+      error(problem, 0)
+    end
+  end
+  return conn
 end
 
 return opening

@@ -8,6 +8,7 @@ local Response = require "imap4.response"
 local c = backend.constants
 
 local methods = Connection.methods
+local check_self = errors.check_self
 
 local Pending = { __name = "imap4.pending" }
 Pending.__index = Pending
@@ -31,12 +32,14 @@ end
 
 --- Waits until the answer is here; raises nothing that the answer is about. Gives itself.
 function Pending:wait()
+  check_self(self, Pending, "pending result")
   settle(self)
   return self
 end
 
 --- Whether the answer is here.
 function Pending:is_done()
+  check_self(self, Pending, "pending result")
   return self._rc ~= nil or self._error ~= nil
 end
 
@@ -47,6 +50,7 @@ local unpack = table.unpack or unpack
 
 --- Waits, and gives what the method would have given, or raises what it would have raised; a second time the same.
 function Pending:value()
+  check_self(self, Pending, "pending result")
   settle(self)
   if self._error then
     error(self._error, 0)
@@ -100,6 +104,9 @@ function Pipeline.__index(_, name)
     return nil
   end
   return function(pipeline, ...)
+    if getmetatable(pipeline) ~= Pipeline then
+      errors.argument("self must be a pipeline, not a %s: call methods with a colon", type(pipeline))
+    end
     local conn = pipeline._conn
     conn._collector = pipeline
     local values = pack(pcall(methods[name], conn, ...)) -- submits, and never waits

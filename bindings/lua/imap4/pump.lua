@@ -4,6 +4,7 @@
 --   object:read(most, seconds)   up to so many octets; nil at the end; "" if none came within so many seconds (nil: no limit)
 --   object:write(octets)         gives how many it took (nil and a message: none can go), or true for all
 --   object:close()               if there is one, when the connection is closed
+local arguments = require "imap4.arguments"
 local backend = require "imap4.backend"
 local errors = require "imap4.errors"
 
@@ -11,25 +12,25 @@ local Pump = {}
 Pump.__index = Pump
 
 local PIECE = 65536
+local SLICE = 0.25 -- as engine.SLICE
 
 --- A pump for an object; and the descriptor for the library.
 function Pump.new(object)
-  local is_object = type(object) == "table" or type(object) == "userdata"
-  if not is_object or not object.read or not object.write then
+  if not arguments.has_method(object, "read") or not arguments.has_method(object, "write") then
     errors.argument("io must be an object with read and write")
   end
   local ours, theirs, errno = backend.socketpair()
   if not ours then
     error(errors.new("system", "IMAP_ERR_SYSTEM", "no socket pair is to be had", { errno = theirs or errno }), 0)
   end
-  return setmetatable({ _object = object, _fd = ours, _waiting = "" }, Pump), theirs
+  return setmetatable({ _object = object, _fd = ours, _guard = backend.fd_guard(ours), _waiting = "" }, Pump), theirs
 end
 
 function Pump:close()
   if self._fd then
-    backend.fd_close(self._fd)
+    backend.fd_drop(self._guard)
     self._fd = nil
-    if self._object.close then
+    if arguments.has_method(self._object, "close") then
       self._object:close()
     end
   end
@@ -41,6 +42,9 @@ local function write_all(pump, octets)
     local taken, problem = pump._object:write(octets:sub(at))
     if taken == nil or taken == false then
       error(errors.new("system", "IMAP_ERR_SYSTEM", "the write function of io failed: " .. tostring(problem)), 0)
+    end
+    if type(taken) == "number" and not (taken >= 0 and taken <= #octets + 1 - at and taken == math.floor(taken)) then
+      errors.argument("the write function of io gave %s, not how many of %d octets it took", tostring(taken), #octets + 1 - at)
     end
     at = type(taken) == "number" and at + taken or #octets + 1
     if not pump._fd then
@@ -81,7 +85,7 @@ function Pump:wait(_, wants, seconds)
   if not self._fd or wants % 2 == 0 or self._is_over then
     backend.poll(-1, "", math.min(seconds or 0.02, 0.02))
   elseif self._waiting ~= "" then
-    backend.poll(self._fd, "w", seconds)
+    backend.poll(self._fd, "w", math.min(seconds or SLICE, SLICE))
   else
     local octets = self._object:read(PIECE, seconds)
     if not self._fd then
@@ -90,7 +94,7 @@ function Pump:wait(_, wants, seconds)
       self._is_over = true
       backend.fd_finish(self._fd)
     else
-      self._waiting = octets
+      self._waiting = arguments.octets(octets, "what the read function of io gives")
       push(self)
     end
   end

@@ -9,11 +9,14 @@
 --   malformed    whether some of it fits no rule                         tree      the line as nested values
 --
 -- The typed readers (numbers, mailboxes, quotas, …) are in imap4.views.
+local arguments = require "imap4.arguments"
 local backend = require "imap4.backend"
+local errors = require "imap4.errors"
 local c = backend.constants
 
 local Response = { __name = "imap4.response" }
 local readers, methods = {}, {}
+local check_self = errors.check_self
 Response.readers, Response.methods = readers, methods
 
 local KINDS, STATUSES = {}, { [0] = false, "OK", "NO", "BAD", "BYE", "PREAUTH" }
@@ -67,7 +70,7 @@ function Response.handle_of(response)
   local owner = rawget(response, "_owner") or response
   local handle = rawget(owner, "_handle")
   if not handle then
-    error("imap4: the response was freed", 3)
+    errors.argument("the response was freed")
   end
   return owner == response and handle or rawget(response, "_handle")
 end
@@ -144,11 +147,13 @@ end
 
 --- imaplib's data: strings, and { text, literal } pairs. None at all is n = 1 with a nil.
 function methods:items(name)
-  return backend.items(handle_of(self), name)
+  check_self(self, Response, "response")
+  return backend.items(handle_of(self), arguments.optional(name, "name"))
 end
 
 --- Gives the memory back now, before the collector does. Rows go with their result. What was read before stays.
 function methods:free()
+  check_self(self, Response, "response")
   local handle = rawget(self, "_handle")
   if handle and not rawget(self, "_owner") then
     rawset(self, "_handle", nil)

@@ -13,6 +13,7 @@ local c = backend.constants
 local methods = Connection.methods
 local OK, AGAIN, LITERAL, END = c.IMAP_OK, c.IMAP_AGAIN, c.IMAP_LITERAL, c.IMAP_END
 local PIECE = 65536
+local check_self = errors.check_self
 
 -- What next() and a for loop go through. _place counts the rows: what was lent of an earlier one is gone.
 local Rows = { __name = "imap4.rows" }
@@ -57,10 +58,21 @@ local function over(rows)
   restore(rows)
 end
 
+-- What takes octets: a function, a file or another object with write, a descriptor; nil for nothing.
+local function sink_of(value, name)
+  local kind = type(value)
+  if value == nil or kind == "function" or arguments.has_method(value, "write") then
+    return value
+  elseif kind == "number" then
+    return arguments.number(value, name, 0, 2147483647)
+  end
+  errors.argument("%s must be a function, a file or a descriptor, not a %s", name, kind)
+end
+
 -- A literal that passes by: to the caller's function or descriptor, or away.
 local function pass_by(rows, conn, call, handle)
   local info = backend.literal_info(handle)
-  local sink = rows._on_literal and rows._on_literal(info) or rows._sink
+  local sink = rows._on_literal and sink_of(rows._on_literal(info), "what on_literal gives") or rows._sink
   if conn._call ~= call then
     error(errors.plain(c.IMAP_ERR_BUSY, "the answer was given up: another call was made in the middle"), 0)
   end
@@ -140,6 +152,7 @@ end
 
 --- The next message (or row); nil after the last. What the one before has not read yet is gone then.
 function Rows:next()
+  check_self(self, Rows, "row iterator")
   if self._is_over then
     return nil
   end
@@ -166,6 +179,7 @@ end
 
 --- Ends the reading early: the rest of the answer is dropped as it comes.
 function Rows:close()
+  check_self(self, Rows, "row iterator")
   if self._is_over then
     return
   end
@@ -191,20 +205,31 @@ local function make_response(_, row)
   return Response.own(backend.response_keep(row))
 end
 
-local function begin(conn, name, args, make)
+-- Submits a command; while its rows are read, literals of `streamed` are not kept.
+local function begin(conn, name, args, make, streamed)
   if conn._collector then
     errors.argument("rows one by one cannot be had in a pipeline")
   end
   local handle, call = engine.enter(conn)
+  local before = streamed and backend.get_str(handle, c.IMAP_OPT_LITERAL_STREAM_ITEMS)
+  if streamed and (streamed:find("[\r\n]") or backend.set_str(handle, c.IMAP_OPT_LITERAL_STREAM_ITEMS, streamed) ~= OK) then
+    engine.leave(conn)
+    errors.argument("stream: %s cannot be streamed", streamed)
+  end
   local rc, id = backend.submit(handle, name, args)
   if rc ~= c.IMAP_QUEUED then
-    engine.settled(conn, rc)
+    local err = errors.last(handle, rc)
+    if streamed then
+      backend.set_str(handle, c.IMAP_OPT_LITERAL_STREAM_ITEMS, before)
+    end
+    engine.leave(conn)
+    error(err, 0)
   end
   call[1] = id
   engine.leave(conn)
   return setmetatable({
-    _conn = conn, _id = id, _place = 0, _make = make,
-    _cannot_yield = conn._wait ~= nil and _VERSION == "Lua 5.1" and rawget(_G, "jit") == nil,
+    _conn = conn, _id = id, _place = 0, _make = make, _streamed = streamed, _before = before,
+    _cannot_yield = engine.cannot_yield(conn),
   }, Rows)
 end
 
@@ -222,13 +247,9 @@ function methods:each_message(set, items, opts)
   local args = native.fetch_args(set, items, opts)
   local on_literal = opts.on_literal ~= nil and arguments.func(opts.on_literal, "on_literal") or nil
   local streamed = opts.stream ~= nil and arguments.words(opts.stream, "stream"):gsub("[()]", "") or nil
-  local before
-  if streamed then
-    before = backend.get_str(engine.known(self), c.IMAP_OPT_LITERAL_STREAM_ITEMS)
-    backend.set_str(self._handle, c.IMAP_OPT_LITERAL_STREAM_ITEMS, streamed)
-  end
-  local rows = begin(self, native.by_uid("FETCH", opts), args, make_message)
-  rows._streamed, rows._before, rows._sink, rows._on_literal = streamed, before, opts.to, on_literal
+  local sink = sink_of(opts.to, "to")
+  local rows = begin(self, native.by_uid("FETCH", opts), args, make_message, streamed)
+  rows._sink, rows._on_literal = sink, on_literal
   return rows
 end
 

@@ -17,7 +17,8 @@ end
 function utilities.Time2Internaldate(date_time, offset_minutes)
   local seconds = date_time
   if type(date_time) == "table" then
-    seconds = os.time(date_time)
+    local is_ok, found = pcall(os.time, date_time)
+    seconds = is_ok and found or date_time
   elseif type(date_time) == "string" then
     local found, offset = backend.internaldate_parse(date_time)
     if not found then

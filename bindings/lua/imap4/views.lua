@@ -8,6 +8,7 @@
 --   namespaces, id        of NAMESPACE, ID            metadata, annotations
 --   enabled, capabilities, flags                      code, appenduid, copyuid   of a status
 --   message, messages     of FETCH
+local arguments = require "imap4.arguments"
 local backend = require "imap4.backend"
 local errors = require "imap4.errors"
 local Message = require "imap4.message"
@@ -15,6 +16,7 @@ local Response = require "imap4.response"
 local c = backend.constants
 
 local readers, value_of = Response.readers, Response.value_of
+local check_self = errors.check_self
 
 -- The numbers of kinds, as a set.
 local function kinds(...)
@@ -69,7 +71,8 @@ Mailbox.__index = Mailbox
 
 --- Whether the server gave an attribute: "\\Sent", in any case.
 function Mailbox:has_attribute(name)
-  name = name:lower()
+  check_self(self, Mailbox, "mailbox")
+  name = arguments.text(name, "name"):lower()
   for _, attribute in ipairs(self.attributes) do
     if attribute:lower() == name then
       return true
@@ -79,6 +82,7 @@ function Mailbox:has_attribute(name)
 end
 
 function Mailbox:is_selectable()
+  check_self(self, Mailbox, "mailbox")
   return not (self:has_attribute("\\Noselect") or self:has_attribute("\\NonExistent"))
 end
 

@@ -34,6 +34,7 @@
 #define CONN "imap4.conn"
 #define RESPONSE "imap4.response_handle"
 #define OPTIONS "imap4.options"
+#define GUARD "imap4.descriptor"
 #define LONG_LITERAL 65536 /* from here on a literal is kept beside its line */
 #define SECRET 1000 /* added to the type of an argument that is masked and wiped */
 
@@ -650,7 +651,7 @@ static int l_literal_info(lua_State *L) {
     set_unsigned(L, "size", literal.total);
     set_some(L, "number", literal.number);
     set_some(L, "uid", literal.uid);
-    set_boolean(L, "is_binary", literal.is_binary);
+    set_boolean(L, "binary", literal.is_binary);
     return 1;
 }
 
@@ -979,8 +980,8 @@ static int l_section(lua_State *L) {
     set_unsigned(L, "kind", (uint64_t)section.kind);
     set_unsigned(L, "origin", section.origin);
     set_text(L, "octets", section.ptr, section.len);
-    set_boolean(L, "is_binary", section.is_binary);
-    set_boolean(L, "is_streamed", section.is_streamed);
+    set_boolean(L, "binary", section.is_binary);
+    set_boolean(L, "streamed", section.is_streamed);
     return 1;
 }
 
@@ -1062,7 +1063,7 @@ static int l_part(lua_State *L) {
     set_text(L, "location", part.location, part.location_len);
     set_told(L, "octets", part.octets);
     set_told(L, "lines", part.lines);
-    set_boolean(L, "is_multipart", part.is_multipart);
+    set_boolean(L, "multipart", part.is_multipart);
     set_boolean(L, "malformed", part.malformed != 0);
     lua_pushvalue(L, 3);
     lua_setmetatable(L, -2);
@@ -1409,7 +1410,7 @@ static int l_esearch(lua_State *L) {
     if (imap_esearch_get(response_at(L, 1), &found, sizeof found) != IMAP_OK)
         return 0;
     lua_createtable(L, 0, 14);
-    set_boolean(L, "is_uid", found.is_uid == 1);
+    set_boolean(L, "uid", found.is_uid == 1);
     if (found.has & IMAP_ESEARCH_MIN)
         set_unsigned(L, "min", found.min);
     if (found.has & IMAP_ESEARCH_MAX)
@@ -1432,7 +1433,7 @@ static int l_vanished(lua_State *L) {
     if (imap_vanished_get(response_at(L, 1), &vanished, sizeof vanished) != IMAP_OK)
         return 0;
     lua_createtable(L, 0, 4);
-    set_boolean(L, "is_earlier", vanished.is_earlier == 1);
+    set_boolean(L, "earlier", vanished.is_earlier == 1);
     set_boolean(L, "malformed", vanished.malformed != 0);
     set_unsigned(L, "uids_node", vanished.uids);
     return 1;
@@ -1597,6 +1598,24 @@ static int l_fd_close(lua_State *L) {
     return 0;
 }
 
+/* A descriptor that is closed with its guard, if not before by fd_drop. */
+static int l_fd_guard(lua_State *L) {
+    int fd = to_int(L, 1);
+    int *guard = lua_newuserdata(L, sizeof *guard);
+    *guard = fd;
+    luaL_getmetatable(L, GUARD);
+    lua_setmetatable(L, -2);
+    return 1;
+}
+
+static int l_fd_drop(lua_State *L) {
+    int *guard = luaL_checkudata(L, 1, GUARD);
+    if (*guard >= 0)
+        close(*guard);
+    *guard = -1;
+    return 0;
+}
+
 /* ---- The module ------------------------------------------------------------------------------ */
 
 #define F(name) {#name, l_##name}
@@ -1617,7 +1636,8 @@ static const luaL_Reg functions[] = {
     F(internaldate_parse), F(internaldate_format), F(int_to_ap), F(flags_parse), F(list), F(mailbox_name),
     F(status_data), F(namespace), F(entries), F(pairs), F(quotas), F(quota_root), F(acl), F(rights), F(numbers),
     F(search_modseq), F(esearch), F(vanished), F(thread_node), F(response_code), F(copyuid), F(now), F(poll),
-    F(socketpair), F(fd_read), F(fd_send), F(fd_finish), F(fd_close), {NULL, NULL},
+    F(socketpair), F(fd_read), F(fd_send), F(fd_finish), F(fd_close), F(fd_guard),
+    F(fd_drop), {NULL, NULL},
 };
 
 static void handle_class(lua_State *L, const char *kind, lua_CFunction gc) {
@@ -1638,6 +1658,7 @@ int luaopen_imap4_core(lua_State *L) {
     handle_class(L, CONN, conn_gc);
     handle_class(L, RESPONSE, response_gc);
     handle_class(L, OPTIONS, options_gc);
+    handle_class(L, GUARD, l_fd_drop);
     lua_newtable(L);
     for (const luaL_Reg *one = functions; one->name != NULL; one++) {
         lua_pushcfunction(L, one->func);

@@ -14,7 +14,7 @@ local LISTS = { "from", "sender", "reply_to", "to", "cc", "bcc" }
 local ADDRESS = { "raw_name", "name", "mailbox", "host", "route", "address", "group", "group_end" }
 local PART = {
   "number", "media_type", "subtype", "id", "raw_description", "description", "encoding", "md5", "disposition", "location",
-  "octets", "lines", "is_multipart", "malformed", "params", "disposition_params", "filename", "language",
+  "octets", "lines", "multipart", "malformed", "params", "disposition_params", "filename", "language",
 }
 local LAZY = { "numbers", "uids", "pairs" }
 local LATER = { rows = true, message = true, messages = true } -- they hold responses and messages
@@ -62,7 +62,7 @@ end
 function Sum:envelope(name, envelope)
   self:fields(name, envelope, ENVELOPE)
   for _, list in ipairs(LISTS) do
-    for _, address in ipairs(envelope[list] or {}) do
+    for _, address in ipairs(envelope[list]) do
       self:fields(name .. "." .. list, address, ADDRESS)
     end
   end

@@ -103,6 +103,7 @@ tests["each_event, and events between commands"] = function()
   check.equal(kinds, { "expunge" })
   if servers.is_plain_51 then
     check.raises("argument", nil, conn.each_event, conn, 0.05)
+    check.equal((conn:noop()), "OK")
     conn:on_wait(nil)
   else
     for event in conn:each_event(0.05) do
@@ -129,6 +130,41 @@ tests["an IDLE that was left by an error ends with the next close"] = function()
   idler:close()
   check.ok(conn:noop())
   conn:logout_and_disconnect()
+end
+
+tests["a wait for events that was left by an error: IDLE goes on, or another call ends it"] = function()
+  local peer = Peer.new(function(line)
+    line:greet()
+    line:serve(function(command)
+      if command == "IDLE" then
+        line:say("+ idling\r\n")
+        line:say("* 3 EXISTS\r\n")
+        line:hear()
+      end
+      return ""
+    end)
+  end)
+  local conn = peer:open()
+  local idler = conn:idle(10)
+  check.equal(idler:next().number, 3)
+  local own = {}
+  local function fails()
+    conn:on_wait(function() error(own) end)
+    check.raises_value(own, idler.next, idler)
+    conn:on_wait(peer:waiter())
+  end
+  fails()
+  check.equal(idler:next(0.01), nil)
+  check.equal(conn.state, "IDLING")
+  fails()
+  check.equal((conn:noop()), "OK")
+  check.equal({ idler:next(), idler:close() }, {})
+  fails = conn:idle(10)
+  check.equal(fails:next().number, 3)
+  fails:close()
+  check.equal((conn:noop()), "OK")
+  conn:disconnect()
+  peer:stop()
 end
 
 return tests

@@ -71,7 +71,7 @@ tests["body structures"] = function()
     for part in structure:walk() do
       parts = parts + 1
       if part.number and part.number ~= "" then
-        check.is(structure:part(part.number) == part or part.is_multipart, part.number)
+        check.is(structure:part(part.number) == part or part.multipart, part.number)
       end
       if part.body then
         inner = inner + 1
@@ -83,7 +83,7 @@ tests["body structures"] = function()
     end
     check.is(structure:part("") == structure)
     check.equal(structure:part("99"), nil)
-    if structure.is_multipart then
+    if structure.multipart then
       check.is(#structure.parts > 0)
       check.is(#structure:search_all() > 1)
     end
@@ -112,7 +112,7 @@ tests["envelopes and addresses"] = function()
   local envelope = message.envelope
   check.equal({ envelope.date, envelope.subject, envelope.raw_subject, envelope.in_reply_to, envelope.message_id },
     { "d", "ö", "=?utf-8?Q?=C3=B6?=", "<1>", "<2>" })
-  check.equal({ envelope.from[1].name, envelope.from[1].address, envelope.sender }, { 'A "B"', "a@x.org", nil })
+  check.equal({ envelope.from[1].name, envelope.from[1].address, envelope.sender }, { 'A "B"', "a@x.org", {} })
   check.equal({ envelope.to[1].group, envelope.to[2].address, envelope.to[3].group_end }, { "team", "b@y.org", true })
   check.equal(imap4.parse("* 1 FETCH (ENVELOPE NIL)\r\n").message.envelope, nil)
 end

@@ -161,4 +161,195 @@ tests["options of open"] = function()
   check.is(not pcall(servers.opened, { ca_file = "/nonexistent" }))
 end
 
+-- Whether a call with each of these values is refused with an error about an argument, or accepted; nothing else.
+local WRONG = { n = 9, nil, true, false, 1.5, {}, function() end, io.stdout, "a\0b", -1 }
+
+local function try_all(problems, what, call, ...)
+  local arguments = { n = select("#", ...), ... }
+  for i = 1, arguments.n do
+    for k = 1, WRONG.n do
+      local given = {}
+      for j = 1, arguments.n do
+        given[j] = arguments[j]
+      end
+      given[i] = WRONG[k]
+      local is_ok, err = pcall(call, (table.unpack or unpack)(given, 1, arguments.n))
+      if not is_ok and not (imap4.is(err, "argument") and #err.message > 8) then
+        problems[#problems + 1] = ("%s, argument %d, %s: %s"):format(what, i, check.shown(WRONG[k]), tostring(err))
+      end
+    end
+  end
+end
+
+tests["functions and objects without a connection: wrong arguments"] = function()
+  local problems = {}
+  for name, arguments in pairs {
+    Internaldate2tuple = { '"17-Jul-1996 02:44:25 -0700"' }, Time2Internaldate = { 5, 60 }, Int2AP = { 5 }, ParseFlags = { "()" },
+    utf7_encode = { "x" }, utf7_decode = { "x" }, header_decode = { "x" }, has_feature = { "tls" }, error_text = { "IMAP_NO" },
+    parse = { "* OK hi\r\n", { max_line = 5 } }, is = { {}, "x" },
+  } do
+    try_all(problems, name, imap4[name], (table.unpack or unpack)(arguments))
+  end
+  for _, date in ipairs { {}, { year = "x" }, { year = 2 ^ 40, month = 1, day = 1 }, 1 / 0, -1 / 0, 0 / 0, 1e300, 2 ^ 53 } do
+    local is_ok, err = pcall(imap4.Time2Internaldate, date)
+    check.is(not is_ok and imap4.is(err, "argument"), check.shown(date) .. " " .. tostring(err))
+  end
+  local response = imap4.parse('* 1 FETCH (UID 5 FLAGS (x) BODYSTRUCTURE ("text" "plain" NIL NIL NIL "7BIT" 1 1) BODY[] "x")\r\n')
+  local message, mailbox = response.message, imap4.parse('* LIST (\\Sent) "/" x\r\n').mailboxes[1]
+  try_all(problems, "items", function(name) return response:items(name) end, "FETCH")
+  try_all(problems, "section", function(item) return message:section(item) end, "BODY[]")
+  try_all(problems, "has_flag", function(name) return message:has_flag(name) end, "x")
+  try_all(problems, "has_attribute", function(name) return mailbox:has_attribute(name) end, "x")
+  try_all(problems, "part", function(number) return message.body_structure:part(number) end, "1")
+  for _, method in ipairs { "search", "search_all" } do
+    try_all(problems, method, function(...) return message.body_structure[method](message.body_structure, ...) end, "text", "x")
+  end
+  response:free()
+  for _, read in ipairs { "raw", "tree", "rows" } do
+    check.raises("argument", nil, function() return response[read] end)
+  end
+  check.raises("argument", nil, message.section, message, "BODY[]")
+  for _, given in ipairs { { -1, "r" }, { 0, "x" }, { 0, "" }, { 0, "r", -1 }, { 0, "r", 0 / 0 }, { 0, "r", "1" }, { 0.5, "r" } } do
+    check.raises("argument", nil, imap4.poll, given[1], given[2], given[3])
+  end
+  for _, opts in ipairs { 5, "x", true } do
+    check.raises("argument", nil, imap4.with, opts, function() end)
+  end
+  check.raises("argument", nil, imap4.with, {}, 5)
+  table.sort(problems)
+  check.equal(table.concat(problems, "\n"), "")
+end
+
+tests["methods of other objects called with a dot"] = function()
+  local peer = Peer.new(function(line)
+    line:greet()
+    line:serve(function(command)
+      if command == "IDLE" then
+        line:say("+ idling\r\n")
+        line:hear()
+      end
+      return ""
+    end)
+  end)
+  local conn = peer:open()
+  local response = imap4.parse('* 1 FETCH (UID 5 BODY ("text" "plain" NIL NIL NIL "7BIT" 1 1))\r\n')
+  local pending
+  conn:select_mailbox()
+  conn:pipeline(function(queue) pending = queue:noop() end)
+  local idler, rows = conn:idle(), nil
+  idler:close()
+  rows = conn:each_row("NOOP")
+  local objects = {
+    [response] = "items free", [response.message] = "has_flag section keep",
+    [response.message.body_structure] = "walk part search search_all", [pending] = "wait is_done value",
+    [idler] = "next close burst", [rows] = "next close",
+    [imap4.parse('* LIST () "/" x\r\n').mailboxes[1]] = "has_attribute is_selectable",
+  }
+  for object, names in pairs(objects) do
+    for name in names:gmatch("%S+") do
+      check.is(object[name], name)
+      for _, wrong in ipairs { "x", 5, {}, conn, false, print } do
+        check.raises("argument", nil, object[name], wrong)
+      end
+      check.raises("argument", nil, object[name])
+    end
+  end
+  rows:close()
+  check.equal((conn:noop()), "OK")
+  conn:disconnect()
+  peer:stop()
+end
+
+tests["a password that is none is refused before connecting"] = function()
+  for _, more in ipairs { {}, { password = 5.5 }, { password = "a\0b" }, { password = "x", mechanism = true } } do
+    more.host, more.port, more.tls, more.user = "127.0.0.1", 1, "none", "alice"
+    check.raises("argument", nil, imap4.open, more)
+  end
+end
+
+tests["options and objects of commands: wrong ones"] = function()
+  local peer = Peer.new(function(line)
+    line:greet("IMAP4rev1 IDLE LITERAL+")
+    line:serve(function(command)
+      if command:find("FETCH") then
+        return "* 1 FETCH (UID 7 BODY[] {3}\r\nabc)\r\n"
+      elseif command == "IDLE" then
+        line:say("+ idling\r\n")
+        line:hear()
+      end
+      return ""
+    end)
+  end)
+  local conn = peer:open()
+  conn:select_mailbox()
+  local said = #peer.commands
+  for name, value in pairs { to = "name", stream = 5.5, on_literal = 5, changed_since = true } do
+    check.raises("argument", nil, conn.each_message, conn, 1, "BODY[]", { stream = "BODY[]", [name] = value })
+  end
+  check.raises("argument", nil, conn.each_message, conn, 1, "BODY[]", { to = -1 })
+  check.raises("argument", nil, conn.each_message, conn, 1, "BODY[]", { stream = "BODY[]\r\n" })
+  check.raises("argument", nil, conn.each_message, conn, 1, "BODY[\r\n]", { stream = "BODY[]" })
+  for _, value in ipairs { { list = 5 }, { list = { n = "x" } }, { n = -1 }, { list = { { list = true } } }, { set = {} }, { flags = 5.5 } } do
+    check.raises("argument", nil, conn.command, conn, "X", value)
+    check.raises("argument", nil, conn.each_row, conn, "X", value)
+  end
+  check.raises("argument", nil, conn.find, conn, { n = true })
+  check.raises("argument", nil, conn.print_log, conn, 5)
+  check.raises("argument", nil, conn.print_log, conn, {})
+  check.raises("argument", nil, conn.append_message, conn, "x", { read = function() end })
+  check.raises("argument", nil, conn.store_flags, conn, 1, "add", "x", { unchanged_since = {} })
+  check.raises("argument", nil, conn.metadata, conn, "x", { {} })
+  check.raises("argument", nil, conn.set_metadata, conn, "x", { [1.5] = "y" })
+  check.raises("argument", nil, conn.set_metadata, conn, "x", { y = 5 })
+  check.raises("argument", nil, conn.id, conn, { "name" })
+  check.raises("argument", nil, conn.id, conn, { name = {} })
+  check.raises("argument", nil, conn.server_id, conn, 5)
+  check.equal(#peer.commands, said)
+  -- What was to be streamed is kept again after a refusal.
+  check.equal(conn:fetch_message(7, "BODY[]"):section("BODY[]"), "abc")
+  local rows = conn:each_message(1, "BODY[]", { stream = "BODY[]", on_literal = function() return "x" end })
+  check.raises("argument", nil, rows.next, rows)
+  rows:close()
+  check.equal(conn:fetch_message(7, "BODY[]"):section("BODY[]"), "abc")
+  check.raises("argument", nil, conn.pipeline, conn, function(queue) queue.noop(conn) end)
+  for _, seconds in ipairs { "x", -1, 0 / 0, {} } do
+    check.raises("argument", nil, conn.idle, conn, seconds)
+    check.raises("argument", nil, conn.each_event, conn, seconds)
+    check.raises("argument", nil, conn.idle_events, conn, seconds)
+    local idler = conn:idle()
+    check.raises("argument", nil, idler.next, idler, seconds)
+    check.raises("argument", nil, idler.burst, idler, seconds)
+    idler:close()
+  end
+  check.equal((conn:noop()), "OK")
+  conn:disconnect()
+  peer:stop()
+end
+
+tests["an object that carries octets: wrong answers, and no descriptor is left"] = function()
+  local function object(read, write)
+    return { read = read or function() return "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n" end, write = write or function() return true end }
+  end
+  local function opened(given)
+    return imap4.open { io = given, tls = "none", secure = true }
+  end
+  collectgarbage()
+  collectgarbage()
+  local before = servers.descriptors()
+  for _ = 1, 10 do
+    check.raises("argument", nil, opened, object(function() return 5 end))
+    check.raises("argument", nil, imap4.open, { io = object(), host = {}, tls = "none" })
+    check.raises("argument", nil, imap4.open, { io = object(), tls = "implicit", host = "a\0b" })
+    for _, taken in ipairs { -1, 1e9, 0.5 } do
+      local conn = opened(object(nil, function() return taken end))
+      check.raises("argument", nil, conn.noop, conn)
+      conn:disconnect()
+    end
+    opened(object()) -- which the collector ends
+  end
+  collectgarbage()
+  collectgarbage()
+  check.between(servers.descriptors(), 0, before + 1)
+end
+
 return tests

@@ -158,14 +158,14 @@ tests["typed readers of everything"] = function()
   check.equal({ #threads, threads[1].number, threads[2].children[1].number, #threads[2].children[1].children }, { 3, 2, 6, 2 })
   check.equal({ threads[3].number, #threads[3].children }, { nil, 2 })
   local found = one("extended_search")
-  check.equal({ found.count, found.all, #found.numbers, found.is_uid }, { 3, { { 4, 19 }, { 21, 21 }, { 28, 28 } }, 18, true })
+  check.equal({ found.count, found.all, #found.numbers, found.uid }, { 3, { { 4, 19 }, { 21, 21 }, { 28, 28 } }, 18, true })
   check.equal(one("namespaces").shared[1].prefix, "shared/")
   check.equal(one("acl").rights, { Fred = "rwipslda", ["with space"] = "lrs" })
   check.equal(one("quota_roots"), { "", "User quota" })
   check.equal(one("id"), { name = "scripted", version = false })
   check.equal(one("enabled"), { "CONDSTORE" })
   local vanished = one("vanished")
-  check.equal({ vanished.is_earlier, vanished.uids[1], #vanished.uids }, { true, 41, 76 })
+  check.equal({ vanished.earlier, vanished.uids[1], #vanished.uids }, { true, 41, 76 })
   check.equal(one("annotations")[1].entries, { ["/comment"] = { ["value.priv"] = "x", ["size.priv"] = "1" } })
   local codes = {}
   for _, list in ipairs { zoo.rows, events } do
@@ -190,7 +190,7 @@ tests["typed readers of everything"] = function()
   local part = messages[4].body_structure
   check.equal({ part.number, part.media_type, part.params.charset, part.disposition, part.language, part.octets, part.lines },
     { "1", "TEXT", "utf-8", "inline", { "de", "en" }, 10, 1 })
-  check.equal({ messages[5].envelope.subject, messages[5].envelope.from }, {})
+  check.equal({ messages[5].envelope.subject or "none", messages[5].envelope.from }, { "none", {} })
   check.equal({ messages[6].uid, messages[6].flags, messages[6].envelope }, {})
   conn:disconnect()
 end

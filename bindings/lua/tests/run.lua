@@ -3,7 +3,7 @@
 local ALL = {
   "utilities_test", "imaplib_test", "session_test", "native_test", "messages_test", "views_test", "corpus_test", "types_test",
   "streaming_test", "pipeline_test",
-  "idle_test", "waiting_test", "errors_test", "misuse_test", "closing_test", "language_test", "growth_test", "coverage_test",
+  "idle_test", "waiting_test", "signals_test", "errors_test", "misuse_test", "closing_test", "language_test", "growth_test", "coverage_test",
 }
 
 io.stdout:setvbuf("line")

@@ -184,6 +184,53 @@ tests["appending from strings, files, functions, descriptors"] = function()
   conn:logout_and_disconnect()
 end
 
+tests["several messages, with MULTIAPPEND and without"] = function()
+  for _, has_multi in ipairs { true, false } do
+    local begun, uid = {}, 6
+    local peer = Peer.new(function(line)
+      line:greet("IMAP4rev1 LITERAL+ UIDPLUS" .. (has_multi and " MULTIAPPEND" or ""))
+      local said = line:hear()
+      while said do -- a literal of which announced octets follow, as often as there are messages
+        local tag, command = said:match("^(%S+) (%S+)")
+        if command == "APPEND" then
+          begun[#begun + 1], uid = said:match("^%S+ (.*)"), uid + 1
+          local first = uid
+          local size = said:match("{(%d+)%+?}$")
+          while size do
+            line:take(tonumber(size))
+            said = line:hear()
+            size = said:match("{(%d+)%+?}$")
+            uid = size and uid + 1 or uid
+          end
+          if #begun == 3 then
+            line:say(tag .. " NO full\r\n")
+          else
+            line:say(("%s OK [APPENDUID 5 %d:%d] done\r\n"):format(tag, first, uid))
+          end
+        else
+          line:say(tag .. " OK done\r\n")
+        end
+        said = line:hear()
+      end
+    end)
+    local conn = peer:open()
+    local appended = conn:append_messages("x", { TEXT, { message = TEXT, flags = "\\Seen" } })
+    check.equal({ appended.uidvalidity, appended.uid, appended.uids }, { 5, 7, { 7, 8 } })
+    check.equal(#begun, has_multi and 1 or 2)
+    check.equal(appended.ranges, has_multi and { { 7, 8 } } or { { 7, 7 }, { 8, 8 } })
+    if not has_multi then
+      check.raises("no", nil, conn.append_messages, conn, "x", { TEXT, TEXT })
+    end
+    check.equal((conn:noop()), "OK")
+    conn:pipeline(function(queue)
+      check.raises("argument", nil, queue.append_message, queue, "x", function() return TEXT end, { size = #TEXT })
+    end)
+    check.equal((conn:noop()), "OK")
+    conn:disconnect()
+    peer:stop()
+  end
+end
+
 tests["a message that ends early, or a source that raises, ends the connection clearly"] = function()
   local mine = {}
   for _, source in ipairs { function() return nil end, function() return 5 end, function() return ("x"):rep(500) end,

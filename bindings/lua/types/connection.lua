@@ -234,7 +234,7 @@ function Connection:resume() end
 ---@field size integer
 ---@field number integer?
 ---@field uid integer?
----@field is_binary boolean
+---@field binary boolean
 
 ---@alias imap4.Sink (fun(octets: string, info: imap4.LiteralInfo))|file*|integer
 

@@ -106,7 +106,7 @@ function Mailbox:is_selectable() end
 ---@field readonly boolean
 
 ---@class imap4.ExtendedSearch
----@field is_uid boolean
+---@field uid boolean
 ---@field min integer?
 ---@field max integer?
 ---@field count integer?
@@ -127,7 +127,7 @@ function Mailbox:is_selectable() end
 ---@class imap4.Vanished
 ---@field uids integer[]
 ---@field ranges { [1]: integer, [2]: integer }[]
----@field is_earlier boolean
+---@field earlier boolean
 ---@field malformed boolean
 
 ---@class imap4.QuotaRoot
@@ -216,8 +216,8 @@ function Message:keep() end
 ---@field kind integer
 ---@field octets string?
 ---@field origin integer
----@field is_binary boolean
----@field is_streamed boolean
+---@field binary boolean
+---@field streamed boolean
 
 ---@class imap4.Envelope
 ---@field date string?
@@ -225,12 +225,12 @@ function Message:keep() end
 ---@field raw_subject string?
 ---@field in_reply_to string?
 ---@field message_id string?
----@field from imap4.Address[]?
----@field sender imap4.Address[]?
----@field reply_to imap4.Address[]?
----@field to imap4.Address[]?
----@field cc imap4.Address[]?
----@field bcc imap4.Address[]?
+---@field from imap4.Address[]
+---@field sender imap4.Address[]
+---@field reply_to imap4.Address[]
+---@field to imap4.Address[]
+---@field cc imap4.Address[]
+---@field bcc imap4.Address[]
 ---@field malformed boolean
 
 ---@class imap4.Address
@@ -260,7 +260,7 @@ function Message:keep() end
 ---@field language string[]?
 ---@field location string?
 ---@field filename string?
----@field is_multipart boolean
+---@field multipart boolean
 ---@field parts imap4.Part[]?
 ---@field envelope imap4.Envelope?
 ---@field body imap4.Part?

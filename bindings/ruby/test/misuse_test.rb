@@ -74,6 +74,83 @@ class MisuseTest < Test
     assert_match(/closed/, imap.inspect)
   end
 
+  # Whether blocks are refused with an error that names the argument.
+  def assert_refused(calls)
+    calls.each do |name, call|
+      error = assert_raises(::ArgumentError, name, &call)
+      assert_kind_of IMAP4::Details, error, name
+      assert_operator error.message.size, :>, 8
+    end
+  end
+
+  BAD = [Object.new, 1.5, [], {}, true, Object].freeze
+
+  def test_objects_without_a_connection
+    response, = IMAP4.parse("* 1 FETCH (UID 5 FLAGS (x) BODY[] \"x\")\r\n")
+    message = response.message
+    mailbox = IMAP4.parse("* LIST (\\Sent) \"/\" x\r\n")[0].mailbox
+    BAD.each do |bad|
+      assert_refused("flag?" => -> { message.flag?(bad) }, "section" => -> { message.section(bad) }, "item" => -> { message.item(bad) },
+                     "items" => -> { response.items(bad) }, "attribute?" => -> { mailbox.attribute?(bad) },
+                     "feature?" => -> { IMAP4.feature?(bad) }, "set" => -> { IMAP4.set(bad == [] ? nil : [bad]) })
+    end
+    assert_refused("item" => -> { message.item(nil) }, "section" => -> { message.section("a\0b") }, "flag?" => -> { message.flag?(nil) })
+    [Float::NAN, Float::INFINITY, 1i, nil, Object.new, "never", 2**70].each do |time|
+      assert_refused("Time2Internaldate(#{time.inspect})" => -> { IMAP4.Time2Internaldate(time) })
+    end
+    [("a".."c"), ("a"..."c"), (1.5..2), (1...1.5), (0..5), (5..2**40), [1, nil], [[]], [1.5], Float::NAN].each do |set|
+      assert_refused("set(#{set})" => -> { IMAP4.set(set) })
+    end
+  end
+
+  def test_options_and_objects_of_commands
+    connected do |imap|
+      imap.select("INBOX", true)
+      BAD.each do |bad|
+        assert_refused("append_messages" => -> { imap.append_messages("x", bad) }, "server_id" => -> { imap.server_id(bad == {} ? 5 : bad) },
+                       "set_metadata" => -> { imap.set_metadata("x", bad == {} ? 5 : bad) },
+                       "set_metadata value" => -> { imap.set_metadata("x", { "/a" => bad }) },
+                       "find_threads" => -> { imap.find_threads(bad) }, "charset" => -> { imap.find_threads("REFERENCES", "ALL", charset: bad) },
+                       "on_literal" => -> { imap.each_message(1, "UID", on_literal: bad) { flunk } },
+                       "option" => -> { imap.option(bad) }, "date" => -> { imap.append("x", nil, bad == 1.5 ? 1i : bad, "text") })
+      end
+      ["x", -1, Float::NAN, 1i, [], {}, Object.new].each do |bad|
+        assert_refused("idle" => -> { imap.idle(bad) {} }, "each_event" => -> { imap.each_event(timeout: bad) {} },
+                       "idle_events" => -> { imap.idle_events(bad) }, "burst" => -> { imap.idle.burst(bad) {} },
+                       "next_event" => -> { imap.idle { |idler| idler.next_event(bad) } })
+      end
+      literal = lambda do |one|
+        assert_refused("read" => -> { one.read(0) }, "read -1" => -> { one.read(-1) }, "read x" => -> { one.read("x") }, "copy_to" => -> { one.copy_to(5) })
+      end
+      imap.each_message(1, "BODY[]", stream: "BODY[]", on_literal: literal) { nil }
+      assert_equal "1.2", imap.option(:min_tls_version)
+      assert_equal "OK", imap.noop[0]
+    end
+  end
+
+  def test_what_was_streamed_before_is_so_again
+    connected(literal_stream_items: "RFC822") do |imap|
+      assert_raises(IMAP4::Error) { imap.each_message(1, "BODY[]", stream: "BODY[]") { flunk } } # no mailbox is open
+      assert_equal "RFC822", imap.option(:literal_stream_items)
+      imap.select("INBOX", true)
+      imap.each_message(1, "BODY.PEEK[]", stream: "BODY[]") { |message| assert_nil message.section }
+      assert_equal "RFC822", imap.option(:literal_stream_items)
+      imap.each_message(1, "BODY.PEEK[]") { |message| refute_nil message.section }
+      assert_raises(IMAP4::Argument) { imap.each_message(1, "BODY[]", stream: "BODY[]\r\n") { flunk } }
+      assert_raises(IMAP4::Argument) { imap.each_message(1, "BODY[\r\n]", stream: "BODY[]") { flunk } }
+      assert_equal "RFC822", imap.option(:literal_stream_items)
+    end
+  end
+
+  def test_a_message_whose_read_gives_no_text_ends_the_connection
+    bad = Object.new
+    def bad.read(_most) = 5
+    connected do |imap|
+      assert_raises(IMAP4::Argument) { imap.append_message("INBOX", bad, size: 10) }
+      refute_predicate imap, :connected?
+    end
+  end
+
   def test_options
     bad = { port: ["x", -1, 70_000, nil], host: [nil, 5.5, "a\0b", "a b\n"], tls: [:maybe, 1], timeout: [-1, "1", 0],
             verify: [1, nil.to_s], ca_file: [5.5, "a\0"], max_line: [-1, "many"], min_tls_version: ["1.9"], nonsense: [1],
@@ -87,6 +164,9 @@ class MisuseTest < Test
       end
     end
     assert_raises(IMAP4::Argument) { IMAP4.open(command: "x", argv: ["y"]) }
+    [{}, { password: 5.5 }, { password: "a\0b" }, { password: "x", mechanism: true }].each do |more| # before connecting
+      assert_raises(IMAP4::Argument) { IMAP4.open(host: "127.0.0.1", port: 1, tls: "none", user: "alice", **more) }
+    end
     assert_raises(IMAP4::System) { opened(ca_file: "/nonexistent") }
   end
 

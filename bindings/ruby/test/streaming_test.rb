@@ -184,6 +184,39 @@ class StreamingTest < Test
     end
   end
 
+  # Takes the literals of one APPEND, answers with as many UIDs; the third command of that kind is refused.
+  def answer_append(line, tag, command, begun)
+    begun << command
+    first = uid = begun.size + 6
+    while (size = command[/\{(\d+)\+?\}\z/, 1])
+      line.socket.read(size.to_i)
+      command = line.socket.gets.chomp
+      uid += 1
+    end
+    line.say(begun.size == 3 ? "#{tag} NO full\n" : "#{tag} OK [APPENDUID 5 #{first}:#{uid - 1}] done\n")
+    :nothing
+  end
+
+  def test_several_messages_with_multiappend_and_without
+    text = "Subject: a\r\n\r\nb\r\n"
+    [true, false].each do |multi|
+      begun = []
+      server = peer do |line|
+        line.greet("IMAP4rev1 LITERAL+ UIDPLUS#{" MULTIAPPEND" if multi}")
+        line.serve { |command, tag| command.start_with?("APPEND") ? answer_append(line, tag, command, begun) : "" }
+      end
+      server.open do |imap|
+        appended = imap.append_messages("x", [text, { message: StringIO.new(text), flags: [:seen] }])
+        assert_equal [5, 7, [7, 8]], [appended.uidvalidity, appended.uid, appended.uids]
+        assert_equal multi ? 1 : 2, begun.size
+        assert_raises(IMAP4::No) { imap.append_messages("x", [text, text]) } unless multi
+        assert_equal "OK", imap.noop[0]
+        [[], text, 5, nil].each { |bad| assert_raises(IMAP4::Argument) { imap.append_messages("x", bad) } }
+        assert_equal "OK", imap.noop[0]
+      end
+    end
+  end
+
   def test_a_message_that_is_too_short_or_raises_ends_the_connection
     failing = Object.new
     def failing.read(_most) = raise(KeyError)

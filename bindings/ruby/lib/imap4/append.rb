@@ -23,13 +23,18 @@ class IMAP4
     append_in_pieces(mailbox, [[message, flags, date, size_of(message, size)]])
   end
 
-  # Adds several messages, in one command where the server has MULTIAPPEND: all of them, or none.
+  # Adds several messages: in one command where the server has MULTIAPPEND, all of them or none; else one after another, so
+  # that those before one that is refused stay.
   # @param messages [Array<String, IO, Hash>] a Hash has message:, flags:, date:, size:; lines end with CRLF
   # @return [Appended, nil]
   def append_messages(mailbox, messages)
     mailbox = Arguments.optional(mailbox, "mailbox")
+    raise Errors.argument("messages must be an Array, not #{Arguments.described(messages)}") unless messages.is_a?(Array)
+
     given = messages.map { |one| announced(one) }
     raise Errors.argument("messages is empty") if given.empty?
+
+    capability if capabilities_stale?
     return append_in_pieces(mailbox, given) if given.size == 1 || capability?("MULTIAPPEND")
 
     found = given.filter_map { |one| append_in_pieces(mailbox, [one]) }
@@ -99,8 +104,10 @@ class IMAP4
     left = size
     while left.positive?
       octets = message.read([left, PIECE].min)
-      raise Errors.argument("the message ended #{left} octets early; the connection is closed") if octets.nil? || octets.empty?
-      return true if write_piece(conn, octets.b)
+      raise Errors.argument("the message ended #{left} octets early; the connection is closed") if octets.nil? || octets == ""
+
+      octets = Arguments.octets(octets, "what the message's read gives")
+      return true if write_piece(conn, octets)
 
       left -= octets.bytesize
     end

@@ -72,6 +72,14 @@ class IMAP4
       octets
     end
 
+    # A text to compare with, as it is: without the change to binary that sending needs.
+    def name(value, name)
+      return value if value.is_a?(String)
+      return value.to_s if value.is_a?(Symbol)
+
+      raise Errors.argument("#{name} must be a String, not #{described(value)}")
+    end
+
     # A text as imaplib's callers give it: a whole quoted string stands for what is in it.
     def unquoted(value, name)
       octets = text(value, name)
@@ -116,6 +124,20 @@ class IMAP4
       value.nil? ? "nil" : "a #{value.class}"
     end
 
+    # A time; nil for no limit.
+    def seconds(value, name)
+      return value if value.nil? || (value.is_a?(Numeric) && value.real? && value >= 0)
+
+      raise Errors.argument("#{name} must be a number of seconds, not #{value.inspect[0, 40]}")
+    end
+
+    # A function of the caller's.
+    def callable(value, name)
+      return value if value.nil? || value.respond_to?(:call)
+
+      raise Errors.argument("#{name} must have a method call, not be #{described(value)}")
+    end
+
     def number(value, name, within = 0..(2**32) - 1)
       number = value.is_a?(String) && value.match?(/\A\d{1,10}\z/) ? value.to_i : value
       return number if number.is_a?(Integer) && within.cover?(number)
@@ -144,7 +166,7 @@ class IMAP4
       last = value.end
       return "#{member(first, name)}:*" if last.nil? || last == -1
 
-      last -= 1 if value.exclude_end?
+      last -= 1 if value.exclude_end? && last.is_a?(Integer)
       first == last ? member(first, name) : "#{member(first, name)}:#{member(last, name)}"
     end
 

@@ -99,14 +99,14 @@ class IMAP4
   attr_reader :progress
 
   def progress=(function)
-    @progress = callable(function, "progress")
+    @progress = Arguments.callable(function, "progress")
   end
 
   # What is called with each line sent ("> …") and received ("< …"), secrets masked; nil for nothing. See {#debug=}.
   attr_reader :trace
 
   def trace=(function)
-    @trace = callable(function, "trace")
+    @trace = Arguments.callable(function, "trace")
   end
 
   # Changes an option of the open connection: those of {IMAP4.open} that imap4.h calls live.
@@ -120,6 +120,10 @@ class IMAP4
   def option(name)
     return N.imap_get_str(known, Options::TEXTS[name], @out + 8) == 0 ? text_option : nil if Options::TEXTS.key?(name)
 
+    if name == :min_tls_version
+      N.imap_get_int(known, N::IMAP_OPT_TLS_MIN_VERSION, @out + 8)
+      return "1.#{@out.get_int64(8) % 10}"
+    end
     number = Options::NUMBERS[name] || Options::YES_OR_NO[name] || Options::MILLISECONDS[name] or
       raise Errors.argument("there is no option #{name}")
     N.imap_get_int(known, number, @out + 8)
@@ -189,12 +193,6 @@ class IMAP4
     return unless @lock.try_lock
 
     leave
-  end
-
-  def callable(function, name)
-    return function if function.nil? || function.respond_to?(:call)
-
-    raise Errors.argument("#{name} must have a method call, not be a #{function.class}")
   end
 
   def text_option

@@ -9,11 +9,7 @@ class IMAP4
   #
   # @param duration [Numeric, nil] seconds after which {Idler#each} ends; nil for never
   def idle(duration = nil)
-    unless duration.nil? || (duration.is_a?(Numeric) && duration >= 0)
-      raise Errors.argument("duration must be a number of seconds, not #{duration.inspect[0, 40]}")
-    end
-
-    idler = Idler.new(self, duration)
+    idler = Idler.new(self, Arguments.seconds(duration, "duration"))
     return idler unless block_given?
 
     idler.session { yield idler }
@@ -26,6 +22,7 @@ class IMAP4
   # @yieldparam event [Response] see {Response#kind}, {Response#number}, {Response#message}
   # @return [self]
   def each_event(timeout: nil, &block)
+    Arguments.seconds(timeout, "timeout")
     return enum_for(:each_event, timeout: timeout) unless block
 
     idler = idle(timeout)
@@ -36,7 +33,7 @@ class IMAP4
   # What the server tells within so many seconds.
   # @return [Array<Response>]
   def idle_events(duration)
-    each_event(timeout: duration).to_a
+    each_event(timeout: Arguments.seconds(duration, "duration")).to_a
   end
 
   # What the server has told and nobody has taken, oldest first; does not wait.
@@ -141,6 +138,7 @@ class IMAP4
 
     # Gives [typ, data] as long as one follows the other within interval seconds.
     def burst(interval = 0.1)
+      raise Errors.argument("interval must be a number of seconds, not nil") if Arguments.seconds(interval, "interval").nil?
       return enum_for(:burst, interval) unless block_given?
 
       session do
@@ -157,6 +155,7 @@ class IMAP4
     # @param timeout [Numeric, nil] seconds; nil for no limit
     # @return [Response, nil] nil when the time is over
     def next_event(timeout = nil)
+      Arguments.seconds(timeout, "timeout")
       session { @imap.__send__(:idle_wait, [timeout, left].compact.min) }
     end
 

@@ -70,6 +70,7 @@ class IMAP4
 
     # The next octets, binary, at most so many; nil after the last.
     def read(most = PIECE)
+      Arguments.number(most, "most", 1..(2**31) - 1)
       @buffer = FFI::MemoryPointer.new(:char, @room = most) unless @buffer && @room >= most
       count = FFI::MemoryPointer.new(:size_t)
       @imap.__send__(:exclusively) do |conn|
@@ -96,6 +97,8 @@ class IMAP4
     # Writes what is left to an IO.
     # @return [Integer] how many octets that were
     def copy_to(io)
+      raise Errors.argument("io must have a method write, not be #{Arguments.described(io)}") unless io.respond_to?(:write)
+
       each { |octets| io.write(octets) }
     end
 

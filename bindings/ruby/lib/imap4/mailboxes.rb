@@ -75,7 +75,7 @@ class IMAP4
   # Who the server is; fields say who the client is.
   # @return [Hash{String => String}]
   def server_id(fields = nil)
-    pairs = fields && fields.flat_map { |name, value| [Arg.string(name.to_s), value && Arg.string(value)] }
+    pairs = fields && hash_of(fields, "fields").flat_map { |name, value| [Arg.string(name), value && Arg.string(value)] }
     demand_command("ID", pairs) { |response| response.id || {} }
   end
 
@@ -89,7 +89,9 @@ class IMAP4
   # Sets annotations by METADATA; nil takes one away.
   # @param values [Hash{String => String, nil}]
   def set_metadata(mailbox, values)
-    pairs = values.flat_map { |name, value| [name, value && (value.ascii_only? ? Arg.string(value) : Arg.literal(value))] }
+    pairs = hash_of(values, "values").flat_map do |name, value|
+      [Arguments.text(name, "values"), value && (Arguments.octets(value, "values").match?(/[^\x01-\x7f]|[\r\n]/n) ? Arg.literal(value) : Arg.string(value))]
+    end
     demand_command("SETMETADATA", Arg.mailbox(mailbox), pairs) { nil }
   end
 
@@ -144,6 +146,12 @@ class IMAP4
     when "PERMANENTFLAGS" then values[:permanent_flags] = code.words
     when "MAILBOXID" then values[:mailboxid] = code.text
     end
+  end
+
+  def hash_of(value, name)
+    return value if value.is_a?(Hash)
+
+    raise Errors.argument("#{name} must be a Hash, not #{Arguments.described(value)}")
   end
 
   # One text or several.

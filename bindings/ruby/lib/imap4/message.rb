@@ -81,7 +81,7 @@ class IMAP4
 
     # Whether the message has a flag, in any case: "\\Seen", "Seen" or :seen for a system flag, "$Junk" for a keyword.
     def flag?(name)
-      name = name.to_s
+      name = Arguments.name(name, "name")
       flags&.any? { |flag| flag.casecmp?(name) || (flag.start_with?("\\") && flag.delete_prefix("\\").casecmp?(name)) } || false
     end
 
@@ -166,18 +166,20 @@ class IMAP4
     # The octets of a section, binary; nil if it did not come, or is NIL. name is the item, in any case: "BODY[TEXT]"; the
     # only section there is without a name.
     def section(name = nil)
+      name &&= Arguments.text(name, "name")
       at = address
       buffer = N.scratch[:imap_section]
-      rc = name ? N.imap_section_find(at, name.to_s, buffer, buffer.size) : N.imap_section_get(at, 0, buffer, buffer.size)
+      rc = name ? N.imap_section_find(at, name, buffer, buffer.size) : N.imap_section_get(at, 0, buffer, buffer.size)
       rc == N::IMAP_OK ? buffer.octets(:ptr) : nil
     end
     alias [] section
 
     # The value of any item as a tree, "X-SOMETHING"; nil if it did not come.
     def item(name)
+      name = Arguments.text(name, "name")
       at = address
       list = N.imap_node_at(at, N::IMAP_ROOT, 2)
-      Views.tree(at, N.imap_node_find(at, list, name.to_s))
+      Views.tree(at, N.imap_node_find(at, list, name))
     end
 
     # Whether an item had another form than it must: what could be read of it is there.

@@ -33,7 +33,9 @@ class IMAP4
   # @return [Array<ThreadNode>]
   def find_threads(algorithm = "REFERENCES", criteria = "ALL", uid: true, charset: "UTF-8")
     args = Arguments.criteria(criteria, "criteria")
-    demand_command(by_uid("THREAD", uid), Arg.atom(algorithm), charset, *args) { |response| response.threads || [] }
+    demand_command(by_uid("THREAD", uid), Arg.atom(Arguments.text(algorithm, "algorithm")), Arguments.text(charset, "charset"), *args) do |response|
+      response.threads || []
+    end
   end
 
   # An extended search (RFC 4731): only what is asked for comes back.

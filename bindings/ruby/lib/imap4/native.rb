@@ -249,6 +249,6 @@ class IMAP4
 
   # Whether the C library was built with a feature ("tls", "cram-md5", …).
   def self.feature?(name)
-    Native.imap_has_feature(name.to_s) == 1
+    Native.imap_has_feature(Arguments.text(name, "name")) == 1
   end
 end

@@ -20,6 +20,7 @@ class IMAP4
     def setup(host: "", port: 0, tls: "implicit", user: nil, password: nil, mechanism: nil, timeout: nil, command: nil,
               argv: nil, read_fd: nil, write_fd: nil, io: nil, secure: false, progress: nil, trace: nil, **options)
       prepare(options, timeout, progress, trace)
+      check_login(user, password, mechanism) if user
       mode = TLS_MODES[tls.to_s] or raise Errors.argument("tls must be one of #{TLS_MODES.keys.join(", ")}, not #{tls.inspect[0, 40]}")
       given = WAYS.zip([command, argv, read_fd, io]).reject { |_, value| value.nil? }
       raise Errors.argument("only one of #{WAYS.join(", ")} can be given") if given.size > 1
@@ -48,6 +49,13 @@ class IMAP4
       Options.handle(@options) # what cannot be used is refused before a name is resolved
       self.progress = progress
       self.trace = trace
+    end
+
+    # Before anything is waited for.
+    def check_login(user, password, mechanism)
+      Arguments.text(user, "user")
+      Arguments.text(password, "password")
+      Arguments.optional(mechanism, "mechanism")
     end
 
     def option_handle(more = {})

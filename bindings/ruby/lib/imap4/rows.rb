@@ -18,9 +18,10 @@ class IMAP4
       return Enumerator.new { |found| each_message(set, items, **again) { |message| found << message.keep } }
     end
 
+    Arguments.callable(on_literal, "on_literal")
     args = [Arg.set(set), Arg.items(Arguments.items(items, "items"))]
     args += Arguments.typed([[:changedsince, changed_since]], "changed_since") if changed_since
-    streamed = stream && Arguments.items(stream, "stream").delete("()")
+    streamed = stream && Arguments.line(Arguments.items(stream, "stream"), "stream").delete("()")
     pull(by_uid("FETCH", uid), args, streamed, on_literal) { |message| yield message if message } # rubocop:disable Style/ExplicitBlockArgument
   end
 
@@ -43,6 +44,7 @@ class IMAP4
     fetch = Native::Buffer.new(:imap_fetch)
     fetch_size = fetch.size
     message = id = nil
+    before = option(:literal_stream_items) if streamed
     watch = Forgotten.new(@forgotten)
     ObjectSpace.define_finalizer(token = Object.new, watch)
     begin
@@ -84,7 +86,7 @@ class IMAP4
       self
     ensure
       watch.id = nil
-      Thread.handle_interrupt(NEVER) { rows_left(message, id, streamed) }
+      Thread.handle_interrupt(NEVER) { rows_left(message, id, streamed, before) }
       token.itself # has to live until here
     end
   end
@@ -92,7 +94,9 @@ class IMAP4
   def submit_rows(name, args, streamed, out)
     conn = enter
     begin
-      Native.imap_set_str(conn, Native::IMAP_OPT_LITERAL_STREAM_ITEMS, streamed) if streamed
+      rc = streamed ? Native.imap_set_str(conn, Native::IMAP_OPT_LITERAL_STREAM_ITEMS, streamed) : Native::IMAP_OK
+      raise Errors.argument("stream: #{streamed} cannot be streamed") unless rc == Native::IMAP_OK
+
       rc = Native.imap_submit(conn, name, Arguments.packed(args), args.size, out)
       raise Errors.last(conn, rc) unless rc == Native::IMAP_QUEUED
 
@@ -110,14 +114,14 @@ class IMAP4
     raise Errors.last(conn, rc) unless rc == Native::IMAP_OK
   end
 
-  # The last message goes, and the answer is dropped if the loop was left early.
-  def rows_left(message, id, streamed)
+  # The last message goes, the answer is dropped if the loop was left early, and what was streamed before is so again.
+  def rows_left(message, id, streamed, before)
     message&.release if @live.equal?(message)
     @live = nil if @live.equal?(message)
     return unless (id || streamed) && (conn = @handle)
 
     Native.imap_discard(conn, id) if id
-    Native.imap_set_str(conn, Native::IMAP_OPT_LITERAL_STREAM_ITEMS, nil) if streamed
+    Native.imap_set_str(conn, Native::IMAP_OPT_LITERAL_STREAM_ITEMS, before) if streamed
   end
 
   def row_of(address)

@@ -22,6 +22,8 @@ class IMAP4
 
         return time
       end
+      raise Errors.argument("date_time must be a real number, not #{time}") if time.is_a?(Numeric) && !(time.real? && time.abs < 2**60)
+
       time = Time.at(time) if time.is_a?(Numeric)
       raise Errors.argument("date_time must be a Time, a number or a String") unless time.respond_to?(:to_time)
 

@@ -19,6 +19,7 @@ class IMAP4
   class Mailbox
     # Whether the server gave an attribute: "\\Sent", in any case.
     def attribute?(name)
+      name = Arguments.name(name, "name")
       attributes.any? { |one| one.casecmp?(name) }
     end
 
@@ -106,7 +107,7 @@ class IMAP4
     end
   end
 
-  # The envelope of a message: texts as sent, addresses as Arrays of {Address}.
+  # The envelope of a message: texts as sent, nil for NIL; addresses as Arrays of {Address}, empty for NIL.
   Envelope = Struct.new(:date, :raw_subject, :from, :sender, :reply_to, :to, :cc, :bcc, :in_reply_to, :message_id,
                         :malformed) do
     # The subject with its encoded words decoded, in UTF-8.
