@@ -14,7 +14,7 @@ use crate::error::{Error, IMAP_ERR_NOMEM, Result};
 mod passing;
 use passing::Passing;
 
-const FIRST: usize = 2 * 1024;
+const FIRST: usize = 1024;
 const FULL: usize = 256 * 1024;
 /// A buffer up to this size stays while nothing is going on.
 const KEEP: usize = 16 * 1024;

@@ -69,6 +69,10 @@ impl Trace {
             return None;
         }
         let at = if self.ring.len() < self.keep {
+            // Not by doubling: most connections stay below what is kept.
+            if self.ring.len() == self.ring.capacity() {
+                self.ring.reserve_exact(2);
+            }
             self.ring.push(Entry {
                 text: Vec::new(),
                 at_ms,

@@ -14,6 +14,9 @@ use crate::proto::response::name::Data;
 use crate::proto::rows::Gathered;
 use std::sync::Arc;
 
+/// A queue with room for no more than this keeps it.
+const LONG_QUEUE: usize = 1024;
+
 impl Machine {
     /// The main command of a job was answered.
     pub(super) fn end_command(&mut self, at: usize, answer: Response) {
@@ -301,6 +304,11 @@ impl Machine {
     pub(super) fn remove_job(&mut self, at: usize) -> Option<Job> {
         self.exchange_over(at);
         let job = self.jobs.remove(at)?;
+        // The memory of a long queue goes over to its outcomes.
+        let (len, room) = (self.jobs.len(), self.jobs.capacity());
+        if room > LONG_QUEUE && len < room / 2 {
+            self.jobs.shrink_to(len + len / 4);
+        }
         self.flying -= usize::from(at < self.flying);
         if job.is_pulled || job.is_discarded {
             self.pulled_changed();
