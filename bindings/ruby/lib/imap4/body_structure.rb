@@ -133,8 +133,12 @@ class IMAP4
     KINDS = [nil, :mailbox, :group_start, :group_end].freeze
     NO_PARAMS = {}.freeze
     NONE = [].freeze
-    TYPE, SUBTYPE, ID, DESCRIPTION, ENCODING, MD5, DISPOSITION, LOCATION, SIZE, LINES =
-      %i[media_type subtype id description encoding md5 disposition location octets lines].map { |field| PART[field] }
+    # Eight texts, octets and lines; -1 stands for what is not told.
+    PART_TEXTS = PART[:media_type]
+    # The names of parameters that are seen every day, in lower case.
+    USUAL = %w[charset boundary name filename format type delsp size report-type protocol micalg].flat_map do |name|
+      [name, name.upcase, name.capitalize].map { |one| [one, name] }
+    end.to_h.freeze
     private_constant(*constants)
 
     module_function
@@ -148,22 +152,16 @@ class IMAP4
       from, sender, reply_to, to, cc, bcc, malformed = buffer.get_array_of_uint32(ENVELOPE_NODES, 7)
       other = scratch.address
       authors = addresses(at, from, other)
-      Envelope.new(N.text(date, date_len), N.text(subject, subject_len), authors,
-                   same_or_other(at, from, authors, sender, other), same_or_other(at, from, authors, reply_to, other),
+      sent = from == 0 ? nil : raw(at, from, scratch.out)
+      sender = sent && sender != 0 && sent == raw(at, sender, scratch.out) ? authors : addresses(at, sender, other)
+      reply_to = sent && reply_to != 0 && sent == raw(at, reply_to, scratch.out) ? authors : addresses(at, reply_to, other)
+      Envelope.new(N.text(date, date_len), N.text(subject, subject_len), authors, sender, reply_to,
                    addresses(at, to, other), addresses(at, cc, other), addresses(at, bcc, other),
                    N.text(reply, reply_len), N.text(id, id_len), malformed != 0)
     end
 
-    # Servers fill in From for a missing Sender and Reply-To: what is the same octets is read once.
-    def same_or_other(at, from, authors, node, buffer)
-      return NONE if node == 0
-
-      raw = raw(at, from)
-      raw && raw == raw(at, node) ? authors : addresses(at, node, buffer)
-    end
-
-    def raw(at, node)
-      out = N.scratch.out
+    # The octets as sent. Servers fill in From for a missing Sender and Reply-To: what is the same octets is read once.
+    def raw(at, node, out)
       N.imap_node_raw(at, node, out, out + 8) == N::IMAP_OK ? N::MEMORY.get_bytes(out.get_uint64(0) - 1, out.get_uint64(8)) : nil
     end
 
@@ -195,8 +193,11 @@ class IMAP4
           params, disposition_params, language, envelope, body, child, following, multipart, malformed =
             buffer.get_array_of_uint32(PART_NODES, 9)
           number = number_of(owner, prefix, siblings.size + 1, multipart)
-          part = BodyPart.new(number, texts(buffer), known(buffer.get_int64(SIZE)),
-                              known(buffer.get_int64(LINES)), multipart == 1, malformed != 0)
+          places = buffer.get_array_of_int64(PART_TEXTS, 18)
+          octets = places[16]
+          lines = places[17]
+          part = BodyPart.new(number, texts(places), octets < 0 ? nil : octets, lines < 0 ? nil : lines, multipart == 1,
+                              malformed != 0)
           siblings << part
           part.params = params == 0 ? NO_PARAMS : params(at, params, parameter)
           part.disposition_params = disposition_params == 0 ? NO_PARAMS : params(at, disposition_params, parameter)
@@ -224,21 +225,18 @@ class IMAP4
       end
     end
 
-    # Written out, because most of the time of a part is spent here.
-    def texts(buffer)
-      [(at = buffer.get_uint64(TYPE)) == 0 ? nil : N.string(at, buffer.get_uint64(TYPE + 8)),
-       (at = buffer.get_uint64(SUBTYPE)) == 0 ? nil : N.string(at, buffer.get_uint64(SUBTYPE + 8)),
-       (at = buffer.get_uint64(ID)) == 0 ? nil : N.string(at, buffer.get_uint64(ID + 8)),
-       (at = buffer.get_uint64(DESCRIPTION)) == 0 ? nil : N.string(at, buffer.get_uint64(DESCRIPTION + 8)),
-       (at = buffer.get_uint64(ENCODING)) == 0 ? nil : N.string(at, buffer.get_uint64(ENCODING + 8)),
-       (at = buffer.get_uint64(MD5)) == 0 ? nil : N.string(at, buffer.get_uint64(MD5 + 8)),
-       (at = buffer.get_uint64(DISPOSITION)) == 0 ? nil : N.string(at, buffer.get_uint64(DISPOSITION + 8)),
-       (at = buffer.get_uint64(LOCATION)) == 0 ? nil : N.string(at, buffer.get_uint64(LOCATION + 8))]
-    end
-
-    # -1 stands for what is not told.
-    def known(number)
-      number < 0 ? nil : number
+    # Written out, because most of the time of a part is spent here: pairs of address and length.
+    def texts(places)
+      type, type_len, subtype, subtype_len, id, id_len, description, description_len, encoding, encoding_len, md5, md5_len,
+        disposition, disposition_len, location, location_len = places
+      [type == 0 ? nil : N.string(type, type_len),
+       subtype == 0 ? nil : N.string(subtype, subtype_len),
+       id == 0 ? nil : N.string(id, id_len),
+       description == 0 ? nil : N.string(description, description_len),
+       encoding == 0 ? nil : N.string(encoding, encoding_len),
+       md5 == 0 ? nil : N.string(md5, md5_len),
+       disposition == 0 ? nil : N.string(disposition, disposition_len),
+       location == 0 ? nil : N.string(location, location_len)]
     end
 
     def params(at, first, buffer)
@@ -250,8 +248,9 @@ class IMAP4
         node = buffer.get_uint32(PARAM_NEXT)
         next if name == 0
 
-        name = N.string(name, name_len).downcase
+        name = N.string(name, name_len)
         value = value == 0 ? nil : N.string(value, value_len)
+        name = USUAL[name] || name.downcase
         # What is in pieces or has a charset (RFC 2231) or encoded words, the library puts together.
         if name.include?("*") || value&.include?("=?")
           (pieced ||= []) << name.sub(/\*.*/m, "")
