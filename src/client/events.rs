@@ -42,6 +42,7 @@ impl Connection {
         let begun = self.run_until(None, |c| {
             if c.machine.is_idling() {
                 c.machine.release_all();
+                c.release_transport();
                 Some(Ok(None))
             } else if c.machine.has_outcome(id) {
                 Some(Ok(Some(id)))

@@ -62,9 +62,19 @@ impl Connection {
                 let outcome = self.machine.outcome(id)?;
                 self.forget_mechanism(id);
                 self.machine.release();
+                if self.machine.is_idle() {
+                    self.release_transport();
+                }
                 Some(Wait::Done(outcome))
             }
             Standing::Unknown => Some(Wait::Unknown),
+        }
+    }
+
+    /// Nothing flows: TLS needs no buffer for what comes next.
+    pub(super) fn release_transport(&mut self) {
+        if let Some(transport) = &mut self.transport {
+            transport.release();
         }
     }
 
@@ -155,14 +165,22 @@ impl Connection {
                 self.close_transport();
             }
             let answered = self.answer_by_mechanism();
-            let goes_on = begins_tls || answered || moved && self.can_go_on();
+            // What arrives in the meantime is found by the next poll, but a read that was full left something behind.
+            readable = readable && moved && self.has_more_to_read();
+            let goes_on = readable || begins_tls || answered || moved && self.can_go_on();
             if !goes_on {
                 return;
             }
-            // What arrives in the meantime is found by the next poll.
-            readable = false;
             self.now = self.now_ms();
         }
+    }
+
+    /// The last read took all that there was room for, and the next one cannot wait.
+    fn has_more_to_read(&self) -> bool {
+        self.phase == Phase::Up
+            && self.machine.read_was_full()
+            && !self.machine.has_front()
+            && !self.transport.as_ref().is_none_or(Transport::may_block)
     }
 
     /// There is something to do that need not wait for a descriptor.

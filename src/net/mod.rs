@@ -226,6 +226,13 @@ impl Transport {
         set
     }
 
+    /// Gives memory back that silence does not need.
+    pub fn release(&mut self) {
+        if let Link::Tls(tls) = &mut self.link {
+            tls.release();
+        }
+    }
+
     /// When `drive` wants to be called though no descriptor is ready.
     pub fn deadline(&self) -> Option<Instant> {
         match &self.link {

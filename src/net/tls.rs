@@ -18,6 +18,8 @@ use std::net::IpAddr;
 
 /// Four full records for one system call.
 const READ_AHEAD_OCTETS: usize = 64 * 1024;
+/// A full record, for connections that have not received as much at once.
+const FIRST_AHEAD_OCTETS: usize = 17 * 1024;
 
 /// What the handshake settled. The texts hold no NUL.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,6 +135,11 @@ impl Tls {
             is_at_end: false,
             has_failed: false,
         })
+    }
+
+    /// Memory that silence does not need.
+    pub fn release(&mut self) {
+        self.stream.get_mut().release();
     }
 
     /// Goes on with the handshake as far as it can.
@@ -293,16 +300,30 @@ impl Below {
     fn is_empty(&self) -> bool {
         self.at >= self.ahead.len()
     }
+
+    fn release(&mut self) {
+        if self.is_empty() {
+            (self.ahead, self.at) = (Vec::new(), 0);
+        }
+    }
 }
 
 impl Read for Below {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         if self.is_empty() {
             self.at = 0;
+            let was_full = !self.ahead.is_empty() && self.ahead.len() == self.ahead.capacity();
+            let wanted = if was_full {
+                READ_AHEAD_OCTETS
+            } else {
+                FIRST_AHEAD_OCTETS
+            };
             self.ahead.clear();
-            self.ahead
-                .try_reserve_exact(READ_AHEAD_OCTETS)
-                .map_err(|_| io::ErrorKind::OutOfMemory)?;
+            if self.ahead.capacity() < wanted {
+                self.ahead
+                    .try_reserve_exact(wanted)
+                    .map_err(|_| io::ErrorKind::OutOfMemory)?;
+            }
             if let Err(e) = self.raw.read_into(&mut self.ahead) {
                 // Nothing flows: an idle connection keeps no buffer.
                 self.ahead = Vec::new();
@@ -361,6 +382,12 @@ mod tests {
         let mut rest = [0; 100];
         assert_eq!(below.read(&mut rest).unwrap(), 11);
         assert_eq!(below.read(&mut rest).unwrap_err().kind(), io::ErrorKind::WouldBlock);
+        assert_eq!(below.ahead.capacity(), 0);
+        theirs.write_all(b"more").unwrap();
+        assert_eq!(below.read(&mut buf[..2]).unwrap(), 2);
+        below.release();
+        assert_eq!(below.read(&mut rest).unwrap(), 2);
+        below.release();
         assert_eq!(below.ahead.capacity(), 0);
     }
 }

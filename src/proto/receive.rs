@@ -109,6 +109,11 @@ impl Receiver {
         }
     }
 
+    /// The last read took all that there was room for.
+    pub fn read_was_full(&self) -> bool {
+        self.read_was_full
+    }
+
     /// Looks for what stands at the front. Asking again without an answer gives the same, at no cost.
     pub fn look(&mut self, limits: &Limits) -> Result<Found> {
         if self.found > 0 {

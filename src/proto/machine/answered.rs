@@ -1,6 +1,6 @@
 //! The short way of the most frequent answer: `TAG OK text` to a command without rows, which changes nothing but itself.
-//! Its line is kept as it came; nothing is made of it until somebody asks. Whatever is special in any way is left to
-//! the usual way (`incoming`, `finish`), with which a test compares this one.
+//! Its tag and its text are kept, the text once for all that say the same; nothing is made of them until somebody asks.
+//! Whatever is special in any way is left to the usual way (`incoming`, `finish`), with which a test compares this one.
 
 use super::Machine;
 use super::job::{Exchange, Job, Phase, Purpose};
@@ -14,7 +14,8 @@ use crate::proto::response::head;
 struct Answer {
     tag: Tag,
     rc: imap_rc,
-    /// Where the text begins.
+    /// Where the tag ends, and where the text begins.
+    tag_end: usize,
     rest: usize,
 }
 
@@ -31,18 +32,26 @@ impl Machine {
             return false;
         };
         let (verb, shows) = (job.verb.clone(), job.shows);
-        let line: Box<[u8]> = self.receiver.frame().into();
+        self.trace.note(1, b'<', self.receiver.frame(), self.now_ms);
+        let behind_tag = self.receiver.frame().get(answer.tag_end..).unwrap_or_default();
+        if self.last_text.as_deref() != Some(behind_tag) {
+            self.last_text = Some(behind_tag.into());
+        }
+        let Some(text) = self.last_text.clone() else {
+            return false;
+        };
         self.receiver.skip();
         self.stall.restart(self.now_ms);
         let arrival = self.arrival();
-        self.trace.note(1, b'<', &line, self.now_ms);
         self.exchange_over(at);
-        if line.get(answer.rest) == Some(&b'[') {
-            let code = head::code(&line, answer.rest, line.len().saturating_sub(2));
-            let code = code.map(|c| (&line[c.name], c.argument.map(|a| &line[a])));
+        let rest = answer.rest.wrapping_sub(answer.tag_end);
+        if text.get(rest) == Some(&b'[') {
+            let code = head::code(&text, rest, text.len().saturating_sub(2));
+            let code = code.map(|c| (&text[c.name], c.argument.map(|a| &text[a])));
             self.notice_code(at, code, arrival);
         }
-        self.end_job(at, Outcome::plain(answer.rc, verb, shows, line, arrival, self.utf8));
+        let outcome = Outcome::plain(answer.rc, (verb, shows), answer.tag, text, arrival);
+        self.end_job(at, outcome.in_utf8(self.utf8));
         self.pump();
         true
     }
@@ -69,8 +78,12 @@ fn read(frame: &[u8]) -> Option<Answer> {
         [b' ', b'B', b'A', b'D', b' ', ..] => (IMAP_BAD, 5),
         _ => return None,
     };
-    let rest = len + status;
-    Some(Answer { tag, rc, rest })
+    Some(Answer {
+        tag,
+        rc,
+        tag_end: len,
+        rest: len + status,
+    })
 }
 
 #[cfg(test)]

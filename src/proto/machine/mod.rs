@@ -96,6 +96,8 @@ pub struct Machine {
     stream_min: u64,
     stream_items: Vec<String>,
     outcomes: VecDeque<(u32, Outcome)>,
+    /// What stood behind the tag of the last plain answer: the next one mostly says the same.
+    last_text: Option<Arc<[u8]>>,
     /// How many jobs change the state when they succeed.
     state_changes: usize,
     last_id: u32,
@@ -145,6 +147,7 @@ impl Machine {
             stream_min: 0,
             stream_items: Vec::new(),
             outcomes: VecDeque::with_capacity(1),
+            last_text: None,
             state_changes: 0,
             last_id: 0,
             state: IMAP_STATE_NONAUTH,
@@ -201,6 +204,11 @@ impl Machine {
     /// Where received octets are to be put.
     pub fn space(&mut self) -> Result<&mut [u8]> {
         self.receiver.space()
+    }
+
+    /// The last read took all the space there was.
+    pub fn read_was_full(&self) -> bool {
+        self.receiver.read_was_full()
     }
 
     /// `n` octets were received into the space.

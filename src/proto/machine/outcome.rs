@@ -3,6 +3,7 @@
 
 use super::incoming::printable;
 use super::job::{Shows, Verb};
+use super::tag::Tag;
 use crate::error::{Error, imap_rc};
 use crate::proto::line::Line;
 use crate::proto::response::Response;
@@ -17,10 +18,21 @@ pub struct Outcome {
     shows: Shows,
     is_utf8: bool,
     verb: Option<Verb>,
-    /// The tagged line with its CRLF, where that is all.
-    line: Box<[u8]>,
+    line: Option<TaggedLine>,
     arrival: u64,
     more: Option<Box<More>>,
+}
+
+/// The tagged line, where that is all. What stands behind the tag, CRLF included, is the same octets for many.
+struct TaggedLine {
+    tag: Tag,
+    text: Arc<[u8]>,
+}
+
+impl TaggedLine {
+    fn octets(&self) -> Vec<u8> {
+        [self.tag.text().as_slice(), &*self.text].concat()
+    }
 }
 
 /// What only some outcomes have.
@@ -37,7 +49,7 @@ struct More {
 }
 
 // A million of them may wait.
-const _: () = assert!(size_of::<Outcome>() <= 56);
+const _: () = assert!(size_of::<Outcome>() <= 64);
 
 impl Outcome {
     fn new(rc: imap_rc, verb: Option<Verb>, more: More) -> Outcome {
@@ -46,23 +58,29 @@ impl Outcome {
             shows: Shows::OwnText,
             is_utf8: false,
             verb,
-            line: Box::default(),
+            line: None,
             arrival: 0,
             more: Some(Box::new(more)),
         }
     }
 
-    /// A tagged line is all there is.
-    pub fn plain(rc: imap_rc, verb: Verb, shows: Shows, line: Box<[u8]>, arrival: u64, is_utf8: bool) -> Outcome {
+    /// A tagged line is all there is: `text` is what stands behind the tag.
+    pub fn plain(rc: imap_rc, (verb, shows): (Verb, Shows), tag: Tag, text: Arc<[u8]>, arrival: u64) -> Outcome {
         Outcome {
             rc,
             shows,
-            is_utf8,
+            is_utf8: false,
             verb: Some(verb),
-            line,
+            line: Some(TaggedLine { tag, text }),
             arrival,
             more: None,
         }
+    }
+
+    /// As it came while UTF-8 was on.
+    pub fn in_utf8(mut self, is_utf8: bool) -> Outcome {
+        self.is_utf8 = is_utf8;
+        self
     }
 
     pub fn answered(rc: imap_rc, verb: Verb, message: Option<String>, response: Option<Arc<Response>>) -> Outcome {
@@ -119,7 +137,7 @@ impl Outcome {
             return more.response.clone();
         }
         let verb = self.verb.as_ref()?;
-        let line = Line::new(self.line.to_vec(), Vec::new());
+        let line = Line::new(self.line.as_ref()?.octets(), Vec::new());
         let response = Response::from_line(line, self.arrival, max_depth).in_utf8(self.is_utf8);
         Some(Arc::new(response.into_result(
             verb.to_name(),
@@ -145,9 +163,10 @@ impl Outcome {
         };
         match self.more.as_deref() {
             None => {
-                let head = head::read(&self.line);
-                let end = self.line.len().saturating_sub(2);
-                said(head.status, self.line.get(head.rest..end).unwrap_or_default())
+                let line = self.line.as_ref().map_or_else(Vec::new, TaggedLine::octets);
+                let head = head::read(&line);
+                let end = line.len().saturating_sub(2);
+                said(head.status, line.get(head.rest..end).unwrap_or_default())
             }
             Some(More {
                 message: Some(message), ..
