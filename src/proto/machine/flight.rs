@@ -98,6 +98,8 @@ impl Machine {
         let data = response.name().data();
         let id = match self.only_owner(data) {
             Some(id) => id,
+            // What nobody waits for is not read any further.
+            None if self.asked() & data.bit() == 0 => return None,
             None => self.owner_by(data, &Said::by(response))?,
         };
         self.place_of(id)

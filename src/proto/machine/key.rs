@@ -91,7 +91,6 @@ pub struct Said<'a> {
 impl<'a> Said<'a> {
     pub fn by(response: &'a Response) -> Said<'a> {
         let data = response.name().data();
-        let values = response.values();
         let mut said = Said {
             data,
             number: response.head().number.unwrap_or(0),
@@ -100,8 +99,14 @@ impl<'a> Said<'a> {
             tag: None,
         };
         match data {
-            Data::Status => said.mailbox = values.children(ROOT).nth(1).and_then(|node| values.word(node)),
-            Data::Esearch => said.tag = values.text(esearch::read(values).tag).and_then(Tag::read),
+            Data::Status => {
+                let values = response.values();
+                said.mailbox = values.children(ROOT).nth(1).and_then(|node| values.word(node));
+            }
+            Data::Esearch => {
+                let values = response.values();
+                said.tag = values.text(esearch::read(values).tag).and_then(Tag::read);
+            }
             Data::Fetch => said.uid = response.tree().fetch().uid,
             Data::UidFetch => said.uid = said.number,
             _ => {}
