@@ -86,7 +86,7 @@ class Job
   end
 
   def address_octets(one)
-    name = one.name
+    name = one.raw_name
     mailbox = one.mailbox
     host = one.host
     (name ? name.bytesize : 0) + (mailbox ? mailbox.bytesize : 0) + (host ? host.bytesize : 0)
@@ -94,7 +94,7 @@ class Job
 
   def part_octets(part)
     total = texts_octets(part.number, part.media_type, part.subtype, part.id) +
-            texts_octets(part.description, part.encoding, part.md5, part.disposition) +
+            texts_octets(part.raw_description, part.encoding, part.md5, part.disposition) +
             texts_octets(part.location, nil, nil, nil) + (part.octets || 0) + (part.lines || 0)
     part.params.each { |name, value| total += name.bytesize + (value ? value.bytesize : 0) }
     part.disposition_params.each { |name, value| total += name.bytesize + (value ? value.bytesize : 0) }

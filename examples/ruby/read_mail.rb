@@ -69,12 +69,12 @@ end
 
 # ---- Messages ---------------------------------------------------------------------------------
 
-# The name of who wrote it, else the address.
+# The name of who wrote it as sent, else the address.
 def author(message)
   address = message.envelope.from.find { |one| one.kind == :mailbox }
   return "(nobody)" unless address
 
-  address.name || address.address
+  address.raw_name || address.address
 end
 
 def subject(message, width)

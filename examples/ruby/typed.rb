@@ -18,7 +18,7 @@ def print_addresses(what, addresses)
     case address.kind
     when :group_start then "group #{IMAP4.header_decode(address.mailbox)} ["
     when :group_end then "]"
-    else "#{address.display_name}<#{address.address}>"
+    else "#{address.name}<#{address.address}>"
     end
   end
   puts "    #{what} #{words.join(" ")}"

@@ -43,8 +43,10 @@ class IMAP4
     def subtype = @texts[1]
     # Content-ID
     def id = @texts[2]
-    # As sent: {IMAP4.header_decode} decodes it
-    def description = @texts[3]
+    # Content-Description as sent
+    def raw_description = @texts[3]
+    # The same with its encoded words decoded, in UTF-8
+    def description = raw_description && IMAP4.header_decode(raw_description)
     # "BASE64", "7BIT", …
     def encoding = @texts[4]
     # Content-MD5

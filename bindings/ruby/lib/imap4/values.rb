@@ -89,12 +89,12 @@ class IMAP4
   # What is known of a TLS session. certificate is DER.
   TLSInfo = value(:version, :cipher, :certificate, :verified)
 
-  # An address of an envelope. kind is :mailbox, :group_start (mailbox is the group's name) or :group_end. name is as sent;
-  # {#display_name} is decoded.
-  Address = Struct.new(:name, :route, :mailbox, :host, :kind) do
+  # An address of an envelope. kind is :mailbox, :group_start (mailbox is the group's name) or :group_end. raw_name is as
+  # sent; {#name} is decoded.
+  Address = Struct.new(:raw_name, :route, :mailbox, :host, :kind) do
     # The name with its encoded words decoded, in UTF-8.
-    def display_name
-      name && IMAP4.header_decode(name)
+    def name
+      raw_name && IMAP4.header_decode(raw_name)
     end
 
     # "mailbox@host"; the mailbox alone without a host.
@@ -103,7 +103,7 @@ class IMAP4
     end
 
     def to_s
-      name ? "#{display_name} <#{address}>" : address.to_s
+      raw_name ? "#{name} <#{address}>" : address.to_s
     end
   end
 
