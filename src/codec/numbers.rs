@@ -68,7 +68,8 @@ impl Numbers {
 }
 
 /// Eight digits less `0`, the first in the lowest octet: pairs, then fours, then all.
-fn eight_digits(word: u64) -> u32 {
+#[inline(always)]
+pub fn eight_digits(word: u64) -> u32 {
     let pairs = word.wrapping_mul(10).wrapping_add(word >> 8);
     let low = (pairs & 0x0000_00ff_0000_00ff).wrapping_mul(0x000f_4240_0000_0064);
     let high = ((pairs >> 16) & 0x0000_00ff_0000_00ff).wrapping_mul(0x0000_2710_0000_0001);

@@ -188,7 +188,27 @@ impl<'a> Lexer<'a> {
         let nodes = &mut self.nodes[..];
         let (mut at, mut count, mut previous, mut open) = (self.at, self.count, self.previous, self.open);
         let mut depth = self.depth;
-        'values: while let (Some(node), Some(&first)) = (nodes.get_mut(count), line.get(at)) {
+        'values: loop {
+            // Blanks, and lists that end.
+            loop {
+                match line.get(at) {
+                    Some(b' ') => at = at.wrapping_add(1),
+                    Some(b')') if open == outer => break 'values,
+                    Some(b')') => {
+                        at = at.wrapping_add(1);
+                        (open, previous) = close(nodes, open, previous, count, at);
+                        depth = depth.saturating_sub(1);
+                        if depth == self.item_depth {
+                            self.last_item = previous;
+                            self.fetch.value(previous, self.line, nodes);
+                        }
+                    }
+                    _ => break,
+                }
+            }
+            let (Some(node), Some(&first)) = (nodes.get_mut(count), line.get(at)) else {
+                break;
+            };
             // Most values are strings or NIL: these two before the others. Where the text ends, and what is behind.
             let text_end = if first == b'"' {
                 let inside = at.wrapping_add(1);
@@ -215,22 +235,6 @@ impl<'a> Lexer<'a> {
                 depth = depth.wrapping_add(1);
                 at = at.wrapping_add(1);
                 continue;
-            } else if first == b' ' {
-                at = at.wrapping_add(1);
-                continue;
-            } else if first == b')' {
-                // The end of an empty list, or one behind odd values: as below, without a value.
-                if open == outer {
-                    break;
-                }
-                at = at.wrapping_add(1);
-                (open, previous) = close(nodes, open, previous, count, at);
-                depth = depth.saturating_sub(1);
-                if depth == self.item_depth {
-                    self.last_item = previous;
-                    self.fetch.value(previous, self.line, nodes);
-                }
-                continue;
             } else {
                 let rest = line.get(at..).unwrap_or_default();
                 let len = if first.is_ascii_digit() {
@@ -252,22 +256,6 @@ impl<'a> Lexer<'a> {
             if depth == self.item_depth {
                 self.last_item = previous;
                 self.fetch.value(previous, self.line, nodes);
-            }
-            // The lists that end with it, and the blank behind them.
-            while let Some(b')') = line.get(at) {
-                if open == outer {
-                    break 'values;
-                }
-                at = at.wrapping_add(1);
-                (open, previous) = close(nodes, open, previous, count, at);
-                depth = depth.saturating_sub(1);
-                if depth == self.item_depth {
-                    self.last_item = previous;
-                    self.fetch.value(previous, self.line, nodes);
-                }
-            }
-            if let Some(b' ') = line.get(at) {
-                at = at.wrapping_add(1);
             }
         }
         self.at = at;

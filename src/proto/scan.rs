@@ -1,6 +1,7 @@
 //! Looks at eight or sixteen octets at a time, in safe code. For strings of ten to twenty octets a call of `memchr` costs
 //! more than the search.
 
+use crate::codec::numbers;
 use wide::u8x16;
 
 const LOW: u64 = 0x0101_0101_0101_0101;
@@ -87,11 +88,9 @@ pub fn digits(text: &[u8]) -> Option<(usize, u32)> {
     if others == 0 || len == 0 {
         return None;
     }
-    // The digits move to the end of the word, zeros come before them; then neighbours are added up.
+    // The digits move to the end of the word, zeros come before them.
     let digits = digits.wrapping_shl(64u32.wrapping_sub(8 * len as u32));
-    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8) & 0x00ff_00ff_00ff_00ff;
-    let fours = pairs.wrapping_mul(100).wrapping_add(pairs >> 16) & 0x0000_ffff_0000_ffff;
-    Some((len, fours.wrapping_mul(10_000).wrapping_add(fours >> 32) as u32))
+    Some((len, numbers::eight_digits(digits)))
 }
 
 fn number_by_octets(text: &[u8]) -> Option<(usize, u32)> {

@@ -9,6 +9,7 @@ use super::tag::Tag;
 use crate::error::{IMAP_BAD, IMAP_NO, IMAP_OK, imap_rc};
 use crate::proto::command::table;
 use crate::proto::response::head;
+use std::sync::Arc;
 
 /// A tagged line, read as far as the short way needs.
 struct Answer {
@@ -34,12 +35,9 @@ impl Machine {
         let (verb, shows) = (job.verb.clone(), job.shows);
         self.trace.note(1, b'<', self.receiver.frame(), self.now_ms);
         let behind_tag = self.receiver.frame().get(answer.tag_end..).unwrap_or_default();
-        if self.last_text.as_deref() != Some(behind_tag) {
-            self.last_text = Some(behind_tag.into());
-        }
-        let Some(text) = self.last_text.clone() else {
-            return false;
-        };
+        let same = self.last_text.take().filter(|text| **text == *behind_tag);
+        let text: Arc<[u8]> = same.unwrap_or_else(|| behind_tag.into());
+        self.last_text = Some(Arc::clone(&text));
         self.receiver.skip();
         self.stall.restart(self.now_ms);
         let arrival = self.arrival();
