@@ -75,9 +75,10 @@ class StreamingTest < Test
       30.times { imap.each_message(1.., "UID").next }
       forgotten = imap.instance_variable_get(:@forgotten)
       10.times { GC.start && Array.new(1000) { Object.new } && sleep(0.01) if forgotten.empty? }
-      refute_empty forgotten
+      known = forgotten.dup # while the next command runs the collector may find more of them
+      refute_empty known
       assert_equal "OK", imap.noop[0]
-      assert_operator forgotten.size, :<, 2
+      assert_empty known & forgotten
       assert_equal 2000, imap.each_message(1.., "UID").count
     end
   end
