@@ -22,9 +22,10 @@ pub struct Lexer<'a> {
     /// The line itself, for literals inside of other values.
     source: &'a Line,
     literals: &'a [Literal],
-    /// Room for nodes; the first `count` are some.
+    /// Room for nodes; the first `count` are some, behind `used` all are none.
     pub nodes: Vec<Node>,
     pub count: usize,
+    used: usize,
     /// A copy of the line in which a NUL stands behind each text.
     pub text: Vec<u8>,
     /// Strings with escapes: their nodes, and how long the texts of those before are together, a NUL behind each.
@@ -54,20 +55,19 @@ pub struct Lexer<'a> {
 }
 
 impl<'a> Lexer<'a> {
-    /// `nodes`, `text` and `escaped` are memory to be used again.
+    /// `nodes`, of which the first `used` may be some, `text` and `escaped` are memory to be used again.
     pub fn new(
         line: &'a [u8],
         source: &'a Line,
-        mut nodes: Vec<Node>,
+        (mut nodes, used): (Vec<Node>, usize),
         mut text: Vec<u8>,
         mut escaped: Vec<(u32, u32)>,
         fetch: &'a mut Fetch,
         max_depth: usize,
     ) -> Lexer<'a> {
-        // A value has nine octets on average.
-        let likely = line.len().min(8192) / 8 + ROOM;
-        if nodes.len() < likely {
-            nodes.resize(likely, DUMMY);
+        if nodes.is_empty() {
+            // A value has nine octets on average.
+            nodes.resize(line.len().min(8192) / 8 + ROOM, DUMMY);
         }
         text.clear();
         escaped.clear();
@@ -79,6 +79,7 @@ impl<'a> Lexer<'a> {
             nodes,
             // The first is none.
             count: 1,
+            used,
             text,
             escaped,
             escaped_octets: 0,
@@ -105,8 +106,7 @@ impl<'a> Lexer<'a> {
         // Node fields are 32 bits, and texts put aside come behind the line; limits keep lines far below that.
         if self.line.len() >= (u32::MAX / 2) as usize {
             self.malformed = true;
-            self.nodes.truncate(self.count);
-            return;
+            return self.forget_used();
         }
         self.at = head.values;
         self.find_barrier(self.at);
@@ -121,9 +121,16 @@ impl<'a> Lexer<'a> {
         if self.previous != 0 {
             self.nodes[self.previous as usize].aux |= LAST;
         }
-        self.nodes.truncate(self.count);
+        self.forget_used();
         if self.item_depth == 1 {
             self.fetch.finish();
+        }
+    }
+
+    /// Nodes of the line before this one in the same memory are none.
+    fn forget_used(&mut self) {
+        if let Some(old) = self.nodes.get_mut(self.count..self.used) {
+            old.fill(DUMMY);
         }
     }
 

@@ -161,7 +161,9 @@ fn leaf_number(list: u32, i: usize) -> u32 {
 /// The finished tree of one response.
 #[derive(Debug, Default)]
 pub struct Tree {
+    /// The first `count` are some; behind them all are none.
     nodes: Vec<Node>,
+    count: usize,
     text: Vec<u8>,
     malformed: bool,
     /// The strings with escapes, and where their texts are among [`Tree::escaped_texts`].
@@ -177,6 +179,7 @@ impl Tree {
     pub fn read(line: &Line, head: &Head, data: Data, max_depth: usize) -> Tree {
         let mut tree = Tree::default();
         tree.read_again(line, head, data, max_depth);
+        tree.nodes.truncate(tree.count);
         tree.nodes.shrink_to_fit();
         tree.escaped.shrink_to_fit();
         tree.compact = Vec::new();
@@ -195,9 +198,10 @@ impl Tree {
         let (nodes, text) = (std::mem::take(&mut self.nodes), std::mem::take(&mut self.text));
         self.fetch.clear();
         let escaped = std::mem::take(&mut self.escaped);
+        let nodes = (nodes, self.count);
         let mut lexer = Lexer::new(octets, line, nodes, text, escaped, &mut self.fetch, max_depth);
         lexer.response(head, data);
-        self.malformed = lexer.malformed;
+        (self.malformed, self.count) = (lexer.malformed, lexer.count);
         (self.nodes, self.text, self.escaped) = (lexer.nodes, lexer.text, lexer.escaped);
         self.compact = compact;
     }
@@ -331,6 +335,7 @@ impl Tree {
             Kind::String if n.aux & ESCAPED != 0 => start - 1..start + n.val as usize + 1,
             Kind::String => start - 1..end + 1,
             Kind::Literal => start.checked_sub(n.before as usize)?..end,
+            Kind::None => return None,
             _ => start..end,
         };
         // From places without literals to places in the line: a value begins behind all literals before it.
@@ -360,7 +365,7 @@ impl Tree {
     /// The first value inside a list, a code or the line.
     pub fn first(&self, node: u32) -> u32 {
         if node == ROOT {
-            return u32::from(self.nodes.len() > 1);
+            return u32::from(self.count > 1);
         }
         match self.node(node) {
             Some(n) if matches!(n.kind, Kind::List | Kind::Code) && n.val > node + 1 => node + 1,
@@ -372,6 +377,7 @@ impl Tree {
         match self.node(node) {
             Some(n) if n.aux & LAST == 0 => match n.kind {
                 Kind::List | Kind::Code => n.val,
+                Kind::None => 0,
                 _ => node + 1,
             },
             _ => 0,

@@ -151,3 +151,31 @@ fn literals_that_are_not_where_they_should_be() {
         }
     }
 }
+
+#[test]
+fn a_tree_that_is_used_again_shows_nothing_of_the_line_before() {
+    let mut again = Tree::default();
+    for octets in [
+        &b"* 1 FETCH (FLAGS (a b c d e f) UID 5 BODY[1] {3}\r\nabc)\r\n"[..],
+        b"* 2 FETCH (FLAGS ())\r\n",
+        b"* 3 FETCH (FLAGS (a b c) UID 5 \"a\\\"b\")\r\n",
+        b"*\r\n",
+    ] {
+        let line = received(octets);
+        let fresh = tree(&line);
+        again.read_again(&line, &head::read(line.octets()), Data::Fetch, 100);
+        assert_eq!(again.nodes[..again.count], fresh.nodes[..], "{line:?}");
+        assert_eq!(again.first(ROOT), fresh.first(ROOT));
+        for node in 0..40 {
+            assert_eq!(again.kind(node), fresh.kind(node));
+            assert_eq!(again.text(&line, node), fresh.text(&line, node));
+            assert_eq!(again.next(node), fresh.next(node));
+            assert_eq!(again.first(node), fresh.first(node));
+            assert_eq!(again.number(node), fresh.number(node));
+            assert_eq!(
+                again.raw(&line, line.octets(), node),
+                fresh.raw(&line, line.octets(), node)
+            );
+        }
+    }
+}

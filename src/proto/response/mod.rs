@@ -62,8 +62,10 @@ pub struct Response {
     is_borrowed: bool,
     // Most responses are looked at in one way or none: views stay outside, so that a million rows stay small.
     tree: OnceLock<Box<Tree>>,
-    /// The memory of the tree that the row before this one in the same place had.
-    spare: Option<Box<Tree>>,
+    /// The tree that the row before this one in the same place had, to be used again.
+    reused: Option<Box<Tree>>,
+    /// It has been read again: it is this row's.
+    is_read_again: bool,
     views: OnceLock<Box<Views>>,
     /// UTF8=ACCEPT was on: mailbox names are UTF-8 on the wire.
     is_utf8: bool,
@@ -164,8 +166,9 @@ impl Response {
             self.views = OnceLock::new();
         }
         if let Some(tree) = self.tree.take() {
-            self.spare = Some(tree);
+            self.reused = Some(tree);
         }
+        self.is_read_again = false;
     }
 
     /// Of a packed row they are those of the response that stands in for it.
@@ -194,9 +197,9 @@ impl Response {
     fn read_like_the_one_before(&mut self) {
         // The numbers of these are read from the line.
         let has_tree = !matches!(self.name.data(), Data::Search | Data::Sort);
-        if let Some(mut tree) = self.spare.take_if(|_| has_tree) {
+        if let Some(tree) = self.reused.as_mut().filter(|_| has_tree) {
             tree.read_again(&self.line, &self.head, self.name.data(), self.max_depth);
-            self.tree = OnceLock::from(tree);
+            self.is_read_again = true;
         }
     }
 
@@ -223,6 +226,7 @@ impl Response {
         }));
         self.views = OnceLock::new();
         self.tree = OnceLock::new();
+        self.is_read_again = false;
         self
     }
 
@@ -236,7 +240,8 @@ impl Response {
             result: None,
             is_borrowed: false,
             tree: OnceLock::new(),
-            spare: None,
+            reused: None,
+            is_read_again: false,
             views: OnceLock::new(),
             is_utf8: false,
         }
@@ -341,15 +346,22 @@ impl Response {
         Some(row)
     }
 
+    #[inline]
     pub fn tree(&self) -> &Tree {
-        self.tree.get_or_init(|| {
-            let (data, depth) = (self.name.data(), self.max_depth);
-            if !self.has_own_numbers() {
-                return Box::new(Tree::read(&self.line, &self.head, data, depth));
-            }
-            let line = Line::new(self.raw().to_vec(), Vec::new());
-            Box::new(Tree::read(&line, &head::read(line.octets()), data, depth))
-        })
+        match &self.reused {
+            Some(tree) if self.is_read_again => tree,
+            _ => self.tree.get_or_init(|| self.read_tree()),
+        }
+    }
+
+    #[cold]
+    fn read_tree(&self) -> Box<Tree> {
+        let (data, depth) = (self.name.data(), self.max_depth);
+        if !self.has_own_numbers() {
+            return Box::new(Tree::read(&self.line, &self.head, data, depth));
+        }
+        let line = Line::new(self.raw().to_vec(), Vec::new());
+        Box::new(Tree::read(&line, &head::read(line.octets()), data, depth))
     }
 
     /// The items of a FETCH into an empty `fetch`, each section given to `section`, if they can be read without a tree and
@@ -358,6 +370,7 @@ impl Response {
     pub fn plain_items<'a>(&'a self, fetch: &mut Fetch, section: impl FnMut(plain::Section<'a>)) -> Option<()> {
         let needs_none = matches!(self.name.data(), Data::Fetch | Data::UidFetch)
             && self.result.is_none()
+            && !self.is_read_again
             && self.tree.get().is_none();
         let items = || plain::read(&self.line, &self.head, self.max_depth, fetch, section);
         needs_none.then(items).flatten()
