@@ -25,6 +25,15 @@ fn cpu_time() -> Duration {
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
+/// Memory that was freed stays: else fetching it afresh costs more than all that is computed.
+fn keep_memory() {
+    // SAFETY: settings of the allocator, which may be changed at any time.
+    unsafe {
+        assert_eq!(libc::mallopt(libc::M_MMAP_MAX, 0), 1);
+        assert_eq!(libc::mallopt(libc::M_TRIM_THRESHOLD, libc::c_int::MAX), 1);
+    }
+}
+
 fn fastest(mut run: impl FnMut()) -> Duration {
     (0..5)
         .map(|_| {
@@ -36,9 +45,10 @@ fn fastest(mut run: impl FnMut()) -> Duration {
         .unwrap_or_default()
 }
 
-/// `run` gets a size; `small` is grown until it takes long enough to be measured. Fresh memory costs what used memory
-/// does not, and a machine has bad moments: what is linear shows it in one of three attempts, what is quadratic in none.
+/// `run` gets a size; `small` is grown until it takes long enough to be measured. A machine has bad moments: what is
+/// linear shows it in one of three attempts, what is quadratic in none.
 fn grows_linearly(what: &str, small: usize, run: impl Fn(usize)) {
+    keep_memory();
     let mut small = small;
     while fastest(|| run(small)) < Duration::from_micros(300) {
         small *= 4;
