@@ -6,6 +6,7 @@ use crate::client::options::Options;
 use crate::net::sys::Wake;
 use crate::proto::response::Response;
 use std::cell::UnsafeCell;
+use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -50,26 +51,29 @@ impl CurrentRow {
             return;
         }
         let Some(handle) = &mut self.handle else { return };
-        match Arc::get_mut(&mut handle.inner) {
-            Some(row) if row.is_borrowed() => c.machine_mut().give_back(row),
-            _ => handle.inner = Arc::new(Response::empty()),
+        match &mut handle.inner {
+            Held::Alone(row) => c.machine_mut().give_back(row),
+            Held::Shared(_) => handle.inner = Held::nothing(),
         }
     }
 
-    /// The response to be filled with the next row, its memory if nobody else has it.
+    /// The response to be filled with the next row.
     pub fn response(&mut self) -> Option<&mut Response> {
         let place = self.place();
-        if Arc::get_mut(place).is_none() {
-            *place = Arc::new(Response::empty());
+        if let Held::Shared(_) = place {
+            *place = Held::nothing();
         }
-        Arc::get_mut(place)
+        match place {
+            Held::Alone(row) => Some(row),
+            Held::Shared(_) => None,
+        }
     }
 
-    fn place(&mut self) -> &mut Arc<Response> {
+    fn place(&mut self) -> &mut Held {
         let handle = self.handle.get_or_insert_with(|| {
             Box::new(imap_response {
                 magic: ROW,
-                inner: Arc::new(Response::empty()),
+                inner: Held::nothing(),
                 rows: OnceLock::new(),
             })
         });
@@ -78,7 +82,7 @@ impl CurrentRow {
 
     /// The next row is one that was kept.
     pub fn set(&mut self, kept: Arc<Response>) {
-        *self.place() = kept;
+        *self.place() = Held::Shared(kept);
     }
 
     /// Hands it out.
@@ -90,7 +94,31 @@ impl CurrentRow {
     /// No more rows come for now: the memory they needed is given back.
     pub fn rest(&mut self) {
         if let Some(handle) = &mut self.handle {
-            handle.inner = Arc::new(Response::empty());
+            handle.inner = Held::nothing();
+        }
+    }
+}
+
+/// How a handle has its response.
+pub(super) enum Held {
+    Shared(Arc<Response>),
+    /// The current row: nobody else has it, and it is filled again and again.
+    Alone(Box<Response>),
+}
+
+impl Held {
+    fn nothing() -> Held {
+        Held::Alone(Box::new(Response::empty()))
+    }
+}
+
+impl Deref for Held {
+    type Target = Response;
+
+    fn deref(&self) -> &Response {
+        match self {
+            Held::Shared(response) => response,
+            Held::Alone(response) => response,
         }
     }
 }
@@ -99,7 +127,7 @@ impl CurrentRow {
 #[repr(C)]
 pub struct imap_response {
     magic: u32,
-    pub(super) inner: Arc<Response>,
+    pub(super) inner: Held,
     /// Handles of its untagged responses, made when first asked for.
     rows: OnceLock<Box<[RowHandle]>>,
 }
@@ -175,17 +203,16 @@ impl imap_response {
     pub fn owned(inner: Arc<Response>) -> *mut imap_response {
         Box::into_raw(Box::new(imap_response {
             magic: RESPONSE,
-            inner,
+            inner: Held::Shared(inner),
             rows: OnceLock::new(),
         }))
     }
 
     /// One more reference to the response: of a row in the receive buffer or packed in a result, a copy.
     pub fn kept(&self) -> Arc<Response> {
-        if self.inner.is_borrowed() || self.inner.is_packed() {
-            Arc::new(self.inner.to_owned_line())
-        } else {
-            Arc::clone(&self.inner)
+        match &self.inner {
+            Held::Shared(response) if !response.is_packed() => Arc::clone(response),
+            held => Arc::new(held.to_owned_line()),
         }
     }
 
@@ -274,7 +301,7 @@ impl Marked for imap_response {
                     let row = RowHandle::of(handle.cast())?;
                     of_row = imap_response {
                         magic: ROW,
-                        inner: (*row.result).inner.row(row.index as usize)?,
+                        inner: Held::Shared((*row.result).inner.row(row.index as usize)?),
                         rows: OnceLock::new(),
                     };
                     &of_row

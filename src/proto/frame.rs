@@ -53,6 +53,25 @@ pub struct Framer {
 }
 
 impl Framer {
+    /// Where the response ends that begins with `buf`, if it is one line without a literal that no limit forbids: most are.
+    /// `None` leaves the answer to [`Framer::advance`].
+    #[inline]
+    pub fn whole_line(&mut self, buf: &[u8], limits: &Limits) -> Option<usize> {
+        if !self.is_at_start() {
+            return None;
+        }
+        let lf = memchr::memchr(b'\n', buf)?;
+        let end = lf.wrapping_add(1);
+        let last = buf.get(lf.wrapping_sub(2)..lf)?;
+        if last.last() == Some(&b'\r') && last.first() != Some(&b'}') && end <= limits.max_line.min(limits.max_response)
+        {
+            return Some(end);
+        }
+        // The search goes on where this one ended.
+        self.scanned = lf;
+        None
+    }
+
     /// Looks on in `buf`, which starts at the response's first octet and has grown since the last call. `asked` is the
     /// set of data that commands wait for: it decides how much of literals is taken. Literals of `apart_min` octets are
     /// asked about.

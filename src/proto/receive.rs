@@ -162,6 +162,10 @@ impl Receiver {
     #[inline]
     pub fn is_whole(&mut self, name: &Name, limits: &Limits) -> Result<bool> {
         let rest = self.buf.get(self.head..self.tail).unwrap_or_default();
+        if let Some(end) = self.framer.whole_line(rest, limits) {
+            self.found = end;
+            return Ok(true);
+        }
         self.framer.holds_values(name.data().bit() & self.asked != 0);
         match self.framer.advance(rest, limits, self.asked, self.apart_min)? {
             Advance::More => Ok(false),

@@ -22,12 +22,17 @@ pub(super) struct Expecting {
 }
 
 impl Machine {
-    /// Where the job stands in the queue.
+    /// Where the job stands in the queue: mostly in front.
+    #[inline(always)]
     pub(super) fn place_of(&self, id: u32) -> Option<usize> {
-        let (first, last) = (self.jobs.front()?.id, self.jobs.back()?.id);
-        if first == id {
-            return Some(0);
+        match self.jobs.front()?.id {
+            first if first == id => Some(0),
+            first => self.place_behind(first, id),
         }
+    }
+
+    fn place_behind(&self, first: u32, id: u32) -> Option<usize> {
+        let last = self.jobs.back()?.id;
         if first > last {
             // Ids have begun again at 1 in the meantime.
             return self.jobs.iter().position(|j| j.id == id);

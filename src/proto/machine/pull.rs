@@ -65,25 +65,26 @@ impl Machine {
     /// The next row of the job's answer. `row` must have been given back.
     pub fn next_row(&mut self, id: u32, row: &mut Response, now_ms: u64) -> Next {
         self.now_ms = now_ms;
-        let at = self.place_of(id);
-        if let Some(at) = at {
+        let (kept, is_wanted);
+        if let Some(at) = self.place_of(id) {
             let job = &mut self.jobs[at];
-            if !std::mem::replace(&mut job.is_pulled, true) {
+            let was_pulled = std::mem::replace(&mut job.is_pulled, true);
+            (kept, is_wanted) = (job.take_row(), !job.is_discarded);
+            if !was_pulled {
                 self.pulled_changed();
-            }
-            let job = &mut self.jobs[at];
-            if let Some(kept) = job.take_row() {
-                return Next::Kept(kept);
             }
         } else if let Some(at) = self.outcome_place(id) {
             return self.outcomes[at].1.take_row().map_or(Next::Ended, Next::Kept);
         } else {
             return Next::Unknown;
         }
+        if let Some(kept) = kept {
+            return Next::Kept(kept);
+        }
         if self.wants_skip {
             self.skip_literal();
         }
-        if at.is_some_and(|at| self.usual_row(at, row)) {
+        if is_wanted && self.usual_row(id, row) {
             return Next::Row;
         }
         loop {
@@ -120,16 +121,16 @@ impl Machine {
     /// The next row if it is a FETCH or LIST as servers write them, and nobody else could want it: most rows of a busy
     /// connection, in one go from the buffer to the caller. False leaves all to the usual way, which finds the same.
     #[inline]
-    fn usual_row(&mut self, at: usize, row: &mut Response) -> bool {
+    fn usual_row(&mut self, id: u32, row: &mut Response) -> bool {
         let is_usual =
             self.front.is_none() && self.number_list.is_none() && !self.keeps_rows && self.state != IMAP_STATE_NONAUTH;
-        let Some((job, true)) = self.jobs.get(at).map(|job| (job, is_usual && !job.is_discarded)) else {
+        if !is_usual {
             return false;
-        };
+        }
         let Some((head, name)) = self.receiver.usual_head() else {
             return false;
         };
-        if self.only_owner(name.data()) != Some(job.id) {
+        if self.only_owner(name.data()) != Some(id) {
             return false;
         }
         match self.receiver.is_whole(&name, &self.limits) {

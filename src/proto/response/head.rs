@@ -174,7 +174,8 @@ pub fn first_words(line: &[u8]) -> (Head, Name) {
 #[inline(always)]
 pub fn usual(octets: &[u8]) -> Option<(Head, Name)> {
     let behind = scan::behind(octets, b"* ")?;
-    if let Some((digits, number)) = scan::short_number(behind) {
+    if behind.first().is_some_and(u8::is_ascii_digit) {
+        let (digits, number) = scan::short_number(behind)?;
         let is_fetch = scan::behind(behind.get(digits..)?, b" FETCH (").is_some();
         return is_fetch.then(|| (Head::numbered(number, digits.wrapping_add(3), 5), Name::FETCH));
     }

@@ -161,6 +161,7 @@ impl Response {
     }
 
     /// Views of what it held before.
+    #[inline]
     fn forget(&mut self) {
         if self.views.get_mut().is_some() {
             self.views = OnceLock::new();
