@@ -124,11 +124,10 @@ impl Dialogue {
     fn command(&mut self, (name, rest): (&str, &str)) {
         let verb = Verb::new(name);
         let raw = [Arg::new(IMAP_ARG_RAW, rest.as_bytes())];
-        let wire = Encoder::command(
-            verb.name(),
-            if rest.is_empty() { &[] } else { &raw },
-            self.machine.form(),
-        );
+        let wire = match rest {
+            "" => Ok(None),
+            _ => Encoder::command(verb.name(), &raw, self.machine.form()).map(Some),
+        };
         let view = verb.view();
         self.submit(wire.map(|wire| Request::Command { verb, view, wire }));
     }

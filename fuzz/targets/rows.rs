@@ -40,7 +40,7 @@ fn machine(command: (&str, &str)) -> (Machine, u32, Vec<u8>) {
 fn submit(machine: &mut Machine, (name, rest): (&str, &str)) -> (u32, Vec<u8>) {
     let verb = Verb::new(name);
     let wire = Encoder::command(name, &[Arg::new(IMAP_ARG_RAW, rest.as_bytes())], machine.form()).expect("valid");
-    let view = verb.view();
+    let (view, wire) = (verb.view(), Some(wire));
     let id = machine.submit(Request::Command { verb, view, wire }, 0).expect("taken");
     let sent = machine.output().to_vec();
     machine.sent(sent.len(), 0);

@@ -61,11 +61,9 @@ impl Connection {
     /// A command of the table with typed arguments.
     pub fn run(&mut self, command: &'static Command, args: &[Arg<'_>], uid: bool) -> Call {
         let verb = Verb::known(command, uid);
-        let wire = if args.is_empty() {
-            // The name alone, which the machine knows.
-            Wire::default()
-        } else {
-            Encoder::command(verb.name(), args, self.machine.form())?
+        let wire = match args {
+            [] => None,
+            args => Some(Encoder::command(verb.name(), args, self.machine.form())?),
         };
         let view = Shows::AsCommand;
         self.submit(Request::Command { verb, view, wire })
@@ -80,7 +78,7 @@ impl Connection {
             // Whatever the caller says, a password is one.
             args.iter_mut().skip(1).for_each(|a| a.secret = true);
         }
-        let wire = Encoder::command(verb.name(), &args, self.machine.form())?;
+        let wire = Some(Encoder::command(verb.name(), &args, self.machine.form())?);
         let view = verb.view();
         self.submit(Request::Command { verb, view, wire })
     }
@@ -102,7 +100,7 @@ impl Connection {
         let name = String::from_utf8_lossy(&text[..end]).into_owned();
         let verb = self.generic_verb(&name)?;
         let rest = text.get(end + 1..).unwrap_or_default();
-        let wire = self.text_wire(verb.name(), rest)?;
+        let wire = Some(self.text_wire(verb.name(), rest)?);
         let view = verb.view();
         self.submit(Request::Command { verb, view, wire })
     }
@@ -118,7 +116,7 @@ impl Connection {
                 None => self.known.push((upper, state)),
             }
         }
-        let wire = self.text_wire(verb.name(), rest)?;
+        let wire = Some(self.text_wire(verb.name(), rest)?);
         // Data goes to the table, whatever the command: `xatom("ID")`, then `response("ID")`.
         let view = Shows::OwnText;
         self.submit(Request::Command { verb, view, wire })
@@ -137,7 +135,7 @@ impl Connection {
             ));
         }
         let verb = self.generic_verb(&format!("UID {upper}"))?;
-        let wire = self.text_wire(verb.name(), rest)?;
+        let wire = Some(self.text_wire(verb.name(), rest)?);
         let view = verb.view();
         self.submit(Request::Command { verb, view, wire })
     }
@@ -214,7 +212,7 @@ impl Connection {
         self.submit(Request::Command {
             verb,
             view,
-            wire: encoder.finish(),
+            wire: Some(encoder.finish()),
         })
     }
 

@@ -55,18 +55,17 @@ impl Connection {
     }
 
     fn look_for(&mut self, id: u32) -> Option<Wait> {
+        if let Some(outcome) = self.machine.outcome(id) {
+            self.forget_mechanism(id);
+            if self.machine.is_idle() {
+                self.machine.release();
+                self.release_transport();
+            }
+            return Some(Wait::Done(outcome));
+        }
         match self.machine.standing(id) {
             Standing::UnderWay => None,
             Standing::Challenged => Some(Wait::Challenge),
-            Standing::Over => {
-                let outcome = self.machine.outcome(id)?;
-                self.forget_mechanism(id);
-                self.machine.release();
-                if self.machine.is_idle() {
-                    self.release_transport();
-                }
-                Some(Wait::Done(outcome))
-            }
             Standing::Unknown => Some(Wait::Unknown),
         }
     }

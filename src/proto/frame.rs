@@ -60,7 +60,10 @@ impl Framer {
         if !self.is_at_start() {
             return None;
         }
-        let lf = memchr::memchr(b'\n', buf)?;
+        let Some(lf) = memchr::memchr(b'\n', buf) else {
+            self.scanned = buf.len();
+            return None;
+        };
         let end = lf.wrapping_add(1);
         let last = buf.get(lf.wrapping_sub(2)..lf)?;
         if last.last() == Some(&b'\r') && last.first() != Some(&b'}') && end <= limits.max_line.min(limits.max_response)

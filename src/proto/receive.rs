@@ -135,6 +135,10 @@ impl Receiver {
             self.rewind();
             return Ok(Found::More);
         }
+        if let Some(end) = self.framer.whole_line(rest, limits) {
+            self.found = end;
+            return Ok(Found::Frame);
+        }
         match self.framer.advance(rest, limits, self.asked, self.apart_min)? {
             Advance::More => Ok(Found::More),
             Advance::Literal { at, size } => {

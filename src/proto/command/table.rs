@@ -419,6 +419,18 @@ pub const fn known(name: &str) -> &'static Command {
     panic!("no such command in the table")
 }
 
+/// How long the longest name is.
+pub const LONGEST_NAME: usize = {
+    let (mut longest, mut at) = (0, 0);
+    while at < COMMANDS.len() {
+        if COMMANDS[at].name.len() > longest {
+            longest = COMMANDS[at].name.len();
+        }
+        at += 1;
+    }
+    longest
+};
+
 const fn is_same(a: &[u8], b: &[u8]) -> bool {
     let mut at = 0;
     while at < a.len() && at < b.len() && a[at] == b[at] {

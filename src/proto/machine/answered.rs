@@ -86,4 +86,4 @@ fn read(frame: &[u8]) -> Option<Answer> {
 
 #[cfg(test)]
 #[path = "answered_tests.rs"]
-mod tests;
+pub(super) mod tests;

@@ -1,6 +1,5 @@
 //! The short way and the usual one say the same.
 
-use crate::proto::command::encode::Wire;
 use crate::proto::command::table::imap_state::IMAP_STATE_SELECTED;
 use crate::proto::limits::Limits;
 use crate::proto::machine::job::{Request, Verb};
@@ -16,7 +15,7 @@ fn talking(commands: &[&str]) -> (Machine, Vec<String>) {
     for name in commands {
         let verb = Verb::new(name);
         let view = verb.view();
-        let wire = Wire::default();
+        let wire = None;
         machine.submit(Request::Command { verb, view, wire }, 0).expect("taken");
         let sent = machine.output().to_vec();
         machine.sent(sent.len(), 0);
@@ -26,7 +25,7 @@ fn talking(commands: &[&str]) -> (Machine, Vec<String>) {
     (machine, tags)
 }
 
-fn feed(machine: &mut Machine, octets: &str) {
+pub fn feed(machine: &mut Machine, octets: &str) {
     for piece in octets.as_bytes().chunks(512) {
         let space = machine.space().expect("room");
         space[..piece.len()].copy_from_slice(piece);
@@ -35,7 +34,7 @@ fn feed(machine: &mut Machine, octets: &str) {
 }
 
 /// All that can be told of the machine and of the outcomes.
-fn told(mut machine: Machine, count: u32) -> Vec<String> {
+pub fn told(mut machine: Machine, count: u32) -> Vec<String> {
     let mut all = Vec::new();
     for id in 2..2 + count {
         let Some(outcome) = machine.outcome(id) else {

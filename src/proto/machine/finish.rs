@@ -303,11 +303,14 @@ impl Machine {
 
     pub(super) fn remove_job(&mut self, at: usize) -> Option<Job> {
         self.exchange_over(at);
-        let job = self.jobs.remove(at)?;
+        let job = match at {
+            0 => self.jobs.pop_front()?,
+            _ => self.jobs.remove(at)?,
+        };
         // The memory of a long queue goes over to its outcomes.
         let (len, room) = (self.jobs.len(), self.jobs.capacity());
-        if room > LONG_QUEUE && len < room / 2 {
-            self.jobs.shrink_to(len + len / 4);
+        if room > LONG_QUEUE && len < room / 4 * 3 {
+            self.jobs.shrink_to(len + len / 8);
         }
         self.flying -= usize::from(at < self.flying);
         if job.is_pulled || job.is_discarded {

@@ -33,6 +33,9 @@ impl Machine {
 
     fn place_behind(&self, first: u32, id: u32) -> Option<usize> {
         let last = self.jobs.back()?.id;
+        if last == id {
+            return self.jobs.len().checked_sub(1);
+        }
         if first > last {
             // Ids have begun again at 1 in the meantime.
             return self.jobs.iter().position(|j| j.id == id);
@@ -45,8 +48,12 @@ impl Machine {
     }
 
     /// The job whose command on the wire has this tag: mostly the first.
+    #[inline]
     pub(super) fn place_of_tag(&self, tag: Tag) -> Option<usize> {
         let is_it = |j: &Job| j.exchange.as_ref().is_some_and(|e| e.tag == tag);
+        if self.jobs.front().is_some_and(is_it) {
+            return Some(0);
+        }
         self.jobs.iter().take(self.flying).position(is_it)
     }
 
@@ -169,14 +176,14 @@ impl Machine {
         if at != self.flying {
             return false;
         }
-        let Some(exchange) = &last.exchange else { return false };
-        exchange.purpose == Purpose::Main
-            && !exchange.has_rest
-            && last.phase == Phase::OnTheWire
-            && !is_barrier(last)
-            && !is_barrier(&self.jobs[at])
-            && !self.is_asked_for(&self.jobs[at])
+        allows_company(last) && !is_barrier(&self.jobs[at]) && !self.is_asked_for(&self.jobs[at])
     }
+}
+
+/// Others may be on the wire behind it.
+pub(super) fn allows_company(last: &Job) -> bool {
+    let Some(exchange) = &last.exchange else { return false };
+    exchange.purpose == Purpose::Main && !exchange.has_rest && last.phase == Phase::OnTheWire && !is_barrier(last)
 }
 
 /// Nothing else is on the wire with it.

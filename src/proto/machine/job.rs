@@ -20,11 +20,11 @@ pub enum Request<'a> {
     Open {
         starttls: bool,
     },
-    /// One command, encoded.
+    /// One command, encoded; without a wire it is the name alone.
     Command {
         verb: Verb,
         view: Shows,
-        wire: Wire<'a>,
+        wire: Option<Wire<'a>>,
     },
     StartTls,
     /// `initial` is the mechanism's first response, if it has one; `clear` if the mechanism shows the password.

@@ -1,12 +1,13 @@
 //! The machine: jobs in, octets out; octets in, outcomes and events out. It owns the order of things: the queue, tags,
 //! who a continuation belongs to, barriers, the connection's state. Time is an argument, randomness a seed.
 //!
-//! `start` puts jobs on the wire, `flight` knows which are there, `incoming` reads what comes back (`answered` what is
+//! `start` puts jobs on the wire (`bare` what is plain), `flight` knows which are there, `incoming` reads what comes back (`answered` what is
 //! plain), `pull` hands rows out one by one, `finish` ends jobs, `clock` watches the time. `append` and `idle` are jobs
 //! with steps of their own.
 
 mod answered;
 pub mod append;
+mod bare;
 mod clock;
 mod finish;
 mod flight;
@@ -43,14 +44,12 @@ use std::sync::Arc;
 /// Outcomes nobody takes are kept up to this number.
 const OUTCOMES_KEPT: usize = 1_000_000;
 
-/// How far a job is.
+/// How far a job is that has no outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
     UnderWay,
     /// A challenge waits for the caller's answer.
     Challenged,
-    /// Its outcome waits to be taken.
-    Over,
     Unknown,
 }
 
@@ -266,15 +265,11 @@ impl Machine {
         self.outcomes.remove(at).map(|(_, o)| o)
     }
 
-    /// How far a job is.
+    /// How far a job is that has no outcome.
     pub fn standing(&self, id: u32) -> Standing {
-        if self.first_outcome() == Some(id) {
-            return Standing::Over;
-        }
         match self.place_of(id) {
             Some(at) if self.jobs[at].phase == Phase::Challenged => Standing::Challenged,
             Some(_) => Standing::UnderWay,
-            None if self.has_outcome(id) => Standing::Over,
             None => Standing::Unknown,
         }
     }

@@ -18,13 +18,15 @@ impl Machine {
     /// Takes a job into the queue and starts it if it may start. Refused: nothing is sent.
     pub fn submit(&mut self, request: Request<'_>, now_ms: u64) -> Result<u32> {
         self.now_ms = now_ms;
+        if let Request::Command { verb, view, wire: None } = &request {
+            if let Some(id) = self.start_bare(verb, *view) {
+                return Ok(id);
+            }
+        }
         let state = self.projected_state();
         let (verb, shows, task, wire) = match request {
             Request::Open { starttls } => (Verb::new("open"), Shows::OwnText, Task::Open { starttls }, None),
-            Request::Command { verb, view, wire } => {
-                // The name alone, which the machine knows, is no wire.
-                (verb, view, Task::Command, Some(wire).filter(|w| !w.pieces.is_empty()))
-            }
+            Request::Command { verb, view, wire } => (verb, view, Task::Command, wire),
             Request::StartTls => (Verb::new("STARTTLS"), Shows::AsCommand, Task::StartTls, None),
             Request::Authenticate {
                 mechanism,
@@ -189,8 +191,11 @@ impl Machine {
     }
 
     /// Starts what may start, in order of submission. What waits holds up all behind it.
+    #[inline]
     pub(super) fn pump(&mut self) {
-        self.pump_with(None, false);
+        if self.flying < self.jobs.len() {
+            self.pump_with(None, false);
+        }
     }
 
     /// The same, with the text of the job that came last, which is kept only if that cannot leave now, and whether it

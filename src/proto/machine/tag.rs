@@ -2,6 +2,7 @@
 //! odd one.
 
 use crate::codec::decimal;
+use crate::proto::scan;
 
 /// One tag, as numbers: a job on the wire needs no memory for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,15 +57,22 @@ impl Tag {
             }
             all = all << 4 | u16::from(letter);
         }
-        let (mut counter, mut len) = (0u32, 0);
-        while let Some(digit) = digits.get(len).map(|b| b.wrapping_sub(b'0')).filter(|d| *d <= 9) {
-            counter = counter.checked_mul(10)?.checked_add(u32::from(digit))?;
-            len += 1;
-        }
+        let (len, counter) = scan::digits(digits).or_else(|| counter_of(digits))?;
         let is_short = len == 1 || len > 1 && digits.first() != Some(&b'0');
         let tag = Tag { counter, letters: all };
         is_short.then_some((tag, 4 + len))
     }
+}
+
+/// Digit by digit, where few or many stand at the end.
+#[cold]
+fn counter_of(digits: &[u8]) -> Option<(usize, u32)> {
+    let (mut counter, mut len) = (0u32, 0);
+    while let Some(digit) = digits.get(len).map(|b| b.wrapping_sub(b'0')).filter(|d| *d <= 9) {
+        counter = counter.checked_mul(10)?.checked_add(u32::from(digit))?;
+        len += 1;
+    }
+    Some((len, counter))
 }
 
 /// The source of tags.

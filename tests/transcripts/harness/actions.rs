@@ -115,7 +115,10 @@ impl Player {
 
     fn encoded<'a>(&self, name: &str, args: &[Arg<'a>]) -> ImapResult<Request<'a>> {
         let verb = Verb::new(name);
-        let wire = Encoder::command(verb.name(), args, self.machine.form())?;
+        let wire = match args {
+            [] => None,
+            args => Some(Encoder::command(verb.name(), args, self.machine.form())?),
+        };
         let view = verb.view();
         Ok(Request::Command { verb, view, wire })
     }
