@@ -13,7 +13,7 @@ mod rows;
 mod step;
 
 use crate::error::{Error, IMAP_ERR_ARGUMENT, IMAP_ERR_UNSUPPORTED, Result};
-use crate::net::sys::{Wake, monotonic_ms, process_generation};
+use crate::net::sys::{Wake, monotonic_ms, process_generation, unforeseeable_u64};
 use crate::net::{CustomIo, TlsInfo, Transport};
 pub use crate::proto::command::table::known;
 use crate::proto::machine::Machine;
@@ -116,10 +116,7 @@ pub struct Connection {
 impl Connection {
     /// A connection that is not opened yet; the error is lack of a descriptor.
     pub fn new(options: Options) -> Result<Connection> {
-        let mut seed = [0u8; 8];
-        openssl::rand::rand_bytes(&mut seed)
-            .map_err(|e| Error::new(IMAP_ERR_UNSUPPORTED, format!("no random octets from OpenSSL: {e}")))?;
-        let machine = Machine::new(options.limits(), options.times(), u64::from_ne_bytes(seed));
+        let machine = Machine::new(options.limits(), options.times(), unforeseeable_u64()?);
         let options_nonblock = options.number(IMAP_OPT_NONBLOCK) != 0;
         let wall = SystemTime::now()
             .duration_since(UNIX_EPOCH)
