@@ -110,6 +110,8 @@ pub struct Connection {
     wants_write: bool,
     /// The last APPEND that was written in pieces.
     append: Option<u32>,
+    /// What was read of a message from a descriptor and is not written yet.
+    unsent: Vec<u8>,
     literal_info: Option<LiteralInfo>,
 }
 
@@ -143,6 +145,7 @@ impl Connection {
             is_queueing: false,
             wants_write: false,
             append: None,
+            unsent: Vec::new(),
             literal_info: None,
         };
         connection.apply_options();
