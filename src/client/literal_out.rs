@@ -32,7 +32,7 @@ impl Connection {
         let wire = Encoder::command("APPEND", &args, self.machine.form())?;
         let id = self.submit(Request::Append { wire })?;
         self.append = Some(id);
-        self.unsent = Vec::new();
+        self.take_unsent();
         Ok(id)
     }
 
@@ -80,17 +80,20 @@ impl Connection {
 
     /// Writes what was read from a descriptor and did not go then.
     fn write_unsent(&mut self) -> Written {
-        if self.unsent.is_empty() {
-            return Ok(Ok(LiteralWritten::Octets(0)));
-        }
-        let mut unsent = std::mem::take(&mut self.unsent);
+        let mut unsent = self.take_unsent();
         let mut at = 0;
         let written = self.write_whole(&unsent, &mut at);
         if written.is_err() {
             unsent.drain(..at);
-            self.unsent = unsent;
+            self.rare().unsent = unsent;
         }
         written
+    }
+
+    fn take_unsent(&mut self) -> Vec<u8> {
+        self.rare
+            .as_mut()
+            .map_or_else(Vec::new, |r| std::mem::take(&mut r.unsent))
     }
 
     /// Writes all of `octets`; `at` says how many have gone, also where that is left in the middle.
@@ -233,7 +236,7 @@ impl Connection {
                 Ok(Ok(LiteralWritten::Octets(_))) => total += n,
                 Ok(other) => return Ok(other),
                 Err(stop) => {
-                    self.unsent = buf[at..n].to_vec();
+                    self.rare().unsent = buf[at..n].to_vec();
                     return Err(stop);
                 }
             }
@@ -243,7 +246,7 @@ impl Connection {
     /// Ends the command; its outcome is waited for.
     pub fn append_end(&mut self) -> Call {
         if self.machine.open_append().is_none() {
-            self.unsent = Vec::new();
+            self.take_unsent();
         }
         match self.machine.open_append() {
             Some(id) => {
