@@ -2243,7 +2243,7 @@ IMAP4_API int imap_literal_info(imap_conn *conn, imap_literal *info, size_t size
  * Blocks until there are some, up to the limits of time. Returns IMAP_OK; IMAP_END and 0 when
  * all have been taken (the row follows by imap_next) or none waits; IMAP_AGAIN with
  * IMAP_OPT_NONBLOCK. If the connection ends in the middle, the failure: what was read until then
- * is good. Talks. Since 0.1. RFC 9051, 4.3. */
+ * is good. Room for 256 KiB costs least. Talks. Since 0.1. RFC 9051, 4.3. */
 IMAP4_API int imap_literal_read(imap_conn *conn, char *buf, size_t len, size_t *n);
 
 /* Writes what is left of the literal that waits to a descriptor, from where that stands. Returns
@@ -2285,8 +2285,10 @@ IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_append_message(imap_conn *conn, cons
 
 /* Writes what is left of the announced message from a descriptor, read from where that stands.
  * Returns as imap_literal_write; IMAP_ERR_ARGUMENT if the descriptor ends before the message
- * does, IMAP_ERR_SYSTEM if it cannot be read. Blocks, also for the descriptor. Talks. Since 0.1.
- * RFC 9051, 6.3.12. */
+ * does, IMAP_ERR_SYSTEM if it cannot be read. Blocks, also for the descriptor. With
+ * IMAP_OPT_NONBLOCK it blocks for the descriptor only: IMAP_AGAIN if not all could go. After
+ * IMAP_AGAIN, a signal or imap_wakeup call it again: what was read and has not left is kept, up
+ * to 256 KiB, and goes first. Talks. Since 0.1. RFC 9051, 6.3.12. */
 IMAP4_API int imap_literal_from_fd(imap_conn *conn, int fd);
 
 /* Ends the APPEND and waits for the server's answer. Returns and *out as imap_cmd_append;

@@ -5,7 +5,8 @@
 
 #include <stdlib.h>
 
-#define PIECE 65536
+#define STREAM_MIN 65536
+#define PIECE 262144 /* as curl and the bounds have it */
 
 static void rows(struct job *job, const char *command, void (*read)(struct job *, const imap_response *)) {
     const imap_response *row;
@@ -47,7 +48,7 @@ static void huge(struct job *job) {
     uint64_t offset = 0;
     size_t n;
     int rc;
-    must(imap_set_int(job->state, IMAP_OPT_LITERAL_STREAM_MIN, PIECE), IMAP_OK, job->state, "set");
+    must(imap_set_int(job->state, IMAP_OPT_LITERAL_STREAM_MIN, STREAM_MIN), IMAP_OK, job->state, "set");
     must(imap_submit_text(job->state, "FETCH 1 (UID BODY.PEEK[])", &id), IMAP_QUEUED, job->state, "submit");
     must(imap_next(job->state, id, -1, &row), IMAP_LITERAL, job->state, "next");
     while ((rc = imap_literal_read(job->state, piece, sizeof piece, &n)) == IMAP_OK) {

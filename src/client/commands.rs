@@ -111,9 +111,10 @@ impl Connection {
         if verb.command().is_none() {
             let upper = verb.name().to_owned();
             let state = self.machine.state().bit();
-            match self.known.iter_mut().find(|(n, _)| *n == upper) {
+            let known = &mut self.rare().known;
+            match known.iter_mut().find(|(n, _)| *n == upper) {
                 Some((_, states)) => *states |= state,
-                None => self.known.push((upper, state)),
+                None => known.push((upper, state)),
             }
         }
         let wire = Some(self.text_wire(verb.name(), rest)?);
@@ -125,7 +126,8 @@ impl Connection {
     /// imaplib's `uid`: a known command by UID.
     pub fn uid(&mut self, command: &str, rest: &[u8]) -> Call {
         let upper = command.to_ascii_uppercase();
-        if table::find(&upper).is_none() && !self.known.iter().any(|(n, _)| *n == upper) {
+        let mut known = self.rare.iter().flat_map(|r| &r.known);
+        if table::find(&upper).is_none() && !known.any(|(n, _)| *n == upper) {
             return Err(Error::new(
                 IMAP_ERR_UNSUPPORTED,
                 format!(

@@ -107,8 +107,10 @@ impl Connection {
 
     /// What is known of the literal that waits; its item's name stays with the connection.
     pub fn literal_info(&mut self) -> Option<&LiteralInfo> {
-        self.literal_info = self.machine.literal_info();
-        self.literal_info.as_ref()
+        let info = self.machine.literal_info();
+        let kept = &mut self.rare().literal_info;
+        *kept = info;
+        kept.as_ref()
     }
 
     /// Drops the rest of the literal.

@@ -1,4 +1,5 @@
-//! APPEND from the caller's memory or from a descriptor, piece by piece: nothing of the message is kept here.
+//! APPEND from the caller's memory or from a descriptor, piece by piece: nothing of the message is kept here, but for
+//! what was read from a descriptor when the transport took no more.
 
 use super::step::Stop;
 use super::{Call, Connection};
@@ -19,6 +20,9 @@ pub enum LiteralWritten {
     Answered,
 }
 
+/// Of octets, or why none; `Stop` if the wait for room was left.
+type Written = std::result::Result<Result<LiteralWritten>, Stop>;
+
 const COPY: usize = 256 * 1024;
 
 impl Connection {
@@ -28,6 +32,7 @@ impl Connection {
         let wire = Encoder::command("APPEND", &args, self.machine.form())?;
         let id = self.submit(Request::Append { wire })?;
         self.append = Some(id);
+        self.take_unsent();
         Ok(id)
     }
 
@@ -63,13 +68,49 @@ impl Connection {
         })
     }
 
-    /// Writes octets of the message. Waits until all are taken; without waiting, as many as go.
-    pub fn literal_write(
-        &mut self,
-        octets: &[u8],
-        taken: &mut usize,
-    ) -> std::result::Result<Result<LiteralWritten>, Stop> {
+    /// Writes octets of the message, behind what is left of a descriptor's. Waits until all are taken; without waiting,
+    /// as many as go.
+    pub fn literal_write(&mut self, octets: &[u8], taken: &mut usize) -> Written {
         *taken = 0;
+        match self.write_unsent()? {
+            Ok(LiteralWritten::Octets(_)) => self.write_piece(octets, taken),
+            other => Ok(other),
+        }
+    }
+
+    /// Writes what was read from a descriptor and did not go then.
+    fn write_unsent(&mut self) -> Written {
+        let mut unsent = self.take_unsent();
+        let mut at = 0;
+        let written = self.write_whole(&unsent, &mut at);
+        if written.is_err() {
+            unsent.drain(..at);
+            self.rare().unsent = unsent;
+        }
+        written
+    }
+
+    fn take_unsent(&mut self) -> Vec<u8> {
+        self.rare
+            .as_mut()
+            .map_or_else(Vec::new, |r| std::mem::take(&mut r.unsent))
+    }
+
+    /// Writes all of `octets`; `at` says how many have gone, also where that is left in the middle.
+    fn write_whole(&mut self, octets: &[u8], at: &mut usize) -> Written {
+        while *at < octets.len() {
+            let mut taken = 0;
+            let written = self.write_piece(&octets[*at..], &mut taken);
+            *at += taken;
+            match written? {
+                Ok(LiteralWritten::Octets(_)) => {}
+                other => return Ok(other),
+            }
+        }
+        Ok(Ok(LiteralWritten::Octets(*at)))
+    }
+
+    fn write_piece(&mut self, octets: &[u8], taken: &mut usize) -> Written {
         self.wants_write = false;
         let id = match self.open_append() {
             Ok(id) => id,
@@ -152,35 +193,27 @@ impl Connection {
         }
     }
 
-    /// Writes `size` octets from a descriptor as the rest of the message.
-    pub fn literal_from_fd(&mut self, fd: RawFd) -> std::result::Result<Result<LiteralWritten>, Stop> {
+    /// Writes the rest of the message from a descriptor. Who is stopped calls it again: what was read until then is kept.
+    pub fn literal_from_fd(&mut self, fd: RawFd) -> Written {
         match self.open_append().map(|id| self.machine.append_room(id)) {
             Ok(Room::NoMessage) => return Ok(Err(no_message())),
             Ok(_) => {}
             Err(error) => return Ok(self.append_is_over(error)),
         }
-        let mut buf = vec![0; COPY];
+        let mut buf = Vec::new();
         let mut total = 0;
         loop {
+            // Nothing is read before the server wants it, and before what was read has gone.
+            match self.literal_write(&[], &mut 0)? {
+                Ok(LiteralWritten::Octets(_)) => {}
+                other => return Ok(other),
+            }
             let Some((done, size)) = self.machine.open_append().and_then(|id| self.machine.progress(id)) else {
-                // All of it has left, or the server has answered.
-                let over = self.append.is_some_and(|id| self.machine.has_outcome(id));
-                return Ok(Ok(if over {
-                    LiteralWritten::Answered
-                } else {
-                    LiteralWritten::Octets(total)
-                }));
+                return Ok(Ok(LiteralWritten::Octets(total)));
             };
             let left = usize::try_from(size - done).unwrap_or(usize::MAX);
-            if left == 0 {
-                // An empty message: all there is to do is to wait until the server wants it.
-                match self.literal_write(&[], &mut 0)? {
-                    Ok(LiteralWritten::Octets(_)) => continue,
-                    other => return Ok(other),
-                }
-            }
-            let room = buf.len().min(left);
-            let n = match sys::read_blocking(fd, &mut buf[..room]) {
+            buf.resize(COPY.min(left), 0);
+            let n = match sys::read_blocking(fd, &mut buf) {
                 Ok(0) => {
                     return Ok(Err(Error::new(
                         IMAP_ERR_ARGUMENT,
@@ -199,19 +232,22 @@ impl Connection {
                 }
             };
             let mut at = 0;
-            while at < n {
-                let mut taken = 0;
-                match self.literal_write(&buf[at..n], &mut taken)? {
-                    Ok(LiteralWritten::Octets(_)) => at += taken,
-                    other => return Ok(other),
+            match self.write_whole(&buf[..n], &mut at) {
+                Ok(Ok(LiteralWritten::Octets(_))) => total += n,
+                Ok(other) => return Ok(other),
+                Err(stop) => {
+                    self.rare().unsent = buf[at..n].to_vec();
+                    return Err(stop);
                 }
             }
-            total += n;
         }
     }
 
     /// Ends the command; its outcome is waited for.
     pub fn append_end(&mut self) -> Call {
+        if self.machine.open_append().is_none() {
+            self.take_unsent();
+        }
         match self.machine.open_append() {
             Some(id) => {
                 let now = self.now_ms();

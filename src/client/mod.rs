@@ -13,7 +13,7 @@ mod rows;
 mod step;
 
 use crate::error::{Error, IMAP_ERR_ARGUMENT, IMAP_ERR_UNSUPPORTED, Result};
-use crate::net::sys::{Wake, monotonic_ms, process_generation};
+use crate::net::sys::{Wake, monotonic_ms, process_generation, unforeseeable_u64};
 use crate::net::{CustomIo, TlsInfo, Transport};
 pub use crate::proto::command::table::known;
 use crate::proto::machine::Machine;
@@ -86,7 +86,7 @@ pub struct Connection {
     phase: Phase,
     tls: imap_tls,
     /// The name certificates are checked against.
-    server_name: String,
+    server_name: Arc<str>,
     is_private: bool,
     options: Options,
     wake: Arc<Wake>,
@@ -97,11 +97,7 @@ pub struct Connection {
     now: u64,
     started_wall_ms: i64,
     mechanism: Option<(u32, Box<dyn Mechanism>)>,
-    /// Commands `xatom` has made known, with the states they were used in.
-    known: Vec<(String, u8)>,
-    raw: Vec<u8>,
     generation: u64,
-    tls_texts: Option<(CString, CString)>,
     /// No call waits.
     is_nonblock: bool,
     /// Commands are only queued.
@@ -110,16 +106,26 @@ pub struct Connection {
     wants_write: bool,
     /// The last APPEND that was written in pieces.
     append: Option<u32>,
+    rare: Option<Box<Rare>>,
+}
+
+/// What few connections have, so that the others need no room for it.
+#[derive(Default)]
+struct Rare {
+    /// Commands `xatom` has made known, with the states they were used in.
+    known: Vec<(String, u8)>,
+    /// What was read past the machine, lent to the caller.
+    raw: Vec<u8>,
+    tls_texts: Option<(CString, CString)>,
+    /// What was read of a message from a descriptor and is not written yet.
+    unsent: Vec<u8>,
     literal_info: Option<LiteralInfo>,
 }
 
 impl Connection {
     /// A connection that is not opened yet; the error is lack of a descriptor.
     pub fn new(options: Options) -> Result<Connection> {
-        let mut seed = [0u8; 8];
-        openssl::rand::rand_bytes(&mut seed)
-            .map_err(|e| Error::new(IMAP_ERR_UNSUPPORTED, format!("no random octets from OpenSSL: {e}")))?;
-        let machine = Machine::new(options.limits(), options.times(), u64::from_ne_bytes(seed));
+        let machine = Machine::new(options.limits(), options.times(), unforeseeable_u64()?);
         let options_nonblock = options.number(IMAP_OPT_NONBLOCK) != 0;
         let wall = SystemTime::now()
             .duration_since(UNIX_EPOCH)
@@ -129,7 +135,7 @@ impl Connection {
             transport: None,
             phase: Phase::Connecting,
             tls: IMAP_TLS_IMPLICIT,
-            server_name: String::new(),
+            server_name: Arc::from(""),
             is_private: false,
             options,
             wake: Arc::new(Wake::new()?),
@@ -138,15 +144,12 @@ impl Connection {
             now: 0,
             started_wall_ms: i64::try_from(wall).unwrap_or(0),
             mechanism: None,
-            known: Vec::new(),
-            raw: Vec::new(),
             generation: process_generation(),
-            tls_texts: None,
             is_nonblock: options_nonblock,
             is_queueing: false,
             wants_write: false,
             append: None,
-            literal_info: None,
+            rare: None,
         };
         connection.apply_options();
         Ok(connection)
@@ -166,11 +169,12 @@ impl Connection {
         self.tls = tls;
         let (host, transport) = match target {
             Target::Host { host, port } => {
-                let transport = Transport::tcp(&host, port, &self.options.net())?;
-                (if host.is_empty() { "localhost".to_owned() } else { host }, transport)
+                let host: Arc<str> = host.into();
+                let transport = Transport::tcp(Arc::clone(&host), port, &self.options.net())?;
+                (if host.is_empty() { "localhost".into() } else { host }, transport)
             }
-            Target::Shell(line) => (String::new(), Transport::shell(&line)?),
-            Target::Argv(args) => (String::new(), Transport::argv(&args)?),
+            Target::Shell(line) => ("".into(), Transport::shell(&line)?),
+            Target::Argv(args) => ("".into(), Transport::argv(&args)?),
             Target::Descriptors {
                 read,
                 write,
@@ -179,16 +183,16 @@ impl Connection {
                 is_private,
             } => {
                 self.is_private = is_private;
-                (host, Transport::fds(read, write, close)?)
+                (host.into(), Transport::fds(read, write, close)?)
             }
             Target::Functions { io, host, is_private } => {
                 self.is_private = is_private;
-                (host, Transport::custom(io))
+                (host.into(), Transport::custom(io))
             }
         };
         // From here on the transport is the connection's: a failure closes it.
         let transport = self.transport.insert(transport);
-        self.server_name = self.options.text(IMAP_OPT_TLS_SERVER_NAME).unwrap_or(host);
+        self.server_name = self.options.text(IMAP_OPT_TLS_SERVER_NAME).map_or(host, Arc::from);
         if tls != IMAP_TLS_NONE {
             if self.server_name.is_empty() {
                 return Err(Error::new(
@@ -264,16 +268,16 @@ impl Connection {
     /// Version and cipher as C strings.
     pub fn tls_texts(&mut self) -> Option<(&CString, &CString)> {
         let info = self.transport.as_ref().and_then(Transport::tls_info)?;
-        let texts = || {
-            Some((
-                CString::new(info.version.as_str()).ok()?,
-                CString::new(info.cipher.as_str()).ok()?,
-            ))
-        };
-        if self.tls_texts.is_none() {
-            self.tls_texts = texts();
+        let texts = &mut self.rare.get_or_insert_default().tls_texts;
+        if texts.is_none() {
+            let version = CString::new(info.version.as_str()).ok()?;
+            *texts = Some((version, CString::new(info.cipher.as_str()).ok()?));
         }
-        self.tls_texts.as_ref().map(|(v, c)| (v, c))
+        texts.as_ref().map(|(v, c)| (v, c))
+    }
+
+    fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
     }
 
     pub fn transport_mut(&mut self) -> Option<&mut Transport> {

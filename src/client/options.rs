@@ -6,7 +6,7 @@ use crate::net::{Family, NetOptions, TlsOptions, TlsVersion};
 use crate::proto::limits::Limits;
 use crate::proto::machine::Times;
 use openssl::ssl::SslContext;
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Options. Numbers below 100 take a number (imap_options_set_int), those from 100 a text (imap_options_set_str). Those
@@ -155,19 +155,26 @@ const LIVE: &[imap_opt] = &[
     IMAP_OPT_LITERAL_STREAM_ITEMS,
 ];
 
-/// One set of options. Connections take a copy when they are opened.
-#[derive(Clone)]
+/// One set of options. A clone is a copy that shares its memory until one of them changes: connections take one when
+/// they are opened.
+#[derive(Clone, Default)]
 pub struct Options {
+    settings: Arc<Settings>,
+}
+
+#[derive(Clone)]
+struct Settings {
     numbers: [i64; NUMBERS.len()],
-    texts: [Option<CString>; TEXTS.len()],
+    /// Shared, so that a text that was handed out stays where it is when another option changes.
+    texts: [Option<Arc<CStr>>; TEXTS.len()],
     ssl_context: Option<SslContext>,
     /// Made once for each set of options: reading the trusted certificates costs more than a handshake.
     made_context: Arc<Mutex<Option<SslContext>>>,
 }
 
-impl Default for Options {
-    fn default() -> Options {
-        Options {
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
             numbers: NUMBERS
                 .iter()
                 .map(|n| n.1)
@@ -194,13 +201,12 @@ impl Options {
                 format!("{name:?}: {value} is not between {low} and {high}"),
             ));
         }
-        self.numbers[at] = value;
-        self.forget_context();
+        self.changed().numbers[at] = value;
         Ok(())
     }
 
     pub fn get_int(&self, option: i32) -> Result<i64> {
-        Ok(self.numbers[number_place(option)?])
+        Ok(self.settings.numbers[number_place(option)?])
     }
 
     /// Sets a text option; `None` goes back to the default.
@@ -212,19 +218,17 @@ impl Options {
                 format!("{:?}: the text is not UTF-8", TEXTS[at]),
             ));
         }
-        self.texts[at] = value;
-        self.forget_context();
+        self.changed().texts[at] = value.map(Arc::from);
         Ok(())
     }
 
-    pub fn get_text(&self, option: i32) -> Result<Option<&CString>> {
-        Ok(self.texts[text_place(option)?].as_ref())
+    pub fn get_text(&self, option: i32) -> Result<Option<&CStr>> {
+        Ok(self.settings.texts[text_place(option)?].as_deref())
     }
 
     /// The caller's own TLS settings.
     pub fn set_ssl_context(&mut self, context: Option<SslContext>) {
-        self.ssl_context = context;
-        self.forget_context();
+        self.changed().ssl_context = context;
     }
 
     /// It may change on an open connection.
@@ -232,20 +236,24 @@ impl Options {
         LIVE.iter().any(|o| *o as i32 == option)
     }
 
-    fn forget_context(&mut self) {
-        self.made_context = Arc::default();
+    /// Settings of its own, to be changed; a context made of the old ones does not count any more.
+    fn changed(&mut self) -> &mut Settings {
+        let settings = Arc::make_mut(&mut self.settings);
+        settings.made_context = Arc::default();
+        settings
     }
 
     pub(super) fn number(&self, option: imap_opt) -> i64 {
         NUMBERS
             .iter()
             .position(|n| n.0 == option)
-            .map_or(0, |at| self.numbers[at])
+            .map_or(0, |at| self.settings.numbers[at])
     }
 
     pub(super) fn text(&self, option: imap_opt) -> Option<String> {
         let at = TEXTS.iter().position(|t| *t == option)?;
-        self.texts[at].as_ref().and_then(|t| t.to_str().ok()).map(str::to_owned)
+        let text = self.settings.texts[at].as_ref()?;
+        text.to_str().ok().map(str::to_owned)
     }
 
     pub fn limits(&self) -> Limits {
@@ -306,7 +314,7 @@ impl Options {
             IMAP_OPT_TLS_CERT_FILE,
             IMAP_OPT_TLS_KEY_FILE,
         ];
-        if self.ssl_context.is_some() && files.iter().any(|f| self.text(*f).is_some()) {
+        if self.settings.ssl_context.is_some() && files.iter().any(|f| self.text(*f).is_some()) {
             return Err(Error::new(
                 IMAP_ERR_ARGUMENT,
                 "an SSL_CTX of the caller's own and TLS_CA_FILE, TLS_CA_DIR, TLS_CERT_FILE or TLS_KEY_FILE exclude each other",
@@ -324,10 +332,14 @@ impl Options {
             ca_dir: self.text(IMAP_OPT_TLS_CA_DIR),
             cert_file: self.text(IMAP_OPT_TLS_CERT_FILE),
             key_file: self.text(IMAP_OPT_TLS_KEY_FILE),
-            context: self.ssl_context.clone(),
+            context: self.settings.ssl_context.clone(),
         };
         if tls.context.is_none() {
-            let mut made = self.made_context.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut made = self
+                .settings
+                .made_context
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
             if made.is_none() {
                 *made = Some(tls.context()?);
             }

@@ -25,8 +25,9 @@ impl Connection {
             c.raw_receive(readable)?;
             c.machine.take_raw_line()
         })?;
-        self.raw = line;
-        Ok(&self.raw)
+        let raw = &mut self.rare().raw;
+        *raw = line;
+        Ok(raw)
     }
 
     /// Exactly `n` octets; borrowed until the next call that talks.
@@ -39,11 +40,13 @@ impl Connection {
             ));
         }
         // They are taken only when all are here: an interrupted call loses none.
-        self.raw = self.raw_until("read", |c, readable| {
+        let octets = self.raw_until("read", |c, readable| {
             c.raw_receive(readable)?;
             c.machine.take_raw(n)
         })?;
-        Ok(&self.raw)
+        let raw = &mut self.rare().raw;
+        *raw = octets;
+        Ok(raw)
     }
 
     fn raw_receive(&mut self, readable: bool) -> Result<()> {

@@ -53,7 +53,9 @@ pub unsafe extern "C" fn imap_append_message(
 
 /// Writes what is left of the announced message from a descriptor, read from where that stands. Returns as
 /// imap_literal_write; IMAP_ERR_ARGUMENT if the descriptor ends before the message does, IMAP_ERR_SYSTEM if it cannot be
-/// read. Blocks, also for the descriptor. Talks. Since 0.1. RFC 9051, 6.3.12.
+/// read. Blocks, also for the descriptor. With IMAP_OPT_NONBLOCK it blocks for the descriptor only: IMAP_AGAIN if not all
+/// could go. After IMAP_AGAIN, a signal or imap_wakeup call it again: what was read and has not left is kept, up to
+/// 256 KiB, and goes first. Talks. Since 0.1. RFC 9051, 6.3.12.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_literal_from_fd(conn: *mut imap_conn, fd: c_int) -> c_int {
     // SAFETY: a handle or NULL, by the interface.

@@ -7,6 +7,7 @@
 mod child;
 mod custom;
 mod options;
+mod peer;
 mod raw;
 mod resolve;
 #[allow(unsafe_code)]
@@ -25,10 +26,12 @@ pub use sys::ChildStatus;
 pub use tls::TlsInfo;
 
 use crate::error::{Error, IMAP_ERR_CLOSED, IMAP_ERR_STATE, Result};
+use peer::Peer;
 use raw::Raw;
 use std::ffi::CString;
 use std::io;
 use std::os::fd::RawFd;
+use std::sync::Arc;
 use std::time::Instant;
 use sys::PollSet;
 use tcp::{Connected, Connecting};
@@ -56,8 +59,7 @@ pub enum Received {
 /// One connection, whatever carries it.
 pub struct Transport {
     link: Link,
-    /// How messages name the other end.
-    peer: String,
+    peer: Peer,
     child: Option<sys::Child>,
     is_local: bool,
     /// The process that made it: in a forked child it is only forgotten.
@@ -73,12 +75,12 @@ enum Link {
 
 impl Transport {
     /// Begins to connect; `drive` goes on. The empty host is this machine.
-    pub fn tcp(host: &str, port: u16, options: &NetOptions) -> Result<Transport> {
-        let connecting = Connecting::begin(host, port, options)?;
-        let shown = if host.is_empty() { "localhost" } else { host };
+    pub fn tcp(host: impl Into<Arc<str>>, port: u16, options: &NetOptions) -> Result<Transport> {
+        let host = host.into();
+        let connecting = Connecting::begin(&host, port, options)?;
         Ok(Transport::new(
             Link::Connecting(Box::new(connecting)),
-            format!("{shown} port {port}"),
+            Peer::Host { host, port },
             false,
         ))
     }
@@ -102,7 +104,10 @@ impl Transport {
         let is_local = raw.is_local();
         Ok(Transport::new(
             Link::Clear(raw),
-            format!("descriptors {read_fd} and {write_fd}"),
+            Peer::Descriptors {
+                read: read_fd,
+                write: write_fd,
+            },
             is_local,
         ))
     }
@@ -111,18 +116,18 @@ impl Transport {
     pub fn custom(io: Box<dyn CustomIo>) -> Transport {
         Transport::new(
             Link::Clear(Raw::Custom { io, wait_ms: 0 }),
-            "the caller's functions".to_owned(),
+            Peer::Words("the caller's functions"),
             false,
         )
     }
 
-    fn with_child((child, raw): (sys::Child, Raw), peer: &str) -> Transport {
-        let mut transport = Transport::new(Link::Clear(raw), peer.to_owned(), true);
+    fn with_child((child, raw): (sys::Child, Raw), peer: &'static str) -> Transport {
+        let mut transport = Transport::new(Link::Clear(raw), Peer::Words(peer), true);
         transport.child = Some(child);
         transport
     }
 
-    fn new(link: Link, peer: String, is_local: bool) -> Transport {
+    fn new(link: Link, peer: Peer, is_local: bool) -> Transport {
         Transport {
             link,
             peer,
@@ -344,7 +349,7 @@ impl Drop for Transport {
 }
 
 /// A connection that ended without a word is closed; any other failure is the system's.
-fn broken(doing: &str, peer: &str, error: &io::Error) -> Error {
+fn broken(doing: &str, peer: &Peer, error: &io::Error) -> Error {
     let errno = error.raw_os_error().unwrap_or(0);
     let text = if errno == 0 { error.to_string() } else { reason(errno) };
     let code = match errno {

@@ -201,6 +201,14 @@ impl Attempt {
     /// True once connected, errno if that has failed.
     fn state(&self, now: Instant) -> std::result::Result<bool, i32> {
         let fd = self.socket.fd();
+        // Only a connected socket has an other end: usually the one question that is needed.
+        if let Ok((_, theirs)) = sys::peer_address(fd) {
+            return if is_own_echo(fd, theirs) {
+                Err(libc::ECONNREFUSED)
+            } else {
+                Ok(true)
+            };
+        }
         let mut set = PollSet::new();
         set.add(fd, libc::POLLOUT);
         // An error of poll itself shows again in the socket's own state.
@@ -213,8 +221,8 @@ impl Attempt {
             };
         }
         match sys::socket_error(fd) {
-            Ok(0) if self.is_own_echo() => Err(libc::ECONNREFUSED),
             Ok(0) => match sys::peer_address(fd) {
+                Ok((_, theirs)) if is_own_echo(fd, theirs) => Err(libc::ECONNREFUSED),
                 Ok(_) => Ok(true),
                 Err(e) => Err(e.raw_os_error().unwrap_or(libc::ENOTCONN)),
             },
@@ -222,17 +230,11 @@ impl Attempt {
             Err(e) => Err(e.raw_os_error().unwrap_or(libc::EIO)),
         }
     }
+}
 
-    /// TCP can connect a local port in the ephemeral range to itself when nobody listens there.
-    fn is_own_echo(&self) -> bool {
-        match (
-            sys::local_address(self.socket.fd()),
-            sys::peer_address(self.socket.fd()),
-        ) {
-            (Ok((_, Some(ours))), Ok((_, Some(theirs)))) => ours == theirs,
-            _ => false,
-        }
-    }
+/// TCP can connect a local port in the ephemeral range to itself when nobody listens there.
+pub(super) fn is_own_echo(fd: RawFd, theirs: Option<SocketAddr>) -> bool {
+    theirs.is_some() && matches!(sys::local_address(fd), Ok((_, ours)) if ours == theirs)
 }
 
 /// Which of several failures says most about the server: one that it gave itself, then one of the way to it, then ours.

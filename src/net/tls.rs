@@ -4,6 +4,7 @@
 //! OpenSSL gets a stream of ours: its own socket BIO can raise SIGPIPE and makes two system calls a record. Below it
 //! lies a read-ahead buffer that exists only while octets flow.
 
+use super::peer::Peer;
 use super::raw::Raw;
 use super::sys::{self, PollSet};
 use super::tls_error::{handshake_failure, is_unexpected_eof, record_failure};
@@ -143,7 +144,7 @@ impl Tls {
     }
 
     /// Goes on with the handshake as far as it can.
-    pub fn handshake(&mut self, peer: &str) -> Result<Progress> {
+    pub fn handshake(&mut self, peer: &Peer) -> Result<Progress> {
         if self.info.is_some() {
             return Ok(Progress::Ready);
         }
@@ -175,7 +176,7 @@ impl Tls {
 
     /// At most one record. An end without close_notify is an end like the other: the layer above knows whether a
     /// response was cut short.
-    pub fn read(&mut self, buf: &mut [u8], peer: &str) -> Result<Received> {
+    pub fn read(&mut self, buf: &mut [u8], peer: &Peer) -> Result<Received> {
         if self.is_at_end {
             return Ok(Received::Eof);
         }
@@ -207,7 +208,7 @@ impl Tls {
     }
 
     /// Writes at most one record; `None` if that would block, and then the same octets must come again.
-    pub fn write(&mut self, buf: &[u8], peer: &str) -> Result<Option<usize>> {
+    pub fn write(&mut self, buf: &[u8], peer: &Peer) -> Result<Option<usize>> {
         loop {
             drop(ErrorStack::get());
             let error = match self.stream.ssl_write(buf) {
@@ -233,7 +234,7 @@ impl Tls {
 
     /// A server that refuses the client's certificate under TLS 1.3 sends its alert after the handshake and closes: a
     /// write may fail before the alert is read, and the alert is what the caller needs to know.
-    fn waiting_alert(&mut self, peer: &str) -> Option<Error> {
+    fn waiting_alert(&mut self, peer: &Peer) -> Option<Error> {
         drop(ErrorStack::get());
         let error = self.stream.ssl_peek(&mut [0]).err()?;
         let is_alert = error.code() == ErrorCode::SSL && !is_unexpected_eof(&error);

@@ -1,5 +1,6 @@
 //! What OpenSSL reports, in words for the person who has to act. Certificate verdicts read as Python's ssl words them.
 
+use super::peer::Peer;
 use crate::error::{Error, IMAP_ERR_CLOSED, IMAP_ERR_TLS, IMAP_ERR_TLS_VERIFY};
 use openssl::error::ErrorStack;
 use openssl::ssl::{self, ErrorCode, SslRef};
@@ -40,7 +41,7 @@ pub fn is_unexpected_eof(error: &ssl::Error) -> bool {
 }
 
 /// A failed handshake with `peer`, which was to prove that it is `name`.
-pub fn handshake_failure(error: &ssl::Error, ssl: &SslRef, peer: &str, name: &str) -> Error {
+pub fn handshake_failure(error: &ssl::Error, ssl: &SslRef, peer: &Peer, name: &str) -> Error {
     let broken = error.io_error().map(|io| super::broken("TLS handshake with", peer, io));
     // A server that hangs up before it has read all of our hello resets the connection instead.
     let hung_up = broken.as_ref().is_some_and(|b| b.code == IMAP_ERR_CLOSED);
@@ -79,7 +80,7 @@ pub fn handshake_failure(error: &ssl::Error, ssl: &SslRef, peer: &str, name: &st
 }
 
 /// A failed read or write after the handshake.
-pub fn record_failure(error: &ssl::Error, peer: &str) -> Error {
+pub fn record_failure(error: &ssl::Error, peer: &Peer) -> Error {
     if let Some(io) = error.io_error() {
         return super::broken("TLS with", peer, io);
     }
@@ -90,7 +91,7 @@ pub fn record_failure(error: &ssl::Error, peer: &str) -> Error {
     )
 }
 
-fn verify_failure(verdict: X509VerifyResult, peer: &str, name: &str) -> Error {
+fn verify_failure(verdict: X509VerifyResult, peer: &Peer, name: &str) -> Error {
     let (text, advice) = match verdict.as_raw() {
         HOSTNAME_MISMATCH => (
             format!("Hostname mismatch, certificate is not valid for '{name}'"),

@@ -369,6 +369,118 @@ static void a_message_comes_through_a_pipe(void) {
   }
 }
 
+enum { MUCH = 3000000 };
+
+static char octet_of_much(size_t i) {
+  return (char)('a' + i % 23 + i / 65536 % 3);
+}
+
+/* Takes the message only when the client has once found no room for it, and compares each octet. */
+static void takes_much_late(peer *self, void *ctx) {
+  char line[300], piece[4096];
+  peer_say(self, HELLO(""));
+  peer_line(self, line, sizeof line);
+  CHECK_STR(peer_command(self, line), "APPEND a {3000000}");
+  peer_say(self, "+ go\r\n");
+  if (!flag_wait(ctx))
+    return;
+  for (size_t at = 0, wrong = 0; at < MUCH && wrong == 0;) {
+    size_t n = MUCH - at < sizeof piece ? MUCH - at : sizeof piece;
+    if (peer_octets(self, piece, n) != 0) {
+      kit_fail(__FILE__, __LINE__, "the message ends after %zu octets", at);
+      return;
+    }
+    for (size_t i = 0; i < n; i++)
+      wrong += piece[i] != octet_of_much(at + i);
+    if (wrong > 0)
+      kit_fail(__FILE__, __LINE__, "%zu octets behind %zu are not those of the file", wrong, at);
+    at += n;
+  }
+  peer_line(self, line, sizeof line);
+  CHECK_STR(line, "");
+  peer_say(self, "# OK done\r\n");
+  peer_stay(self);
+}
+
+/* Waits for what the connection wants; a connection that wants nothing would wait for ever. */
+static void wait_and_step(imap_conn *conn) {
+  int wants = imap_wants(conn);
+  struct pollfd set = {imap_fd(conn), (short)((wants & IMAP_WANT_READ ? POLLIN : 0) | (wants & IMAP_WANT_WRITE ? POLLOUT : 0)), 0};
+  CHECK(wants != 0);
+  poll(&set, 1, 20000);
+  imap_step(conn, -1);
+}
+
+static void what_was_read_of_a_file_is_not_lost_when_there_is_no_room(void) {
+  /* Without waiting; the same, and the caller goes on from its own memory; waiting, and woken. */
+  enum { LOOP, LOOP_THEN_MEMORY, WOKEN, WAYS };
+  char *message = malloc(MUCH);
+  for (size_t i = 0; i < MUCH; i++)
+    message[i] = octet_of_much(i);
+  for (int way = 0; way < WAYS; way++) {
+    int file = file_of(message, MUCH), rc;
+    signal_flag *blocked = flag_new();
+    imap_options *options = NULL;
+    peer *server = peer_start(takes_much_late, blocked);
+    imap_conn *conn = NULL;
+    uint32_t id = 0;
+    size_t taken = 0, stops = 0;
+    CHECK_RC(imap_options_new(&options), IMAP_OK);
+    CHECK_RC(imap_options_set_int(options, IMAP_OPT_NONBLOCK, way != WOKEN), IMAP_OK);
+    int fd = peer_take_fd(server);
+    CHECK_RC(imap_open_fd(fd, fd, 0, NULL, IMAP_TLS_NONE, options, &conn), way == WOKEN ? IMAP_OK : IMAP_QUEUED);
+    while (way != WOKEN && imap_wait(conn, imap_last_id(conn), -1, NULL) == IMAP_AGAIN)
+      wait_and_step(conn);
+    CHECK_RC(imap_append_begin(conn, "a", &id), IMAP_QUEUED);
+    CHECK_RC(imap_append_message(conn, NULL, NULL, MUCH), IMAP_OK);
+    if (way == WOKEN) {
+      CHECK_RC(imap_wakeup(conn), IMAP_OK);
+      CHECK_RC(imap_literal_from_fd(conn, file), IMAP_ERR_WOKEN);
+      /* Nothing is read before the server wants it. */
+      CHECK_INT(lseek(file, 0, SEEK_CUR), 0);
+      CHECK_RC(imap_literal_write(conn, "", 0, &taken), IMAP_OK);
+      CHECK_RC(imap_wakeup(conn), IMAP_OK);
+      CHECK_RC(imap_literal_from_fd(conn, file), IMAP_ERR_WOKEN);
+      CHECK(lseek(file, 0, SEEK_CUR) > 0);
+      flag_raise(blocked);
+      rc = imap_literal_from_fd(conn, file);
+    } else {
+      while ((rc = imap_literal_from_fd(conn, file)) == IMAP_AGAIN) {
+        if (imap_wants(conn) & IMAP_WANT_WRITE && stops++ == 0) {
+          flag_raise(blocked);
+          if (way == LOOP_THEN_MEMORY)
+            break;
+        }
+        wait_and_step(conn);
+      }
+      CHECK(stops > 0);
+    }
+    if (way == LOOP_THEN_MEMORY) {
+      size_t at = (size_t)lseek(file, 0, SEEK_CUR);
+      CHECK(at > 0 && at < MUCH);
+      while (at < MUCH && ((rc = imap_literal_write(conn, message + at, MUCH - at, &taken)) == IMAP_OK || rc == IMAP_AGAIN)) {
+        at += taken;
+        if (at < MUCH)
+          wait_and_step(conn);
+      }
+    }
+    CHECK_RC(rc, IMAP_OK);
+    rc = imap_append_end(conn, NULL);
+    while (rc == IMAP_QUEUED && (rc = imap_wait(conn, id, -1, NULL)) == IMAP_AGAIN) {
+      wait_and_step(conn);
+      rc = IMAP_QUEUED;
+    }
+    CHECK_RC(rc, IMAP_OK);
+    imap_free(conn);
+    flag_raise(blocked);
+    peer_end(server);
+    flag_free(blocked);
+    imap_options_free(options);
+    close(file);
+  }
+  free(message);
+}
+
 /* Says "+" and then reads nothing, or says nothing at all. */
 static void reads_no_more(peer *self, void *ctx) {
   char line[300];
@@ -510,6 +622,7 @@ int main(int argc, char **argv) {
       TEST(a_descriptor_that_cannot_be_read_is_told),
       TEST(what_is_wrong_from_the_start_costs_nothing),
       TEST(a_message_comes_through_a_pipe),
+      TEST(what_was_read_of_a_file_is_not_lost_when_there_is_no_room),
       TEST(a_server_that_stops_reading_ends_it_at_the_limits_of_time),
       TEST(a_caller_may_take_its_time_between_the_pieces),
       TEST(a_connection_that_ends_in_the_middle_says_so),

@@ -1,5 +1,6 @@
 /* Options: defaults, ranges, reading back, copies for each connection, and what may change while one is open. */
 #include "kit.h"
+#include "peer.h"
 #include "wire.h"
 
 #include <imap4.h>
@@ -128,12 +129,50 @@ static void live_options_change_on_an_open_connection_and_others_do_not(void) {
   wire_close(server, conn);
 }
 
+/* The memory behind them may be shared; what they say is not, and a text that was handed out stays where it is. */
+static void a_connection_and_the_options_it_was_opened_with_change_apart(void) {
+  static const peer_step steps[] = {{NULL, "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n"}, {NULL, PEER_STAY}, {NULL, NULL}};
+  imap_options *options = NULL;
+  imap_conn *conns[2];
+  peer *servers[2];
+  const char *ours = NULL, *theirs = NULL, *text = NULL;
+  int64_t value = 0;
+  int rc;
+  REQUIRE(imap_options_new(&options) == IMAP_OK);
+  CHECK_RC(imap_options_set_str(options, IMAP_OPT_LITERAL_STREAM_ITEMS, "BODY[]"), IMAP_OK);
+  CHECK_RC(imap_options_set_int(options, IMAP_OPT_MAX_DEPTH, 7), IMAP_OK);
+  for (int i = 0; i < 2; i++) {
+    conns[i] = peer_open(&servers[i], steps, options, &rc);
+    CHECK_RC(rc, IMAP_OK);
+  }
+  CHECK_RC(imap_options_get_str(options, IMAP_OPT_LITERAL_STREAM_ITEMS, &ours), IMAP_OK);
+  CHECK_RC(imap_get_str(conns[0], IMAP_OPT_LITERAL_STREAM_ITEMS, &theirs), IMAP_OK);
+  CHECK_RC(imap_set_int(conns[0], IMAP_OPT_MAX_DEPTH, 8), IMAP_OK);
+  CHECK_RC(imap_options_set_int(options, IMAP_OPT_MAX_DEPTH, 9), IMAP_OK);
+  imap_free(conns[1]);
+  peer_end(servers[1]);
+  CHECK_STR(ours, "BODY[]");
+  CHECK_STR(theirs, "BODY[]");
+  CHECK_RC(imap_set_str(conns[0], IMAP_OPT_LITERAL_STREAM_ITEMS, "BODY[1]"), IMAP_OK);
+  CHECK_STR(ours, "BODY[]");
+  CHECK_RC(imap_options_get_int(options, IMAP_OPT_MAX_DEPTH, &value), IMAP_OK);
+  CHECK_INT(value, 9);
+  imap_options_free(options);
+  CHECK_RC(imap_get_int(conns[0], IMAP_OPT_MAX_DEPTH, &value), IMAP_OK);
+  CHECK_INT(value, 8);
+  CHECK_RC(imap_get_str(conns[0], IMAP_OPT_LITERAL_STREAM_ITEMS, &text), IMAP_OK);
+  CHECK_STR(text, "BODY[1]");
+  imap_free(conns[0]);
+  peer_end(servers[0]);
+}
+
 int main(int argc, char **argv) {
   static const kit_test tests[] = {
       TEST(numbers_have_defaults_and_ranges),
       TEST(texts_are_copied_read_back_and_unset),
       TEST(unknown_and_reserved_options_are_unsupported),
       TEST(live_options_change_on_an_open_connection_and_others_do_not),
+      TEST(a_connection_and_the_options_it_was_opened_with_change_apart),
   };
   return kit_main(argc, argv, tests, COUNT_OF(tests));
 }

@@ -8,6 +8,7 @@ mod clock;
 mod fd;
 mod fork;
 mod poll;
+mod random;
 mod resolve;
 mod signal;
 mod socket;
@@ -21,6 +22,7 @@ pub(super) use fd::{Descriptor, read_ready, write_ready};
 pub use fd::{FdKind, kind_of, read_blocking, write_all};
 pub use fork::process_generation;
 pub use poll::{PollSet, Polled};
+pub use random::unforeseeable_u64;
 pub(super) use resolve::{LookupFailure, lookup, scope_id};
 pub(super) use signal::with_all_signals_blocked;
 pub(super) use socket::{

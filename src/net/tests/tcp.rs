@@ -1,6 +1,7 @@
 //! Connecting: addresses in turn, failures that keep their errno, options, names.
 
-use super::super::{Family, NetOptions, Progress, Received, Transport};
+use super::super::tcp::is_own_echo;
+use super::super::{Family, NetOptions, Progress, Received, Transport, sys};
 use super::{LIMIT, drive, drive_error, read_octets, wait, write_all};
 use crate::error::*;
 use std::io::{Read, Write};
@@ -59,6 +60,22 @@ fn refused_connection_keeps_its_errno() {
             .contains(&format!("127.0.0.1 port {port}: 127.0.0.1: Connection refused")),
         "{error}"
     );
+}
+
+/// Nobody listens, and the system has chosen the very port that is connected to as ours: both ends are the same socket.
+#[test]
+fn connection_to_its_own_port_is_known_as_none() {
+    let socket = sys::new_socket(&(Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+    sys::bind(socket.fd(), Ipv4Addr::LOCALHOST.into()).unwrap();
+    let own = sys::local_address(socket.fd()).unwrap().1.unwrap();
+    sys::connect(socket.fd(), &own).unwrap();
+    let theirs = sys::peer_address(socket.fd()).unwrap().1;
+    assert_eq!(theirs, Some(own));
+    assert!(is_own_echo(socket.fd(), theirs));
+
+    let (transport, server) = connected("127.0.0.1", &NetOptions::default());
+    let theirs = server.local_addr().unwrap();
+    assert!(!is_own_echo(transport.fd().unwrap(), Some(theirs)));
 }
 
 #[test]
