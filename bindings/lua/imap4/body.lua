@@ -4,10 +4,11 @@
 --   media_type, subtype, encoding   as sent: compare without regard to case
 --   params, disposition_params      name => value, names in lower case, values decoded (RFC 2231, RFC 2047)
 --   filename                        of the disposition, else the name of the type; nil without
---   id, raw_description, md5, disposition, location, language (an array)      nil if not told
+--   id, raw_description, md5, disposition, location      nil if not told
+--   language                        an array, empty if not told
 --   octets, lines                   nil if not told
 --   multipart                       whether it has parts
---   parts                           of a multipart: an array
+--   parts                           an array, empty but for multiparts
 --   envelope, body                  of a message
 --   malformed                       whether it is not as the RFC has it
 --
@@ -25,7 +26,9 @@ local Part = { __name = "imap4.part" }
 local NONE = {}
 local check_self = errors.check_self
 -- What is not told of most parts.
-local methods = { malformed = false, multipart = false, params = NONE, disposition_params = NONE }
+local methods = {
+  malformed = false, multipart = false, params = NONE, disposition_params = NONE, language = NONE, parts = NONE,
+}
 
 function Part.__index(part, name)
   if name == "filename" then

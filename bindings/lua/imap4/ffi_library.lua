@@ -1,5 +1,6 @@
 -- Loads the C library for LuaJIT's ffi, and declares it once. IMAP4_LIBRARY in the environment is the path of the library;
--- it is then the only place looked at.
+-- it is then the only place looked at. Otherwise the system's loader looks for it, and if that finds none, it is taken from
+-- below the prefix that this file was installed to.
 local ffi = require "ffi"
 local header = require "imap4.header"
 
@@ -10,10 +11,33 @@ if not pcall(ffi.typeof, "imap_conn") then
   ffi.cdef(header.cdef)
 end
 
-local function load()
+local MULTIARCH = { x64 = "x86_64-linux-gnu", arm64 = "aarch64-linux-gnu", x86 = "i386-linux-gnu" }
+
+-- Where the library is beside this file, PREFIX/share/lua/5.1/imap4/ffi_library.lua. Only with a path from the root: the
+-- working directory may be anybody's.
+local function beside_this_file(name)
+  local prefix = debug.getinfo(1, "S").source:match("^@(/.*)/share/lua/[^/]+/imap4/[^/]+$")
+  local places = {}
+  for _, folder in ipairs(prefix and { "lib", "lib64", MULTIARCH[jit.arch] and "lib/" .. MULTIARCH[jit.arch] } or {}) do
+    places[#places + 1] = ("%s/%s/%s"):format(prefix, folder, name)
+  end
+  return places
+end
+
+local function places_of()
   local override = os.getenv("IMAP4_LIBRARY")
-  local places = override and override ~= "" and { override }
-    or ffi.os == "OSX" and { "libimap4.0.dylib", "libimap4.dylib" } or { "libimap4.so.0" }
+  if override and override ~= "" then
+    return { override }
+  end
+  local places = ffi.os == "OSX" and { "libimap4.0.dylib", "libimap4.dylib" } or { "libimap4.so.0" }
+  for _, place in ipairs(beside_this_file(places[1])) do
+    places[#places + 1] = place
+  end
+  return places
+end
+
+local function load()
+  local places = places_of()
   local problems = {}
   for _, place in ipairs(places) do
     local is_ok, found = pcall(ffi.load, place)

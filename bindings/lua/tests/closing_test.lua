@@ -111,10 +111,7 @@ tests["shutdown"] = function()
 end
 
 tests["descriptors of the caller's"] = function()
-  local peer = Peer.new(function(line)
-    line:greet()
-    line:serve(function() return "" end)
-  end)
+  local peer = Peer.serving(function() return "" end)
   local conn = peer:open { keep_fds = true }
   check.ok(conn:noop())
   conn:disconnect()
@@ -128,12 +125,9 @@ tests["two descriptors, with a wait function and without"] = function()
     local commands = {}
     local conn
     if has_wait then
-      local peer = Peer.new(function(line)
-        line:greet()
-        line:serve(function(command)
-          commands[#commands + 1] = command
-          return ""
-        end)
+      local peer = Peer.serving(function(command)
+        commands[#commands + 1] = command
+        return ""
       end)
       -- The same socket under two numbers would be one; a shell copies between two pairs instead.
       conn = peer:open { write_fd = peer.client_fd }

@@ -9,11 +9,8 @@ local connected, scenario = servers.connected, servers.scenario
 local tests = {}
 
 local function asking_peer()
-  return Peer.new(function(line)
-    line:greet()
-    line:serve(function(command)
-      return command:find("^X%-ASK") and "* SEARCH " .. command:match("%d+") .. "\r\n" or ""
-    end)
+  return Peer.serving(function(command)
+    return command:find("^X%-ASK") and "* SEARCH " .. command:match("%d+") .. "\r\n" or ""
   end)
 end
 
@@ -147,18 +144,15 @@ end
 tests["an object in place of a socket"] = function()
   for _, most in ipairs { 65536, 7 } do
     local body = ("x"):rep(20000)
-    local peer = Peer.new(function(line)
-      line:greet("IMAP4rev1")
-      line:serve(function(command)
-        local size = command:match("{(%d+)}$")
-        if size then
-          line:say("+ go on\r\n")
-          check.equal(line:take(tonumber(size)) == body, true)
-          line:hear()
-        end
-        return command:find("FETCH") and "* 1 FETCH (UID 1 BODY[] {20000}\r\n" .. body .. ")\r\n" or ""
-      end)
-    end)
+    local peer = Peer.serving(function(command, _tag, line)
+      local size = command:match("{(%d+)}$")
+      if size then
+        line:say("+ go on\r\n")
+        check.equal(line:take(tonumber(size)) == body, true)
+        line:hear()
+      end
+      return command:find("FETCH") and "* 1 FETCH (UID 1 BODY[] {20000}\r\n" .. body .. ")\r\n" or ""
+    end, { capabilities = "IMAP4rev1" })
     local opts = { most = most }
     local conn = imap4.open { io = object_of(peer, opts), tls = "none", secure = true }
     conn:select_mailbox()

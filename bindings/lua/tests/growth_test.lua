@@ -22,22 +22,19 @@ local ROWS = 100000
 
 -- Sends all rows of a FETCH, in chunks that are made once.
 local function rows_peer()
-  return Peer.new(function(line)
-    line:greet()
-    line:serve(function(command)
-      if not command:find("FETCH") then
-        return "* 1 EXISTS\r\n"
+  return Peer.serving(function(command, _tag, line)
+    if not command:find("FETCH") then
+      return "* 1 EXISTS\r\n"
+    end
+    for first = 1, ROWS, 1000 do
+      local lines = {}
+      for i = first, first + 999 do
+        lines[#lines + 1] = ('* %d FETCH (UID %d FLAGS (\\Seen x%d) RFC822.SIZE %d INTERNALDATE "17-Jul-1996 02:44:25 -0700")\r\n')
+          :format(i, i, i % 7, i)
       end
-      for first = 1, ROWS, 1000 do
-        local lines = {}
-        for i = first, first + 999 do
-          lines[#lines + 1] = ('* %d FETCH (UID %d FLAGS (\\Seen x%d) RFC822.SIZE %d INTERNALDATE "17-Jul-1996 02:44:25 -0700")\r\n')
-            :format(i, i, i % 7, i)
-        end
-        line:say(table.concat(lines))
-      end
-      return ""
-    end)
+      line:say(table.concat(lines))
+    end
+    return ""
   end)
 end
 
@@ -87,16 +84,13 @@ end
 
 tests["kept messages go when they are dropped"] = function()
   local body = ("y"):rep(65536)
-  local peer = Peer.new(function(line)
-    line:greet()
-    line:serve(function(command)
-      if command:find("FETCH") then
-        for i = 1, 2000 do
-          line:say("* " .. i .. " FETCH (UID " .. i .. " BODY[] {65536}\r\n" .. body .. ")\r\n")
-        end
+  local peer = Peer.serving(function(command, _tag, line)
+    if command:find("FETCH") then
+      for i = 1, 2000 do
+        line:say("* " .. i .. " FETCH (UID " .. i .. " BODY[] {65536}\r\n" .. body .. ")\r\n")
       end
-      return ""
-    end)
+    end
+    return ""
   end)
   local conn, count = peer:open(), 0
   conn:select_mailbox()
@@ -119,11 +113,8 @@ tests["kept messages go when they are dropped"] = function()
 end
 
 tests["many calls, errors, iterators and coroutines that are dropped"] = function()
-  local peer = Peer.new(function(line)
-    line:greet()
-    line:serve(function(command)
-      return command:find("FETCH") and "* 1 FETCH (UID 1)\r\n* 2 FETCH (UID 2)\r\n" or "* SEARCH 7\r\n"
-    end)
+  local peer = Peer.serving(function(command)
+    return command:find("FETCH") and "* 1 FETCH (UID 1)\r\n* 2 FETCH (UID 2)\r\n" or "* SEARCH 7\r\n"
   end)
   local conn = peer:open()
   local wait = peer:waiter()

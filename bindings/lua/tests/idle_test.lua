@@ -84,16 +84,9 @@ tests["what another client does"] = function()
 end
 
 tests["each_event, and events between commands"] = function()
-  local peer = Peer.new(function(line)
-    line:greet()
-    line:serve(function(command)
-      if command == "IDLE" then
-        line:say("+ idling\r\n* 1 EXISTS\r\n* 3 EXPUNGE\r\n")
-        line:hear()
-      end
-      return "* 9 EXISTS\r\n* 8 EXPUNGE\r\n"
-    end)
-  end)
+  local peer = Peer.serving(function()
+    return "* 9 EXISTS\r\n* 8 EXPUNGE\r\n"
+  end, { idling = "* 1 EXISTS\r\n* 3 EXPUNGE\r\n" })
   local conn = peer:open()
   conn:select_mailbox()
   local numbers, kinds = {}, {}
@@ -133,17 +126,9 @@ tests["an IDLE that was left by an error ends with the next close"] = function()
 end
 
 tests["a wait for events that was left by an error: IDLE goes on, or another call ends it"] = function()
-  local peer = Peer.new(function(line)
-    line:greet()
-    line:serve(function(command)
-      if command == "IDLE" then
-        line:say("+ idling\r\n")
-        line:say("* 3 EXISTS\r\n")
-        line:hear()
-      end
-      return ""
-    end)
-  end)
+  local peer = Peer.serving(function()
+    return ""
+  end, { idling = "* 3 EXISTS\r\n" })
   local conn = peer:open()
   local idler = conn:idle(10)
   check.equal(idler:next().number, 3)

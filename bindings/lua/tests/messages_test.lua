@@ -153,12 +153,9 @@ end
 
 -- The whole of a session with QRESYNC: VANISHED in place of EXPUNGE.
 tests["numbers that vanish"] = function()
-  local peer = Peer.new(function(line)
-    line:greet("IMAP4rev1 UIDPLUS QRESYNC ENABLE")
-    line:serve(function(command)
-      return command:find("EXPUNGE") and "* VANISHED 5:7,9\r\n" or command:find("^SELECT") and "* 9 EXISTS\r\n" or ""
-    end)
-  end)
+  local peer = Peer.serving(function(command)
+    return command:find("EXPUNGE") and "* VANISHED 5:7,9\r\n" or command:find("^SELECT") and "* 9 EXISTS\r\n" or ""
+  end, { capabilities = "IMAP4rev1 UIDPLUS QRESYNC ENABLE" })
   local conn = peer:open()
   conn:select_mailbox()
   check.equal(conn:expunge_messages({ 5, 6, 7, 9 }), { 5, 6, 7, 9 })

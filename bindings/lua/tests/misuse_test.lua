@@ -34,12 +34,9 @@ local NONE = { append = { true, true, true }, expunge = { true }, list = { true,
   find_extended = { true, true }, expunge_messages = { true }, append_message = { true } }
 
 local function quiet_peer()
-  return Peer.new(function(line)
-    line:greet("IMAP4rev1 IDLE LITERAL+ UNSELECT MOVE UIDPLUS ENABLE SORT THREAD=REFERENCES ACL QUOTA ESEARCH AUTH=PLAIN")
-    line:serve(function(command)
-      return command:find("^SELECT") and "* 3 EXISTS\r\n" or ""
-    end)
-  end)
+  return Peer.serving(function(command)
+    return command:find("^SELECT") and "* 3 EXISTS\r\n" or ""
+  end, { capabilities = "IMAP4rev1 IDLE LITERAL+ UNSELECT MOVE UIDPLUS ENABLE SORT THREAD=REFERENCES ACL QUOTA ESEARCH AUTH=PLAIN" })
 end
 
 tests["wrong arguments are refused and nothing is sent"] = function()
@@ -221,15 +218,8 @@ tests["functions and objects without a connection: wrong arguments"] = function(
 end
 
 tests["methods of other objects called with a dot"] = function()
-  local peer = Peer.new(function(line)
-    line:greet()
-    line:serve(function(command)
-      if command == "IDLE" then
-        line:say("+ idling\r\n")
-        line:hear()
-      end
-      return ""
-    end)
+  local peer = Peer.serving(function()
+    return ""
   end)
   local conn = peer:open()
   local response = imap4.parse('* 1 FETCH (UID 5 BODY ("text" "plain" NIL NIL NIL "7BIT" 1 1))\r\n')
@@ -268,18 +258,12 @@ tests["a password that is none is refused before connecting"] = function()
 end
 
 tests["options and objects of commands: wrong ones"] = function()
-  local peer = Peer.new(function(line)
-    line:greet("IMAP4rev1 IDLE LITERAL+")
-    line:serve(function(command)
-      if command:find("FETCH") then
-        return "* 1 FETCH (UID 7 BODY[] {3}\r\nabc)\r\n"
-      elseif command == "IDLE" then
-        line:say("+ idling\r\n")
-        line:hear()
-      end
-      return ""
-    end)
-  end)
+  local peer = Peer.serving(function(command)
+    if command:find("FETCH") then
+      return "* 1 FETCH (UID 7 BODY[] {3}\r\nabc)\r\n"
+    end
+    return ""
+  end, { capabilities = "IMAP4rev1 IDLE LITERAL+" })
   local conn = peer:open()
   conn:select_mailbox()
   local said = #peer.commands

@@ -94,15 +94,12 @@ tests["annotations"] = function()
 end
 
 tests["any command, typed"] = function()
-  local peer = Peer.new(function(line)
-    line:greet()
-    line:serve(function(command, tag)
-      if command:find("^X%-NO") then
-        line:say(tag .. " NO [X-CODE 5] not today\r\n")
-        return false
-      end
-      return "* X-ECHO 5\r\n"
-    end)
+  local peer = Peer.serving(function(command, tag, line)
+    if command:find("^X%-NO") then
+      line:say(tag .. " NO [X-CODE 5] not today\r\n")
+      return false
+    end
+    return "* X-ECHO 5\r\n"
   end)
   local conn = peer:open()
   local response = conn:command("X-ALL", "atom", "two words", 5, false, { 1, 2, 3, 7 }, { "a", { "b" } }, { first = 4 },

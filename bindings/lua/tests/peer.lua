@@ -1,10 +1,9 @@
 -- A server inside the test, at the other end of a socket pair. It moves while the client waits: its wait function steps it.
 --
---     local peer = Peer.new(function(line)
---       line:greet()
---       line:serve(function(command) return command == "NOOP" and "* 3 EXISTS\r\n" or "" end)
---     end)
+--     local peer = Peer.serving(function(command) return command == "NOOP" and "* 3 EXISTS\r\n" or "" end)
 --     local conn = peer:open()
+--
+-- Peer.new takes a script for all that is not a greeting and an answer to each command.
 local backend = require "imap4.backend"
 local imap4 = require "imap4"
 
@@ -18,6 +17,22 @@ function Peer.new(script)
   local peer = setmetatable({ fd = ours, client_fd = theirs, read = "", unsent = "", sent = 0, commands = {} }, Peer)
   peer.thread = coroutine.create(script)
   return peer
+end
+
+--- A peer that greets and then answers commands: answer(command, tag, line) as for Peer:serve. It goes into IDLE, tells
+--- more.idling there, and answers after DONE. more.capabilities: what it greets with.
+function Peer.serving(answer, more)
+  more = more or {}
+  return Peer.new(function(line)
+    line:greet(more.capabilities)
+    line:serve(function(command, tag)
+      if command == "IDLE" then
+        line:say("+ idling\r\n" .. (more.idling or ""))
+        line:hear()
+      end
+      return answer(command, tag, line)
+    end)
+  end)
 end
 
 -- ---- What scripts call -------------------------------------------------------------------------

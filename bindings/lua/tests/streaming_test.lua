@@ -184,34 +184,42 @@ tests["appending from strings, files, functions, descriptors"] = function()
   conn:logout_and_disconnect()
 end
 
+-- A peer that takes the literals of an APPEND and answers with as many UIDs; the third one is refused. What begins commands
+-- goes to `begun`. greet(line) greets.
+local function appending(begun, greet, capabilities)
+  local uid = 6
+  return Peer.new(function(line)
+    greet(line)
+    local said = line:hear()
+    while said do -- a literal of which announced octets follow, as often as there are messages
+      local tag, command = said:match("^(%S+) (%S+)")
+      begun[#begun + 1] = said:match("^%S+ (.*)")
+      if command == "APPEND" then
+        local first = uid + 1
+        local size = said:match("{(%d+)%+?}$")
+        while size do
+          line:take(tonumber(size))
+          said, uid = line:hear(), uid + 1
+          size = said:match("{(%d+)%+?}$")
+        end
+        if uid == 9 then
+          line:say(tag .. " NO full\r\n")
+        else
+          line:say(("%s OK [APPENDUID 5 %d:%d] done\r\n"):format(tag, first, uid))
+        end
+      else
+        line:say((command == "CAPABILITY" and "* CAPABILITY " .. capabilities .. "\r\n" or "") .. tag .. " OK done\r\n")
+      end
+      said = line:hear()
+    end
+  end)
+end
+
 tests["several messages, with MULTIAPPEND and without"] = function()
   for _, has_multi in ipairs { true, false } do
-    local begun, uid = {}, 6
-    local peer = Peer.new(function(line)
+    local begun = {}
+    local peer = appending(begun, function(line)
       line:greet("IMAP4rev1 LITERAL+ UIDPLUS" .. (has_multi and " MULTIAPPEND" or ""))
-      local said = line:hear()
-      while said do -- a literal of which announced octets follow, as often as there are messages
-        local tag, command = said:match("^(%S+) (%S+)")
-        if command == "APPEND" then
-          begun[#begun + 1], uid = said:match("^%S+ (.*)"), uid + 1
-          local first = uid
-          local size = said:match("{(%d+)%+?}$")
-          while size do
-            line:take(tonumber(size))
-            said = line:hear()
-            size = said:match("{(%d+)%+?}$")
-            uid = size and uid + 1 or uid
-          end
-          if #begun == 3 then
-            line:say(tag .. " NO full\r\n")
-          else
-            line:say(("%s OK [APPENDUID 5 %d:%d] done\r\n"):format(tag, first, uid))
-          end
-        else
-          line:say(tag .. " OK done\r\n")
-        end
-        said = line:hear()
-      end
     end)
     local conn = peer:open()
     local appended = conn:append_messages("x", { TEXT, { message = TEXT, flags = "\\Seen" } })
@@ -229,6 +237,22 @@ tests["several messages, with MULTIAPPEND and without"] = function()
     conn:disconnect()
     peer:stop()
   end
+end
+
+tests["stale capabilities are asked for again before several messages"] = function()
+  local begun = {}
+  local peer = appending(begun, function(line) -- what holds before the login need not hold after it
+    line:say("* OK [CAPABILITY IMAP4rev1 LITERAL+] hi\r\n")
+  end, "IMAP4rev1 LITERAL+ MULTIAPPEND")
+  local conn = peer:open { user = "alice", password = "secret" }
+  check.equal(conn:append_messages("x", { TEXT, TEXT }).uids, { 7, 8 })
+  local names = {}
+  for i, command in ipairs(begun) do
+    names[i] = command:match("^%S+")
+  end
+  check.equal(names, { "LOGIN", "CAPABILITY", "APPEND" })
+  conn:disconnect()
+  peer:stop()
 end
 
 tests["a message that ends early, or a source that raises, ends the connection clearly"] = function()
@@ -250,19 +274,16 @@ end
 
 tests["progress of long literals"] = function()
   local body = ("x"):rep(300000)
-  local peer = Peer.new(function(line)
-    line:greet()
-    line:serve(function(command)
-      if command:find("^SELECT") then
-        return "* 1 EXISTS\r\n"
-      end
-      line:say("* 1 FETCH (BODY[] {300000}\r\n")
-      for at = 1, 300000, 50000 do
-        line:say(body:sub(at, at + 49999))
-        line:pause(0.005)
-      end
-      return ")\r\n"
-    end)
+  local peer = Peer.serving(function(command, _tag, line)
+    if command:find("^SELECT") then
+      return "* 1 EXISTS\r\n"
+    end
+    line:say("* 1 FETCH (BODY[] {300000}\r\n")
+    for at = 1, 300000, 50000 do
+      line:say(body:sub(at, at + 49999))
+      line:pause(0.005)
+    end
+    return ")\r\n"
   end)
   local said, last = 0, 0
   local conn = peer:open { progress = function(done, total)

@@ -92,7 +92,7 @@ local function part_shown(part)
   for _, field in ipairs { "octets", "lines" } do
     words[#words + 1] = part[field] and ("%s=%d"):format(field, part[field]) or nil
   end
-  if part.language then
+  if part.language[1] then
     local list = {}
     for i, language in ipairs(part.language) do
       list[i] = quoted(language)
@@ -249,7 +249,12 @@ tests["ways through the parts"] = function()
   check.equal({ inner.description, inner.id, inner.envelope.subject, inner.body.subtype, inner.lines },
     { "ä", "<id>", "inner", "mixed", 5 })
   check.equal({ inner.params, inner.disposition_params, inner.filename, inner.parts, inner.malformed },
-    { {}, {}, nil, nil, false })
+    { {}, {}, nil, {}, false })
+  local texts = {}
+  for _, part in ipairs(inner.parts) do
+    texts[#texts + 1] = part.subtype
+  end
+  check.equal({ texts, inner.language, image.parts, body.language }, { {}, {}, {}, {} })
 end
 
 tests["a body as deep as the limits allow, and a wide one"] = function()
@@ -257,7 +262,7 @@ tests["a body as deep as the limits allow, and a wide one"] = function()
   local octets = "* 1 FETCH (BODYSTRUCTURE " .. ("("):rep(depth) .. '"text" "plain" NIL NIL NIL "7bit" 1 1'
     .. (') "mixed"'):rep(depth - 1) .. "))"
   local body, levels = message_of(octets).body_structure, 0
-  while body.parts do
+  while body.multipart do
     levels, body = levels + 1, body.parts[1]
   end
   check.equal({ levels, body.number }, { depth - 1, ("1."):rep(depth - 2) .. "1" })

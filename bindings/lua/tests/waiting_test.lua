@@ -200,12 +200,9 @@ tests["others run while a host name is resolved"] = function()
 end
 
 tests["others run while one waits"] = function()
-  local peer = Peer.new(function(line)
-    line:greet()
-    line:serve(function()
-      line:pause(0.1)
-      return ""
-    end)
+  local peer = Peer.serving(function(_, _tag, line)
+    line:pause(0.1)
+    return ""
   end)
   local ticks, done = 0, false
   schedule {
@@ -228,12 +225,9 @@ tests["others run while one waits"] = function()
 end
 
 tests["a second coroutine on one connection is told that it is in use"] = function()
-  local peer = Peer.new(function(line)
-    line:greet()
-    line:serve(function()
-      line:pause(0.05)
-      return "* SEARCH 7\r\n"
-    end)
+  local peer = Peer.serving(function(_, _tag, line)
+    line:pause(0.05)
+    return "* SEARCH 7\r\n"
   end)
   local conn, problem, answer, done
   schedule {
@@ -262,12 +256,9 @@ tests["a second coroutine on one connection is told that it is in use"] = functi
 end
 
 tests["a coroutine that is dropped in a wait leaves the connection usable"] = function()
-  local peer = Peer.new(function(line)
-    line:greet()
-    line:serve(function(command)
-      line:pause(0.005)
-      return "* SEARCH " .. command:match("%d+$") .. "\r\n"
-    end)
+  local peer = Peer.serving(function(command, _tag, line)
+    line:pause(0.005)
+    return "* SEARCH " .. command:match("%d+$") .. "\r\n"
   end)
   local conn = peer:open()
   for i = 1, 20 do
@@ -285,10 +276,7 @@ tests["a coroutine that is dropped in a wait leaves the connection usable"] = fu
 end
 
 tests["disconnect ends the call of another coroutine"] = function()
-  local peer = Peer.new(function(line)
-    line:greet()
-    line:serve(function() return false end)
-  end)
+  local peer = Peer.serving(function() return false end)
   local conn = peer:open()
   conn:on_wait(coroutine.yield)
   local task = coroutine.create(function() conn:noop() end)
@@ -301,12 +289,9 @@ tests["disconnect ends the call of another coroutine"] = function()
 end
 
 tests["the wait function is told what to wait for"] = function()
-  local peer = Peer.new(function(line)
-    line:greet()
-    line:serve(function()
-      line:pause(0.01)
-      return ""
-    end)
+  local peer = Peer.serving(function(_, _tag, line)
+    line:pause(0.01)
+    return ""
   end)
   local step, told = peer:waiter(), {}
   local conn = peer:open { call_timeout = 30, wait = function(fd, events, seconds)
@@ -337,19 +322,14 @@ end
 
 tests["wakeup and resume"] = function()
   local is_answering = false
-  local peer = Peer.new(function(line)
-    line:greet()
-    line:serve(function(command)
-      if command == "IDLE" then
-        line:say("+ idling\r\n")
-        line:hear()
-        return ""
-      end
-      while not is_answering do
-        coroutine.yield("time")
-      end
-      return "* SEARCH 7\r\n"
-    end)
+  local peer = Peer.serving(function(command)
+    if command == "IDLE" then
+      return ""
+    end
+    while not is_answering do
+      coroutine.yield("time")
+    end
+    return "* SEARCH 7\r\n"
   end)
   local conn = peer:open()
   local step, turns = peer:waiter(), 0

@@ -257,11 +257,11 @@ function Message:keep() end
 ---@field md5 string?
 ---@field disposition string?
 ---@field disposition_params table<string, string>
----@field language string[]?
+---@field language string[]
 ---@field location string?
 ---@field filename string?
 ---@field multipart boolean
----@field parts imap4.Part[]?
+---@field parts imap4.Part[]
 ---@field envelope imap4.Envelope?
 ---@field body imap4.Part?
 ---@field malformed boolean

@@ -375,7 +375,10 @@ class NativeTest < Test
     esearch = IMAP4.parse("* ESEARCH (TAG \"A\") UID MIN 2 ALL 2,10:12 MODSEQ 18446744073709551615\r\n")[0].extended_search
     assert_equal [[2..2, 10..12], 18_446_744_073_709_551_615, 2], [esearch.all, esearch.modseq, esearch.min]
     vanished = IMAP4.parse("* VANISHED (EARLIER) 41,43:44\r\n")[0].vanished
-    assert_equal [[41..41, 43..44], true], [vanished.uids, vanished.earlier]
+    assert_equal [[41..41, 43..44], [41, 43, 44], true], [vanished.ranges, vanished.uids, vanished.earlier]
+    many = IMAP4.parse("* VANISHED 1:4294967295\r\n")[0].vanished
+    assert_equal [1..4_294_967_295], many.ranges
+    assert_equal "IMAP_ERR_LIMIT", assert_raises(IMAP4::Error) { many.uids }.code
     code = IMAP4.parse("* OK [APPENDUID 38505 3955:3956] done\r\n")[0]
     assert_equal [38_505, [3955, 3956]], [code.appenduid.uidvalidity, code.appenduid.uids]
     assert_equal ["APPENDUID", "38505 3955:3956", "done"], [code.code.name, code.code.argument, code.message_text]

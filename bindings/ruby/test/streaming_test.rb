@@ -218,6 +218,23 @@ class StreamingTest < Test
     end
   end
 
+  def test_stale_capabilities_are_asked_for_again_before_several_messages
+    names = []
+    server = peer do |line| # what holds before the login need not hold after it
+      line.say("* OK [CAPABILITY IMAP4rev1 LITERAL+] hi\n")
+      line.serve do |command, tag|
+        names << command[/\A\S+/]
+        next answer_append(line, tag, command, []) if names.last == "APPEND"
+
+        names.last == "CAPABILITY" ? "* CAPABILITY IMAP4rev1 LITERAL+ MULTIAPPEND\n" : ""
+      end
+    end
+    server.open(user: "alice", password: "secret") do |imap|
+      assert_equal [7, 8], imap.append_messages("x", %w[a b]).uids
+    end
+    assert_equal %w[LOGIN CAPABILITY APPEND], names
+  end
+
   def test_a_message_that_is_too_short_or_raises_ends_the_connection
     failing = Object.new
     def failing.read(_most) = raise(KeyError)

@@ -96,7 +96,7 @@ class IMAP4
   # @return [Array<Integer>] the message numbers in the order in which they went; UIDs once QRESYNC is enabled
   def expunge_messages(uids = nil)
     demand(:imap_cmd_expunge, uids && Arguments.set(uids, "uids")) do |response|
-      response.each_row.flat_map { |row| row.kind == :vanished ? row.vanished.uids.flat_map(&:to_a) : [*row.number] }
+      response.each_row.flat_map { |row| row.kind == :vanished ? row.vanished.uids : [*row.number] }
     end
   end
 

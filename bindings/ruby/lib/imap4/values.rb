@@ -50,8 +50,22 @@ class IMAP4
   # A message in a thread and the answers to it; number is nil for one that is not in the mailbox.
   ThreadNode = value(:number, :children)
 
-  # UIDs of messages that are gone, as Ranges.
-  Vanished = value(:uids, :earlier, :malformed)
+  # Messages that are gone. ranges: their UIDs as Ranges, as the server named them.
+  Vanished = value(:ranges, :earlier, :malformed)
+  class Vanished
+    # Ten octets from a server can name four thousand million messages: no Array is filled with more than these.
+    MOST = 2**23
+    private_constant :MOST
+
+    # @return [Array<Integer>] the UIDs one by one
+    # @raise [Error] IMAP_ERR_LIMIT if there are more than eight million: read {ranges}
+    def uids
+      raise Errors.plain(Native::IMAP_ERR_LIMIT, "the server named too many messages: read their ranges") if ranges.sum(&:size) > MOST
+
+      ranges.flat_map(&:to_a)
+    end
+  end
+
 
   # One namespace.
   Namespace = value(:prefix, :raw_prefix, :delimiter, :translation)

@@ -279,7 +279,7 @@ class IMAP4
     def vanished(at)
       data = struct(:imap_vanished, :imap_vanished_get, at)
       uids, earlier, malformed = data.number(:uids), data.number(:is_earlier), data.number(:malformed)
-      Vanished.new(uids: set(at, uids) || [], earlier: earlier == 1, malformed: malformed != 0)
+      Vanished.new(ranges: set(at, uids) || [], earlier: earlier == 1, malformed: malformed != 0)
     end
 
     def quota(at)
