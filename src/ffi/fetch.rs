@@ -8,6 +8,7 @@ use super::{guard, text};
 use crate::error::IMAP_ERR_HANDLE;
 use crate::proto::response::fetch::Fetch;
 use crate::proto::response::name::Data;
+use crate::proto::response::plain::Nth;
 use crate::proto::response::section::{Common, Section, imap_section_kind::IMAP_SECTION_WHOLE};
 use crate::proto::tree::Kind;
 use std::ffi::{c_char, c_int};
@@ -203,23 +204,19 @@ pub unsafe extern "C" fn imap_section_find(
 
 /// Section `i` of a row that needs no tree for it; `Some(None)` if it has fewer.
 fn plain_section(r: &imap_response, i: usize) -> Option<Option<imap_section>> {
-    let (mut at, mut wanted) = (0, None);
-    r.inner.plain_items(&mut Fetch::default(), |s| {
-        if at == i {
-            wanted = Some(s);
-        }
-        at += 1;
-    })?;
-    let Some(wanted) = wanted else { return Some(None) };
-    let octets = r.inner.line().literal(wanted.literal);
+    let mut sections = Nth::new(i);
+    r.inner.plain_items(&mut Fetch::default(), &mut sections)?;
+    let Some(wanted) = sections.found else {
+        return Some(None);
+    };
     let common = Common::find(wanted.name)?;
     let section = Some(&common.section);
     Some(Some(filled(
         common.item(),
         section,
-        octets,
+        wanted.octets,
         wanted.value_node,
-        octets.is_none(),
+        wanted.octets.is_none(),
     )))
 }
 

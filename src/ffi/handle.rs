@@ -69,6 +69,7 @@ impl CurrentRow {
         }
     }
 
+    #[inline]
     fn place(&mut self) -> &mut Held {
         let handle = self.handle.get_or_insert_with(|| {
             Box::new(imap_response {

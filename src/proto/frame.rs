@@ -6,6 +6,7 @@ use super::limits::Limits;
 use super::line::{Held, Literal};
 use super::response::head;
 use super::response::name::Name;
+use super::scan;
 use crate::error::{Error, IMAP_ERR_LIMIT, IMAP_ERR_PROTOCOL, Result};
 
 /// Literals of at least this size leave the line and live in memory of their own, so that a long one is never copied.
@@ -60,7 +61,7 @@ impl Framer {
         if !self.is_at_start() {
             return None;
         }
-        let Some(lf) = memchr::memchr(b'\n', buf) else {
+        let Some(lf) = scan::line_feed(buf) else {
             self.scanned = buf.len();
             return None;
         };
@@ -124,6 +125,43 @@ impl Framer {
             let len = self.admit(size, limits)?;
             self.place(len, Held::Here { after: 0 });
         }
+    }
+
+    /// The same if one literal is in it, after whose octets `)` and CRLF follow: `* 1 FETCH (UID 7 BODY[] {4096}`. That it
+    /// is values is known; `apart_min` and `is_asked` as for `advance`. Behind `whole_line`, which has found the line's end.
+    #[inline]
+    pub fn whole_with_literal(&mut self, buf: &[u8], limits: &Limits, is_asked: bool, apart_min: u64) -> Option<usize> {
+        const END: &[u8] = b")\r\n";
+        let at = self.scanned.wrapping_add(1);
+        let line = buf.get(..self.scanned)?.strip_suffix(b"}\r")?;
+        let (digits, size) = scan::digits_at_end(line)?;
+        if line.get(line.len().wrapping_sub(digits + 1)) != Some(&b'{') {
+            return None;
+        }
+        let size = u64::from(size);
+        let kept = if is_asked { limits.max_kept } else { limits.max_unasked };
+        let outside = at.wrapping_add(END.len());
+        if self.line_start > 0
+            || size >= apart_min.min(DETACH_MIN)
+            || size > limits.max_literal
+            || size.wrapping_add(PLACE) > kept as u64
+            || outside > limits.max_line.min(limits.max_response)
+        {
+            return None;
+        }
+        // Below 64 KiB, and nothing of the buffer is longer than what is addressed.
+        let len = size as usize;
+        let end = at.wrapping_add(len);
+        if !buf.get(end..)?.starts_with(END) {
+            return None;
+        }
+        self.literals.push(Literal {
+            at,
+            len,
+            before: 0,
+            held: Held::Here { after: 0 },
+        });
+        Some(end.wrapping_add(END.len()))
     }
 
     /// The response is known to be values, from its first words.

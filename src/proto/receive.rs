@@ -166,11 +166,16 @@ impl Receiver {
     #[inline]
     pub fn is_whole(&mut self, name: &Name, limits: &Limits) -> Result<bool> {
         let rest = self.buf.get(self.head..self.tail).unwrap_or_default();
-        if let Some(end) = self.framer.whole_line(rest, limits) {
+        let is_asked = name.data().bit() & self.asked != 0;
+        let whole = self
+            .framer
+            .whole_line(rest, limits)
+            .or_else(|| self.framer.whole_with_literal(rest, limits, is_asked, self.apart_min));
+        if let Some(end) = whole {
             self.found = end;
             return Ok(true);
         }
-        self.framer.holds_values(name.data().bit() & self.asked != 0);
+        self.framer.holds_values(is_asked);
         match self.framer.advance(rest, limits, self.asked, self.apart_min)? {
             Advance::More => Ok(false),
             Advance::Literal { at, size } => {
@@ -255,6 +260,7 @@ impl Receiver {
     }
 
     /// The response that was found, in the buffer itself, which is `line`'s until [`Receiver::reclaim`].
+    #[inline]
     pub fn lend(&mut self, line: &mut Line) {
         (line.start, line.end) = (self.head, self.head + self.found);
         self.head = line.end;

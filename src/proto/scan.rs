@@ -37,6 +37,21 @@ pub fn behind<'a, const N: usize>(text: &'a [u8], word: &[u8; N]) -> Option<&'a 
     (first == word).then_some(behind)
 }
 
+/// Where the first LF is. Many lines are short.
+#[inline(always)]
+pub fn line_feed(octets: &[u8]) -> Option<usize> {
+    const NEAR: usize = 48;
+    let Some(near) = octets.first_chunk::<NEAR>() else {
+        return memchr::memchr(b'\n', octets);
+    };
+    let at = before_by_sixteen(near, |v| v.cmp_eq(u8x16::splat(b'\n')), |b| b == b'\n');
+    if at < NEAR {
+        return Some(at);
+    }
+    let behind = memchr::memchr(b'\n', octets.get(NEAR..).unwrap_or_default())?;
+    Some(behind.wrapping_add(NEAR))
+}
+
 /// How many octets come before the first `"` or `\`.
 #[inline(always)]
 pub fn quote_or_backslash(octets: &[u8]) -> usize {
@@ -64,7 +79,8 @@ pub fn atom_end(octets: &[u8]) -> usize {
 
 /// Marks octets that are no digits, of a word whose octets were changed by `^ b'0'`.
 const fn no_digits(word: u64) -> u64 {
-    (word.wrapping_add(LOW * 0x76) | word) & HIGH
+    // Without the highest bits no octet's sum runs over into the next one.
+    ((word & !HIGH).wrapping_add(LOW * 0x76) | word) & HIGH
 }
 
 /// Digits that a blank or a parenthesis follows, or nothing, and no more than 32 bits can surely hold: how many they are,
@@ -93,6 +109,21 @@ pub fn digits(text: &[u8]) -> Option<(usize, u32)> {
     Some((len, numbers::eight_digits(digits)))
 }
 
+/// One to seven digits at the end, in a text of at least eight octets: how many they are, and their value.
+#[inline(always)]
+pub fn digits_at_end(text: &[u8]) -> Option<(usize, u32)> {
+    let (_, word) = text.split_last_chunk::<8>()?;
+    let digits = u64::from_le_bytes(*word) ^ (LOW * b'0' as u64);
+    let others = no_digits(digits);
+    let len = (others.leading_zeros() / 8) as usize;
+    if others == 0 || len == 0 {
+        return None;
+    }
+    // What is before them becomes zeros.
+    let digits = digits & u64::MAX.wrapping_shl(64u32.wrapping_sub(8 * len as u32));
+    Some((len, numbers::eight_digits(digits)))
+}
+
 fn number_by_octets(text: &[u8]) -> Option<(usize, u32)> {
     let mut value = 0u32;
     for (len, octet) in text.iter().enumerate() {
@@ -111,7 +142,7 @@ fn number_by_octets(text: &[u8]) -> Option<(usize, u32)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{atom_end, number_by_octets, quote_or_backslash, short_number};
+    use super::{atom_end, digits_at_end, line_feed, number_by_octets, quote_or_backslash, short_number};
 
     #[test]
     fn a_number_is_what_it_is_digit_by_digit() {
@@ -155,9 +186,40 @@ mod tests {
     }
 
     #[test]
+    fn digits_at_the_end_are_what_they_are() {
+        for digits in ["", "0", "7", "42", "0099", "4096", "65536", "99", "1234567"] {
+            for before in [
+                "BODY[] {",
+                "UID 12 x",
+                "\u{80}\u{80}\u{80}\u{80}",
+                "/:/:/:/:/",
+                "1234567{",
+            ] {
+                let text = format!("{before}{digits}");
+                let expected = digits.parse().ok().map(|value: u32| (digits.len(), value));
+                assert_eq!(digits_at_end(text.as_bytes()), expected, "{text}");
+            }
+        }
+        assert_eq!(digits_at_end(b"{4096"), None);
+        assert_eq!(digits_at_end(b"{12345678"), None);
+    }
+
+    #[test]
     fn finds_what_a_plain_search_finds() {
         searches(quote_or_backslash, b"\"\\");
         searches(atom_end, b" ()[");
+    }
+
+    #[test]
+    fn finds_the_first_line_feed() {
+        for len in 0..120 {
+            let mut octets = vec![b'x'; len];
+            assert_eq!(line_feed(&octets), None);
+            for at in (0..len).rev() {
+                octets[at] = b'\n';
+                assert_eq!(line_feed(&octets), Some(at));
+            }
+        }
     }
 
     fn searches(search: fn(&[u8]) -> usize, hits: &[u8]) {

@@ -148,7 +148,7 @@ impl Machine {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn hand_out_row(&mut self, row: &mut Response, head: Head, name: Name) {
         let arrival = self.arrival();
         row.borrow_from(&mut self.receiver, head, name, arrival, self.limits.max_depth);

@@ -129,12 +129,6 @@ impl Fetch {
         (self.internaldate_node, self.internaldate) = (node, Some(date));
     }
 
-    /// A section that was read already: the nodes of its name and its literal.
-    pub fn plain_section(&mut self, name: u32, value: u32) {
-        self.has |= IMAP_FETCH_SECTION as u32;
-        self.sections.push((name, value));
-    }
-
     /// An RFC822.SIZE that was read already.
     pub fn plain_size(&mut self, size: u32) {
         self.has |= IMAP_FETCH_SIZE as u32;

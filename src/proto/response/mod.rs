@@ -143,6 +143,7 @@ impl Response {
 
     /// Becomes the response that the receiver has found, in the receiver's buffer and the memory this one has, until
     /// [`Response::give_back`].
+    #[inline(always)]
     pub fn borrow_from(&mut self, receiver: &mut Receiver, head: Head, name: Name, arrival: u64, max_depth: usize) {
         receiver.lend(&mut self.line);
         self.is_borrowed = true;
@@ -365,15 +366,15 @@ impl Response {
         Box::new(Tree::read(&line, &head::read(line.octets()), data, depth))
     }
 
-    /// The items of a FETCH into an empty `fetch`, each section given to `section`, if they can be read without a tree and
+    /// The items of a FETCH into an empty `fetch`, each section given to `sections`, if they can be read without a tree and
     /// none is there. A row whose neighbour needed its tree is taken to need one too.
     #[inline]
-    pub fn plain_items<'a>(&'a self, fetch: &mut Fetch, section: impl FnMut(plain::Section<'a>)) -> Option<()> {
+    pub fn plain_items<'a>(&'a self, fetch: &mut Fetch, sections: impl plain::Sections<'a>) -> Option<()> {
         let needs_none = matches!(self.name.data(), Data::Fetch | Data::UidFetch)
             && self.result.is_none()
             && !self.is_read_again
             && self.tree.get().is_none();
-        let items = || plain::read(&self.line, &self.head, self.max_depth, fetch, section);
+        let items = || plain::read(&self.line, &self.head, self.max_depth, fetch, sections);
         needs_none.then(items).flatten()
     }
 

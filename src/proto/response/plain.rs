@@ -6,7 +6,7 @@
 use super::fetch::{self, Fetch};
 use super::head::Head;
 use crate::codec::date;
-use crate::proto::line::{Held, Line};
+use crate::proto::line::{Held, Line, Literal};
 use crate::proto::scan;
 
 /// A section and where its value is.
@@ -16,8 +16,47 @@ pub struct Section<'a> {
     pub name: &'a [u8],
     pub name_node: u32,
     pub value_node: u32,
-    /// Which of the line's literals it is.
-    pub literal: usize,
+    /// The literal, a NUL behind it in memory; `None` if it was handed on as it arrived.
+    pub octets: Option<&'a [u8]>,
+}
+
+/// Where sections go.
+pub trait Sections<'a> {
+    fn section(&mut self, section: Section<'a>);
+}
+
+impl<'a, F: FnMut(Section<'a>)> Sections<'a> for F {
+    #[inline(always)]
+    fn section(&mut self, section: Section<'a>) {
+        self(section);
+    }
+}
+
+/// One of them, by its place from 0.
+pub struct Nth<'a> {
+    before: usize,
+    pub found: Option<Section<'a>>,
+}
+
+impl Nth<'_> {
+    pub fn new(place: usize) -> Self {
+        Nth {
+            before: place,
+            found: None,
+        }
+    }
+}
+
+impl<'a> Sections<'a> for &mut Nth<'a> {
+    #[inline(always)]
+    fn section(&mut self, section: Section<'a>) {
+        match self.before.checked_sub(1) {
+            Some(before) => self.before = before,
+            None => {
+                self.found.get_or_insert(section);
+            }
+        }
+    }
 }
 
 /// What stands before a value: the nodes of the message number, of the name and of the list of items.
@@ -25,7 +64,7 @@ const BEFORE: u32 = 3;
 /// Lists inside of the list of items.
 const DEPTH: usize = 2;
 
-/// The items of a FETCH into `fetch`, which is empty; each section goes to `section`, and none to `sections`. If there is
+/// The items of a FETCH into `fetch`, which is empty; each section goes to `sections`, and none to its own. If there is
 /// no result, `fetch` has some of them.
 #[inline]
 pub fn read<'a>(
@@ -33,7 +72,7 @@ pub fn read<'a>(
     head: &Head,
     max_depth: usize,
     fetch: &mut Fetch,
-    section: impl FnMut(Section<'a>),
+    sections: impl Sections<'a>,
 ) -> Option<()> {
     let is_plain = head.number.is_some()
         && head.values == head.digits.start as usize
@@ -45,13 +84,14 @@ pub fn read<'a>(
         return None;
     }
     let mut items = Items {
-        line,
+        octets,
+        literals: line.literals(),
         rest: scan::behind(octets.get(head.rest..)?, b"(")?,
         node: BEFORE,
         literal: 0,
         quote: if line.as_packed().is_some() { 0 } else { b'"' },
         fetch,
-        section,
+        sections,
     };
     loop {
         let delimiter = items.item()?;
@@ -64,8 +104,9 @@ pub fn read<'a>(
     }
 }
 
-struct Items<'a, 'f, F> {
-    line: &'a Line,
+struct Items<'a, 'f, S> {
+    octets: &'a [u8],
+    literals: &'a [Literal],
     rest: &'a [u8],
     /// The last node there would be.
     node: u32,
@@ -74,10 +115,10 @@ struct Items<'a, 'f, F> {
     /// What ends a string.
     quote: u8,
     fetch: &'f mut Fetch,
-    section: F,
+    sections: S,
 }
 
-impl<'a, F: FnMut(Section<'a>)> Items<'a, '_, F> {
+impl<'a, S: Sections<'a>> Items<'a, '_, S> {
     /// One item, name and value; what stands behind it, which is the first octet of `rest`.
     #[inline(always)]
     fn item(&mut self) -> Option<u8> {
@@ -152,14 +193,17 @@ impl<'a, F: FnMut(Section<'a>)> Items<'a, '_, F> {
     #[inline(always)]
     fn section(&mut self, rest: &'a [u8]) -> Option<u8> {
         let inside = scan::behind(rest, b"BODY[")?;
-        let close = inside.iter().position(|b| !(b.is_ascii_alphanumeric() || *b == b'.'))?;
+        let close = match inside.first()? {
+            b']' => 0,
+            _ => inside.iter().position(|b| !(b.is_ascii_alphanumeric() || *b == b'.'))?,
+        };
         let [b']', b' ', marker @ ..] = inside.get(close..)? else {
             return None;
         };
-        let literal = self.line.literals().get(self.literal)?;
+        let literal = self.literals.get(self.literal)?;
         // The frame found a marker where it ends: only that it begins here is left to see.
         let (digits, _) = scan::digits(scan::behind(marker, b"{")?)?;
-        let octets = self.line.octets();
+        let octets = self.octets;
         let ends = octets
             .len()
             .wrapping_sub(marker.len())
@@ -172,17 +216,19 @@ impl<'a, F: FnMut(Section<'a>)> Items<'a, '_, F> {
         let (name_node, value_node) = (self.node.wrapping_add(1), self.node.wrapping_add(2));
         self.node = value_node;
         self.fetch.has |= fetch::imap_fetch_item::IMAP_FETCH_SECTION as u32;
-        (self.section)(Section {
+        let (value, behind) = match &literal.held {
+            Held::Here { after } => (octets.get(literal.at..literal.end()), Some(*after)),
+            Held::Apart(apart) => (apart.get(..literal.len), self.rest.first().copied()),
+            Held::Gone => (None, self.rest.first().copied()),
+        };
+        self.sections.section(Section {
             name: rest.get(..close + 6)?,
             name_node,
             value_node,
-            literal: self.literal,
+            octets: value,
         });
         self.literal += 1;
-        match literal.held {
-            Held::Here { after } => Some(after),
-            Held::Apart(_) | Held::Gone => self.rest.first().copied(),
-        }
+        behind
     }
 }
 
