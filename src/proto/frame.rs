@@ -133,7 +133,7 @@ impl Framer {
     pub fn whole_with_literal(&mut self, buf: &[u8], limits: &Limits, is_asked: bool, apart_min: u64) -> Option<usize> {
         const END: &[u8] = b")\r\n";
         let at = self.scanned.wrapping_add(1);
-        let line = buf.get(..self.scanned)?.strip_suffix(b"}\r")?;
+        let line = buf.get(..at)?.strip_suffix(b"}\r\n")?;
         let (digits, size) = scan::digits_at_end(line)?;
         if line.get(line.len().wrapping_sub(digits + 1)) != Some(&b'{') {
             return None;

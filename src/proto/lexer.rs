@@ -222,7 +222,7 @@ impl<'a> Lexer<'a> {
                 let len = scan::quote_or_backslash(line.get(inside..).unwrap_or_default());
                 let close = inside.wrapping_add(len);
                 let behind = close.wrapping_add(1);
-                if line.get(close) != Some(&b'"') || !matches!(line.get(behind), Some(b' ' | b')')) {
+                if line.get(close) != Some(&b'"') || !matches!(line.get(behind), Some(b' ' | b')') | None) {
                     break;
                 }
                 *node = Node::leaf(Kind::String, inside, len, 1, 0);
