@@ -8,7 +8,7 @@ use super::{guard, text};
 use crate::error::IMAP_ERR_HANDLE;
 use crate::proto::response::fetch::Fetch;
 use crate::proto::response::name::Data;
-use crate::proto::response::plain::Nth;
+use crate::proto::response::plain::{self, Nth};
 use crate::proto::response::section::{Common, Section, imap_section_kind::IMAP_SECTION_WHOLE};
 use crate::proto::tree::Kind;
 use std::ffi::{c_char, c_int};
@@ -165,11 +165,19 @@ pub unsafe extern "C" fn imap_section_get(
     // SAFETY: a handle or NULL and a place or NULL, by the interface.
     unsafe {
         let rc = guard::read(response, IMAP_ERR_HANDLE as c_int, |r| {
-            let found = plain_section(r, i as usize).unwrap_or_else(|| {
-                let sections = &r.inner.tree().fetch().sections;
-                sections.get(i as usize).map(|&(name, value)| section(r, name, value))
-            });
-            view::give_struct(out, size, found)
+            let mut sections = Nth::new(i as usize);
+            if r.inner.plain_items(&mut Fetch::default(), &mut sections).is_some() {
+                match sections.found.as_ref().map(|s| (s, Common::find(s.name))) {
+                    None => return view::give_struct(out, size, None),
+                    Some((found, Some(common))) => {
+                        return view::give_struct(out, size, Some(plain_section(found, common)));
+                    }
+                    Some((_, None)) => {}
+                }
+            }
+            let sections = &r.inner.tree().fetch().sections;
+            let found = sections.get(i as usize);
+            view::give_struct(out, size, found.map(|&(name, value)| section(r, name, value)))
         });
         view::settled(rc, out, size)
     }
@@ -202,22 +210,17 @@ pub unsafe extern "C" fn imap_section_find(
     }
 }
 
-/// Section `i` of a row that needs no tree for it; `Some(None)` if it has fewer.
-fn plain_section(r: &imap_response, i: usize) -> Option<Option<imap_section>> {
-    let mut sections = Nth::new(i);
-    r.inner.plain_items(&mut Fetch::default(), &mut sections)?;
-    let Some(wanted) = sections.found else {
-        return Some(None);
-    };
-    let common = Common::find(wanted.name)?;
-    let section = Some(&common.section);
-    Some(Some(filled(
-        common.item(),
-        section,
-        wanted.octets,
-        wanted.value_node,
-        wanted.octets.is_none(),
-    )))
+/// A section of a row that needs no tree for it.
+#[inline(always)]
+fn plain_section(found: &plain::Section<'_>, common: &Common) -> imap_section {
+    let is_streamed = found.octets.is_none();
+    filled(
+        common.item,
+        Some(&common.section),
+        found.octets,
+        found.value_node,
+        is_streamed,
+    )
 }
 
 fn section(r: &imap_response, name: u32, value: u32) -> imap_section {

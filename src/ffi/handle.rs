@@ -46,6 +46,7 @@ pub(super) struct CurrentRow {
 
 impl CurrentRow {
     /// The row is over: the receive buffer is the connection's again.
+    #[inline]
     pub fn give_back(&mut self, c: &mut Connection) {
         if !std::mem::take(&mut self.is_out) {
             return;
@@ -60,13 +61,10 @@ impl CurrentRow {
     /// The response to be filled with the next row.
     pub fn response(&mut self) -> Option<&mut Response> {
         let place = self.place();
-        if let Held::Shared(_) = place {
+        if matches!(place, Held::Shared(_)) {
             *place = Held::nothing();
         }
-        match place {
-            Held::Alone(row) => Some(row),
-            Held::Shared(_) => None,
-        }
+        place.alone()
     }
 
     #[inline]
@@ -110,6 +108,13 @@ pub(super) enum Held {
 impl Held {
     fn nothing() -> Held {
         Held::Alone(Box::new(Response::empty()))
+    }
+
+    fn alone(&mut self) -> Option<&mut Response> {
+        match self {
+            Held::Alone(row) => Some(row),
+            Held::Shared(_) => None,
+        }
     }
 }
 

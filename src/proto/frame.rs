@@ -37,6 +37,16 @@ enum Holds {
     OpenCode,
 }
 
+/// How the first line ends.
+enum FirstLine<'a> {
+    /// It is the whole response.
+    Whole { end: usize },
+    /// Like a literal's marker: the line before the `}`, and where the octets would begin.
+    Marker { line: &'a [u8], at: usize },
+    /// It is not here, or not as it should be.
+    Unclear,
+}
+
 /// The search's memory between pieces: nothing is looked at twice.
 #[derive(Debug, Default)]
 pub struct Framer {
@@ -54,28 +64,6 @@ pub struct Framer {
 }
 
 impl Framer {
-    /// Where the response ends that begins with `buf`, if it is one line without a literal that no limit forbids: most are.
-    /// `None` leaves the answer to [`Framer::advance`].
-    #[inline]
-    pub fn whole_line(&mut self, buf: &[u8], limits: &Limits) -> Option<usize> {
-        if !self.is_at_start() {
-            return None;
-        }
-        let Some(lf) = scan::line_feed(buf) else {
-            self.scanned = buf.len();
-            return None;
-        };
-        let end = lf.wrapping_add(1);
-        let last = buf.get(lf.wrapping_sub(2)..lf)?;
-        if last.last() == Some(&b'\r') && last.first() != Some(&b'}') && end <= limits.max_line.min(limits.max_response)
-        {
-            return Some(end);
-        }
-        // The search goes on where this one ended.
-        self.scanned = lf;
-        None
-    }
-
     /// Looks on in `buf`, which starts at the response's first octet and has grown since the last call. `asked` is the
     /// set of data that commands wait for: it decides how much of literals is taken. Literals of `apart_min` octets are
     /// asked about.
@@ -127,13 +115,63 @@ impl Framer {
         }
     }
 
-    /// The same if one literal is in it, after whose octets `)` and CRLF follow: `* 1 FETCH (UID 7 BODY[] {4096}`. That it
-    /// is values is known; `apart_min` and `is_asked` as for `advance`. Behind `whole_line`, which has found the line's end.
+    /// Where the response ends that begins with `buf`, if it is one line without a literal that no limit forbids: most are.
+    /// `None` leaves the answer to [`Framer::advance`].
     #[inline]
-    pub fn whole_with_literal(&mut self, buf: &[u8], limits: &Limits, is_asked: bool, apart_min: u64) -> Option<usize> {
+    pub fn whole_line(&mut self, buf: &[u8], limits: &Limits) -> Option<usize> {
+        if !self.is_at_start() {
+            return None;
+        }
+        match self.first_line(buf, limits) {
+            FirstLine::Whole { end } => Some(end),
+            FirstLine::Marker { .. } | FirstLine::Unclear => None,
+        }
+    }
+
+    /// The same of values, of which nothing has been seen yet; also with one literal, after whose octets `)` and CRLF follow:
+    /// `* 1 FETCH (UID 7 BODY[] {4096}`. `apart_min` and `is_asked` as for `advance`.
+    #[inline(always)]
+    pub fn whole_values(&mut self, buf: &[u8], limits: &Limits, is_asked: bool, apart_min: u64) -> Option<usize> {
+        match self.first_line(buf, limits) {
+            FirstLine::Whole { end } => Some(end),
+            FirstLine::Marker { line, at } => self.one_literal(buf, (line, at), limits, is_asked, apart_min),
+            FirstLine::Unclear => None,
+        }
+    }
+
+    #[inline(always)]
+    fn first_line<'a>(&mut self, buf: &'a [u8], limits: &Limits) -> FirstLine<'a> {
+        let Some(lf) = scan::line_feed(buf) else {
+            self.scanned = buf.len();
+            return FirstLine::Unclear;
+        };
+        let end = lf.wrapping_add(1);
+        let is_allowed = end <= limits.max_line && end <= limits.max_response;
+        match buf.get(..lf) {
+            Some([line @ .., b'}', b'\r']) => {
+                // The search goes on where this one ended.
+                self.scanned = lf;
+                FirstLine::Marker { line, at: end }
+            }
+            Some([.., _, b'\r']) if is_allowed => FirstLine::Whole { end },
+            _ => {
+                self.scanned = lf;
+                FirstLine::Unclear
+            }
+        }
+    }
+
+    /// `line` ends before a `}`, and what may be its literal begins at `at`.
+    #[inline(always)]
+    fn one_literal(
+        &mut self,
+        buf: &[u8],
+        (line, at): (&[u8], usize),
+        limits: &Limits,
+        is_asked: bool,
+        apart_min: u64,
+    ) -> Option<usize> {
         const END: &[u8] = b")\r\n";
-        let at = self.scanned.wrapping_add(1);
-        let line = buf.get(..at)?.strip_suffix(b"}\r\n")?;
         let (digits, size) = scan::digits_at_end(line)?;
         if line.get(line.len().wrapping_sub(digits + 1)) != Some(&b'{') {
             return None;
@@ -141,11 +179,11 @@ impl Framer {
         let size = u64::from(size);
         let kept = if is_asked { limits.max_kept } else { limits.max_unasked };
         let outside = at.wrapping_add(END.len());
-        if self.line_start > 0
-            || size >= apart_min.min(DETACH_MIN)
+        if size >= apart_min.min(DETACH_MIN)
             || size > limits.max_literal
             || size.wrapping_add(PLACE) > kept as u64
-            || outside > limits.max_line.min(limits.max_response)
+            || outside > limits.max_line
+            || outside > limits.max_response
         {
             return None;
         }
@@ -218,12 +256,14 @@ impl Framer {
     }
 
     /// The same, in exchange for the vector of a line that is done with.
+    #[inline(always)]
     pub fn finish_into(&mut self, literals: &mut Vec<Literal>) {
         self.rewind();
         literals.clear();
         std::mem::swap(&mut self.literals, literals);
     }
 
+    #[inline(always)]
     fn rewind(&mut self) {
         self.scanned = 0;
         self.line_start = 0;

@@ -108,6 +108,7 @@ impl Line {
     }
 
     /// Puts the NUL behind each literal.
+    #[inline(always)]
     pub(super) fn seal(&mut self) {
         for literal in &mut self.literals {
             if let Held::Here { after } = &mut literal.held {

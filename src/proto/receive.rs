@@ -156,22 +156,20 @@ impl Receiver {
     /// looked at yet.
     #[inline]
     pub fn usual_head(&self) -> Option<(Head, Name)> {
-        if self.found > 0 || self.is_lent || !self.framer.is_at_start() {
+        if self.found > 0 || !self.framer.is_at_start() {
             return None;
         }
+        // Nothing is in the buffer while it is lent.
         head::usual(self.buf.get(self.head..self.tail)?)
     }
 
-    /// Whether the whole response is here that begins with these words. If not, `look` goes on where this ended.
+    /// Whether the whole response is here that begins with these words, which `usual_head` has just found. If not, `look` goes
+    /// on where this ended.
     #[inline]
     pub fn is_whole(&mut self, name: &Name, limits: &Limits) -> Result<bool> {
         let rest = self.buf.get(self.head..self.tail).unwrap_or_default();
         let is_asked = name.data().bit() & self.asked != 0;
-        let whole = self
-            .framer
-            .whole_line(rest, limits)
-            .or_else(|| self.framer.whole_with_literal(rest, limits, is_asked, self.apart_min));
-        if let Some(end) = whole {
+        if let Some(end) = self.framer.whole_values(rest, limits, is_asked, self.apart_min) {
             self.found = end;
             return Ok(true);
         }
@@ -260,7 +258,7 @@ impl Receiver {
     }
 
     /// The response that was found, in the buffer itself, which is `line`'s until [`Receiver::reclaim`].
-    #[inline]
+    #[inline(always)]
     pub fn lend(&mut self, line: &mut Line) {
         (line.start, line.end) = (self.head, self.head + self.found);
         self.head = line.end;

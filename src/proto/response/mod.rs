@@ -162,13 +162,13 @@ impl Response {
     }
 
     /// Views of what it held before.
-    #[inline]
+    #[inline(always)]
     fn forget(&mut self) {
-        if self.views.get_mut().is_some() {
+        if self.views.get().is_some() {
             self.views = OnceLock::new();
         }
-        if let Some(tree) = self.tree.take() {
-            self.reused = Some(tree);
+        if self.tree.get().is_some() {
+            self.reused = self.tree.take();
         }
         self.is_read_again = false;
     }
@@ -195,7 +195,7 @@ impl Response {
     }
 
     /// The row before this one in the same place was read through its tree: so will this one be.
-    #[inline]
+    #[inline(always)]
     fn read_like_the_one_before(&mut self) {
         // The numbers of these are read from the line.
         let has_tree = !matches!(self.name.data(), Data::Search | Data::Sort);

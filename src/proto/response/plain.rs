@@ -74,9 +74,9 @@ pub fn read<'a>(
     fetch: &mut Fetch,
     sections: impl Sections<'a>,
 ) -> Option<()> {
-    let is_plain = head.number.is_some()
-        && head.values == head.digits.start as usize
-        && head.digits.len() <= 9
+    // Without digits there is no number.
+    let is_plain = head.values == head.digits.start as usize
+        && head.digits.len().wrapping_sub(1) < 9
         && head.rest == head.name.end as usize + 1
         && max_depth >= DEPTH;
     let octets = line.octets();

@@ -88,7 +88,8 @@ impl<'a> Section<'a> {
 
 /// A name as most servers write it, understood, and with a NUL behind it in memory: C can be shown it without a copy.
 pub struct Common {
-    with_nul: &'static [u8],
+    /// A NUL is behind it in memory.
+    pub item: &'static [u8],
     pub section: Section<'static>,
 }
 
@@ -99,7 +100,8 @@ const fn common_of(with_nul: &'static [u8], part: &'static [u8], kind: imap_sect
         is_binary: false,
         origin: 0,
     };
-    Common { with_nul, section }
+    let (item, _) = with_nul.split_at(with_nul.len() - 1);
+    Common { item, section }
 }
 
 static COMMON: [Common; 4] = [
@@ -113,11 +115,7 @@ impl Common {
     /// The same name, if it is a common one.
     #[inline]
     pub fn find(item: &[u8]) -> Option<&'static Common> {
-        COMMON.iter().find(|common| common.item() == item)
-    }
-
-    pub fn item(&self) -> &'static [u8] {
-        self.with_nul.strip_suffix(b"\0").unwrap_or(self.with_nul)
+        COMMON.iter().find(|common| common.item == item)
     }
 }
 
@@ -136,7 +134,7 @@ mod tests {
     #[test]
     fn common_names_are_understood_as_others() {
         for common in &super::COMMON {
-            let read = super::Section::read(common.item());
+            let read = super::Section::read(common.item);
             assert_eq!(read.as_ref(), Some(&common.section));
         }
     }
