@@ -245,25 +245,24 @@ impl Connection {
 
     /// Ends the command; its outcome is waited for.
     pub fn append_end(&mut self) -> Call {
-        if self.machine.open_append().is_none() {
-            self.take_unsent();
-        }
         match self.machine.open_append() {
             Some(id) => {
                 let now = self.now_ms();
                 self.machine.append_end(id, now)?;
                 Ok(id)
             }
-            // Answered before all was said.
-            None => self
-                .append
-                .filter(|id| self.machine.has_outcome(*id) || self.machine.is_pending(*id))
-                .ok_or_else(|| {
-                    Error::new(
-                        IMAP_ERR_STATE,
-                        "no APPEND is being written: begin with imap_append_begin",
-                    )
-                }),
+            None => {
+                // Answered before all was said: what is left of it will never go.
+                self.take_unsent();
+                self.append
+                    .filter(|id| self.machine.has_outcome(*id) || self.machine.is_pending(*id))
+                    .ok_or_else(|| {
+                        Error::new(
+                            IMAP_ERR_STATE,
+                            "no APPEND is being written: begin with imap_append_begin",
+                        )
+                    })
+            }
         }
     }
 }

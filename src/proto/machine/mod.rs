@@ -1,9 +1,9 @@
 //! The machine: jobs in, octets out; octets in, outcomes and events out. It owns the order of things: the queue, tags,
 //! who a continuation belongs to, barriers, the connection's state. Time is an argument, randomness a seed.
 //!
-//! `start` puts jobs on the wire (`bare` what is plain), `flight` knows which are there, `incoming` reads what comes back (`answered` what is
-//! plain), `pull` hands rows out one by one, `finish` ends jobs, `clock` watches the time. `append` and `idle` are jobs
-//! with steps of their own.
+//! `start` puts jobs on the wire (`bare` what is plain), `flight` knows which are there, `incoming` reads what comes back
+//! (`answered` what is plain), `pull` hands rows out one by one, `finish` ends jobs, `clock` watches the time. `append` and
+//! `idle` are jobs with steps of their own.
 
 mod answered;
 pub mod append;

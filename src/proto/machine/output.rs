@@ -57,8 +57,7 @@ impl Output {
     }
 
     /// Short pieces of text one behind the other.
-    #[inline]
-    pub fn push_all<const N: usize>(&mut self, parts: [&[u8]; N]) {
+    pub fn push_all(&mut self, parts: [&[u8]; 3]) {
         let len: usize = parts.iter().map(|p| p.len()).sum();
         let last = self.chunks.back_mut();
         match last.filter(|c| !c.secret && c.octets.len() + len <= GATHER) {
