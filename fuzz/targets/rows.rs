@@ -20,8 +20,9 @@ pub fn run(octets: &[u8]) {
         ("X-NEW", "x"),
     ][input.below(4)];
     let octets = input.all();
-    let (kept, pulled) = (kept(command, octets), pulled(command, octets, &mut pieces));
-    assert_eq!(kept, pulled);
+    let kept = kept(command, octets);
+    assert_eq!(kept, pulled(command, octets, &mut pieces, false));
+    assert_eq!(kept, pulled(command, octets, &mut pieces, true), "what came was left unread");
 }
 
 /// A machine in a mailbox, the command on the wire, and the command's tag.
@@ -93,11 +94,12 @@ fn kept(command: (&str, &str), octets: &[u8]) -> Vec<String> {
     ending(&mut machine, id, rows)
 }
 
-fn pulled(command: (&str, &str), octets: &[u8], pieces: &mut Pieces) -> Vec<String> {
+fn pulled(command: (&str, &str), octets: &[u8], pieces: &mut Pieces, leaves_unread: bool) -> Vec<String> {
     let (mut machine, id, tag) = machine(command);
     let mut row = Response::empty();
     let mut rows = Vec::new();
     assert!(matches!(machine.next_row(id, &mut row, 1), Next::Pending));
+    machine.leave_unread(leaves_unread);
     let all = answered(octets, &tag);
     let mut rest = &all[..];
     loop {
@@ -120,6 +122,10 @@ fn pulled(command: (&str, &str), octets: &[u8], pieces: &mut Pieces) -> Vec<Stri
         }
     }
     // What is behind the answer is read as well.
+    machine.leave_unread(false);
+    if machine.has_unread() {
+        machine.read_on();
+    }
     receive(&mut machine, rest, || usize::MAX);
     ending(&mut machine, id, rows)
 }

@@ -32,7 +32,7 @@ use std::ffi::CString;
 use std::os::fd::RawFd;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
-use step::Phase;
+use step::{Flow, Phase};
 pub use step::{Stop, Wait};
 
 /// When TLS begins. There is no "if the server offers it".
@@ -95,6 +95,7 @@ pub struct Connection {
     started_ms: u64,
     /// The time at the last look.
     now: u64,
+    flow: Flow,
     started_wall_ms: i64,
     mechanism: Option<(u32, Box<dyn Mechanism>)>,
     generation: u64,
@@ -142,6 +143,7 @@ impl Connection {
             last: Last::default(),
             started_ms: monotonic_ms(),
             now: 0,
+            flow: Flow::default(),
             started_wall_ms: i64::try_from(wall).unwrap_or(0),
             mechanism: None,
             generation: process_generation(),

@@ -24,14 +24,17 @@ impl Connection {
     /// The next row of a job's answer, into `row`.
     pub fn next(&mut self, id: u32, limit: Option<Duration>, row: &mut Response) -> std::result::Result<Row, Stop> {
         // The time of the last step will do: a look at the clock costs as much as half a row.
-        self.run_until(limit, |c| match c.machine.next_row(id, row, c.now) {
+        self.machine.leave_unread(true);
+        let found = self.run_until(limit, |c| match c.machine.next_row(id, row, c.now) {
             Next::Row => Some(Row::Here),
             Next::Kept(kept) => Some(Row::Kept(kept)),
             Next::Literal => Some(Row::Literal),
             Next::Ended => Some(Row::Ended),
             Next::Unknown => Some(Row::Unknown),
             Next::Pending => None,
-        })
+        });
+        self.machine.leave_unread(false);
+        found
     }
 
     /// The oldest job that has ended and whose outcome nobody has taken; `None` if there is none and none will come.

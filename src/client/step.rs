@@ -42,6 +42,12 @@ pub enum Stop {
 
 /// Reads and writes in one step: a peer that never pauses must not keep a finished call from returning.
 const MOVES: usize = 64;
+/// A read of this many octets is part of a flow, ...
+const FLOW: usize = 4096;
+/// ... after so many of which the next ones are tried without waiting for the descriptor first, ...
+const FLOWS_AFTER: u8 = 16;
+/// ... but now and then wakeups, signals and the time are looked at.
+const FLOWS_FOR: u8 = 16;
 /// A caller's function without a descriptor may block this long before deadlines and wakeups are looked at.
 const BLOCKING_READ_MS: u64 = 500;
 
@@ -86,6 +92,11 @@ impl Connection {
         if let Some(found) = done(self) {
             return Ok(found);
         }
+        if self.flows() && self.receive() {
+            if let Some(found) = done(self) {
+                return Ok(found);
+            }
+        }
         self.now = self.now_ms();
         self.look_if_late();
         if self.is_nonblock {
@@ -113,10 +124,28 @@ impl Connection {
         }
     }
 
+    /// More is likely to be here already, since the last reads found something each time, and nothing else is to be done.
+    /// The time does not matter: while rows are taken it is the caller's.
+    #[inline]
+    fn flows(&mut self) -> bool {
+        if self.flow.to_come > 0 || self.phase != Phase::Up || self.machine.has_output() || self.machine.has_front() {
+            return false;
+        }
+        self.flow.tried = (self.flow.tried + 1) % FLOWS_FOR;
+        self.flow.tried != 0 && !self.transport.as_ref().is_none_or(Transport::may_block)
+    }
+
     /// A limit of time has passed while the caller was elsewhere: what has arrived until now still counts.
+    #[inline]
     pub(super) fn look_if_late(&mut self) {
+        if self.phase == Phase::Up && self.machine.may_be_late(self.now) {
+            self.look_whether_late();
+        }
+    }
+
+    fn look_whether_late(&mut self) {
         let now = self.now;
-        if self.phase != Phase::Up || !self.machine.is_late(now) {
+        if !self.machine.is_late(now) {
             return;
         }
         if let Some(transport) = &mut self.transport {
@@ -147,31 +176,37 @@ impl Connection {
             self.machine.read_on();
         }
         for _ in 0..MOVES {
-            let moved = match self.phase {
-                Phase::Connecting | Phase::Handshake { .. } => self.drive(),
-                Phase::Up => self.exchange(readable),
-                Phase::Closed => false,
+            let moved = if self.phase == Phase::Up {
+                self.exchange(readable)
+            } else {
+                self.drive()
             };
-            let begins_tls = self.machine.wants_tls() && self.phase == Phase::Up;
-            if begins_tls {
-                self.begin_tls(true);
-            }
             self.machine.count_time(self.now);
-            if self.machine.is_late(self.now) {
-                self.machine.tick(self.now);
-            }
-            if self.machine.wants_close() {
-                self.close_transport();
-            }
-            let answered = self.answer_by_mechanism();
+            let is_special = self.mechanism.is_some() || self.machine.is_special(self.now);
+            let goes_on_anyhow = is_special && self.see_to_special();
             // What arrives in the meantime is found by the next poll, but a read that was full left something behind.
             readable = readable && moved && self.has_more_to_read();
-            let goes_on = readable || begins_tls || answered || moved && self.can_go_on();
-            if !goes_on {
+            if !(readable || goes_on_anyhow || moved && self.can_go_on()) {
                 return;
             }
             self.now = self.now_ms();
         }
+    }
+
+    /// What few steps have to do beside moving octets. True if there is more to do at once.
+    #[inline(never)]
+    fn see_to_special(&mut self) -> bool {
+        let begins_tls = self.machine.wants_tls() && self.phase == Phase::Up;
+        if begins_tls {
+            self.begin_tls(true);
+        }
+        if self.machine.is_late(self.now) {
+            self.machine.tick(self.now);
+        }
+        if self.machine.wants_close() {
+            self.close_transport();
+        }
+        self.answer_by_mechanism() || begins_tls
     }
 
     /// The last read took all that there was room for, and the next one cannot wait.
@@ -189,7 +224,11 @@ impl Connection {
     }
 
     /// Connecting and handshakes.
+    #[inline(never)]
     fn drive(&mut self) -> bool {
+        if self.phase == Phase::Closed {
+            return false;
+        }
         let Some(transport) = &mut self.transport else {
             return false;
         };
@@ -251,10 +290,12 @@ impl Connection {
         wrote || read
     }
 
+    #[inline]
     pub(super) fn flush(&mut self) -> bool {
-        if !self.machine.has_output() {
-            return false;
-        }
+        self.machine.has_output() && self.write()
+    }
+
+    fn write(&mut self) -> bool {
         let now = self.now;
         let Some(transport) = &mut self.transport else {
             return false;
@@ -289,10 +330,14 @@ impl Connection {
         let received = self.machine.space().and_then(|space| transport.read(space));
         match received {
             Ok(Received::Octets(n)) => {
+                self.flow.to_come = self.flow.to_come.saturating_sub(u8::from(n >= FLOW));
                 self.machine.received(n, now);
                 true
             }
-            Ok(Received::Again) => false,
+            Ok(Received::Again) => {
+                self.flow.to_come = FLOWS_AFTER;
+                false
+            }
             Ok(Received::Eof) => {
                 self.machine.ended(now);
                 self.close_transport();
@@ -316,24 +361,27 @@ impl Connection {
         let Some(transport) = &mut self.transport else {
             return Paused::Over(false);
         };
-        let next = [until, deadline].into_iter().flatten().min();
-        let mut timeout = next.map(|n| Duration::from_millis(n.saturating_sub(self.now)));
-        if let Some(connecting) = transport.deadline() {
-            let rest = connecting.saturating_duration_since(Instant::now());
+        let next = match (until, deadline) {
+            (Some(until), Some(deadline)) => Some(until.min(deadline)),
+            (one, other) => one.or(other),
+        };
+        let mut timeout = next.map(|n| n.saturating_sub(self.now));
+        let is_up = self.phase == Phase::Up;
+        if let Some(connecting) = transport.deadline().filter(|_| !is_up) {
+            let rest = whole_ms(connecting.saturating_duration_since(Instant::now()));
             timeout = Some(timeout.map_or(rest, |t| t.min(rest)));
         }
-        let may_block = self.phase == Phase::Up && transport.may_block();
+        let may_block = is_up && transport.may_block();
         if may_block {
-            let wait = timeout.map_or(BLOCKING_READ_MS, |t| (t.as_millis() as u64 + 1).min(BLOCKING_READ_MS));
+            let wait = timeout.map_or(BLOCKING_READ_MS, |t| t.saturating_add(1).min(BLOCKING_READ_MS));
             transport.set_read_wait(wait as i32);
-            timeout = Some(Duration::ZERO);
         }
-        if transport.has_buffered() {
-            timeout = Some(Duration::ZERO);
+        if may_block || transport.has_buffered() {
+            timeout = Some(0);
         }
         let mut set = transport.poll_fds(self.machine.has_output() || self.wants_write);
         set.add(self.wake.fd(), libc::POLLIN);
-        match set.wait(timeout) {
+        match set.wait_ms(timeout) {
             Ok(Polled::Interrupted) if self.options.number(IMAP_OPT_RETURN_ON_SIGNAL) != 0 => Paused::Interrupted,
             Ok(Polled::Interrupted) => Paused::Readable(false),
             Ok(Polled::TimedOut) if is_over => Paused::Over(may_block),
@@ -342,16 +390,35 @@ impl Connection {
                 if set.revents(self.wake.fd()) != 0 && self.wake.drain() {
                     return Paused::Woken;
                 }
+                // Room to write says nothing of what there is to read, except under TLS, where either may need the other.
+                let readable = transport.is_tls() || set.has_other_than(libc::POLLOUT);
                 if is_over {
-                    Paused::Over(true)
+                    Paused::Over(readable)
                 } else {
-                    Paused::Readable(true)
+                    Paused::Readable(readable)
                 }
             }
             Err(error) => {
                 self.machine.fail(error);
                 Paused::Readable(false)
             }
+        }
+    }
+}
+
+/// Whether octets arrive faster than they are taken.
+pub struct Flow {
+    /// How many long reads in a row make it one.
+    to_come: u8,
+    /// How many were tried since it was waited.
+    tried: u8,
+}
+
+impl Default for Flow {
+    fn default() -> Flow {
+        Flow {
+            to_come: FLOWS_AFTER,
+            tried: 0,
         }
     }
 }

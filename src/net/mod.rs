@@ -334,6 +334,7 @@ impl Transport {
         }
     }
 
+    #[cold]
     fn closed(&self) -> Error {
         Error::new(
             IMAP_ERR_CLOSED,
@@ -349,6 +350,8 @@ impl Drop for Transport {
 }
 
 /// A connection that ended without a word is closed; any other failure is the system's.
+#[cold]
+#[inline(never)]
 fn broken(doing: &str, peer: &Peer, error: &io::Error) -> Error {
     let errno = error.raw_os_error().unwrap_or(0);
     let text = if errno == 0 { error.to_string() } else { reason(errno) };

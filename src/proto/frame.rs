@@ -15,6 +15,9 @@ pub const DETACH_MIN: u64 = 64 * 1024;
 /// What the place of one literal costs.
 const PLACE: u64 = size_of::<Literal>() as u64;
 
+/// What follows a literal that is a row's last value.
+const ROW_END: &[u8] = b")\r\n";
+
 /// What one look at the received octets found.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Advance {
@@ -58,6 +61,8 @@ pub struct Framer {
     /// Octets of literals in the line so far.
     here: usize,
     holds: Option<Holds>,
+    /// Where the literal begins and the response ends of which the short way has seen only the beginning; 0 if of none.
+    wanted: (usize, usize),
     /// The first words, if they had to be read.
     head: Option<(head::Head, Name)>,
     literals: Vec<Literal>,
@@ -171,14 +176,13 @@ impl Framer {
         is_asked: bool,
         apart_min: u64,
     ) -> Option<usize> {
-        const END: &[u8] = b")\r\n";
         let (digits, size) = scan::digits_at_end(line)?;
         if line.get(line.len().wrapping_sub(digits + 1)) != Some(&b'{') {
             return None;
         }
         let size = u64::from(size);
         let kept = if is_asked { limits.max_kept } else { limits.max_unasked };
-        let outside = at.wrapping_add(END.len());
+        let outside = at.wrapping_add(ROW_END.len());
         if size >= apart_min.min(DETACH_MIN)
             || size > limits.max_literal
             || size.wrapping_add(PLACE) > kept as u64
@@ -190,16 +194,49 @@ impl Framer {
         // Below 64 KiB, and nothing of the buffer is longer than what is addressed.
         let len = size as usize;
         let end = at.wrapping_add(len);
-        if !buf.get(end..)?.starts_with(END) {
+        let whole = end.wrapping_add(ROW_END.len());
+        if buf.len() < whole {
+            (self.scanned, self.wanted) = (0, (at, whole));
             return None;
+        }
+        self.ends_like_a_row(buf, at, end).then_some(whole)
+    }
+
+    /// Behind the literal at `at`, of which all limits were looked at, stands what ends a row.
+    #[inline(always)]
+    fn ends_like_a_row(&mut self, buf: &[u8], at: usize, end: usize) -> bool {
+        if !buf.get(end..).is_some_and(|rest| rest.starts_with(ROW_END)) {
+            return false;
         }
         self.literals.push(Literal {
             at,
-            len,
+            len: end.wrapping_sub(at),
             before: 0,
             held: Held::Here { after: 0 },
         });
-        Some(end.wrapping_add(END.len()))
+        true
+    }
+
+    /// The short way goes on where it found that there was not enough: where the response ends, and its first words.
+    #[inline(always)]
+    pub fn whole_at_last(&mut self, buf: &[u8]) -> Option<(usize, (head::Head, Name))> {
+        let (at, whole) = std::mem::take(&mut self.wanted);
+        let words = self.head.take()?;
+        let end = whole.checked_sub(ROW_END.len())?;
+        self.ends_like_a_row(buf, at, end).then_some((whole, words))
+    }
+
+    /// How many octets there are when the response is all here of which the short way has seen only the beginning; 0 if
+    /// of none.
+    #[inline(always)]
+    pub fn wanted(&self) -> usize {
+        self.wanted.1
+    }
+
+    /// The first words of that response.
+    #[inline(always)]
+    pub fn begins_with(&mut self, head: head::Head, name: Name) {
+        self.head = Some((head, name));
     }
 
     /// The response is known to be values, from its first words.
@@ -270,6 +307,7 @@ impl Framer {
         self.outside = 0;
         self.inside = 0;
         self.here = 0;
+        self.wanted = (0, 0);
         self.holds = None;
         self.head = None;
     }

@@ -34,6 +34,14 @@ pub enum Found {
     Literal(usize),
 }
 
+/// How a row stands whose beginning was seen the short way.
+pub enum Begun {
+    NotAllHere,
+    Whole(Head, Name),
+    /// It is no usual row after all: `look` begins anew.
+    Other,
+}
+
 struct Collecting {
     octets: Vec<u8>,
     filled: usize,
@@ -90,7 +98,9 @@ impl Receiver {
         if self.collecting.is_some() {
             return self.literal_space();
         }
-        self.passing_makes_room();
+        if self.passing.is_some() {
+            self.passing_makes_room();
+        }
         if self.tail == self.buf.len() || self.buf.len() - self.tail < self.buf.len() / AHEAD_PART {
             self.make_room()?;
         }
@@ -163,27 +173,54 @@ impl Receiver {
         head::usual(self.buf.get(self.head..self.tail)?)
     }
 
-    /// Whether the whole response is here that begins with these words, which `usual_head` has just found. If not, `look` goes
-    /// on where this ended.
-    #[inline]
-    pub fn is_whole(&mut self, name: &Name, limits: &Limits) -> Result<bool> {
+    /// Whether the whole response is here that begins with these words, which `usual_head` has just found. If not, ask
+    /// `is_begun`.
+    #[inline(always)]
+    pub fn is_whole(&mut self, name: &Name, limits: &Limits) -> bool {
         let rest = self.buf.get(self.head..self.tail).unwrap_or_default();
         let is_asked = name.data().bit() & self.asked != 0;
-        if let Some(end) = self.framer.whole_values(rest, limits, is_asked, self.apart_min) {
-            self.found = end;
+        match self.framer.whole_values(rest, limits, is_asked, self.apart_min) {
+            Some(end) => self.found = end,
+            None => return false,
+        }
+        true
+    }
+
+    /// Whether this is a row whose rest is still to come, so that `begun_row` goes on. Else `look` goes on where this ended.
+    pub fn is_begun(&mut self, head: Head, name: Name, limits: &Limits) -> Result<bool> {
+        if self.has_begun_row() {
+            self.framer.begins_with(head, name);
             return Ok(true);
         }
+        let is_asked = name.data().bit() & self.asked != 0;
         self.framer.holds_values(is_asked);
+        let rest = self.buf.get(self.head..self.tail).unwrap_or_default();
         match self.framer.advance(rest, limits, self.asked, self.apart_min)? {
-            Advance::More => Ok(false),
-            Advance::Literal { at, size } => {
-                self.question = Some((at, size));
-                Ok(false)
-            }
-            Advance::Done { end } => {
+            Advance::More => {}
+            Advance::Literal { at, size } => self.question = Some((at, size)),
+            Advance::Done { end } => self.found = end,
+        }
+        Ok(false)
+    }
+
+    /// A row was found of which the rest is still to come.
+    #[inline(always)]
+    pub fn has_begun_row(&self) -> bool {
+        self.framer.wanted() > 0
+    }
+
+    /// How that row stands now.
+    pub fn begun_row(&mut self) -> Begun {
+        let rest = self.buf.get(self.head..self.tail).unwrap_or_default();
+        if self.framer.wanted() > rest.len() {
+            return Begun::NotAllHere;
+        }
+        match self.framer.whole_at_last(rest) {
+            Some((end, (head, name))) => {
                 self.found = end;
-                Ok(true)
+                Begun::Whole(head, name)
             }
+            None => Begun::Other,
         }
     }
 
@@ -380,8 +417,16 @@ impl Receiver {
     }
 
     /// A literal that is all here goes to the framer.
+    #[inline(always)]
     fn finish_literal(&mut self) -> Result<()> {
-        let Some(literal) = self.collecting.take_if(|l| l.filled >= l.size) else {
+        match &self.collecting {
+            Some(literal) if literal.filled >= literal.size => self.literal_finished(),
+            _ => Ok(()),
+        }
+    }
+
+    fn literal_finished(&mut self) -> Result<()> {
+        let Some(literal) = self.collecting.take() else {
             return Ok(());
         };
         let mut octets = literal.octets;

@@ -5,6 +5,8 @@
 
 #include <errno.h>
 #include <imap4.h>
+#include <stdio.h>
+#include <string.h>
 
 static const peer_step PLAIN[] = {{NULL, "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n"},
                                   {"# NOOP", "* 3 EXISTS\r\n# OK done\r\n"},
@@ -228,6 +230,68 @@ static void a_private_way_may_carry_passwords(void) {
   peer_end(server);
 }
 
+enum { MESSAGES = 400, BODY = 4000 };
+
+/* Sends MESSAGES rows with a literal each, as fast as they are taken. */
+static void send_bodies(peer *self, void *ctx) {
+  char line[200];
+  static char row[BODY + 100];
+  (void)ctx;
+  peer_say(self, "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n");
+  peer_line(self, line, sizeof line);
+  peer_command(self, line);
+  peer_say(self, "# OK in\r\n");
+  peer_line(self, line, sizeof line);
+  peer_command(self, line);
+  for (int i = 1; i <= MESSAGES; i++) {
+    int n = snprintf(row, sizeof row, "* %d FETCH (BODY[] {%d}\r\n", i, BODY);
+    memset(row + n, 'a' + i % 26, BODY);
+    n += BODY;
+    n += snprintf(row + n, sizeof row - (size_t)n, ")\r\n");
+    if (peer_send(self, row, (size_t)n) != 0)
+      return;
+  }
+  peer_say(self, "# OK done\r\n");
+  peer_stay(self);
+}
+
+/* Where octets come faster than they are taken, a read is tried before anything is waited for: still each row is whole
+ * and a wakeup is noticed soon. */
+static void a_wakeup_is_noticed_while_rows_flow(void) {
+  peer *server = peer_start(send_bodies, NULL);
+  pipe_io io = {.most = 4096};
+  imap_conn *conn = NULL;
+  io.fd = peer_take_fd(server);
+  CHECK_RC(pipe_io_open(&io, NULL, &conn), IMAP_OK);
+  CHECK_RC(imap_cmd_select(conn, NULL, 0, NULL), IMAP_OK);
+  uint32_t id = 0;
+  CHECK_RC(imap_submit_text(conn, "FETCH 1:* BODY[]", &id), IMAP_QUEUED);
+  const imap_response *row = NULL;
+  int rows = 0, woken_behind = 0, rc;
+  while ((rc = imap_next(conn, id, -1, &row)) == IMAP_OK || rc == IMAP_ERR_WOKEN) {
+    if (rc == IMAP_ERR_WOKEN) {
+      woken_behind = rows;
+      continue;
+    }
+    rows++;
+    imap_section section;
+    CHECK_RC(imap_section_get(row, 0, &section, sizeof section), IMAP_OK);
+    uint32_t number = 0;
+    imap_response_number(row, &number);
+    CHECK_INT(number, rows);
+    CHECK_INT(section.len, BODY);
+    CHECK_INT(section.ptr[0], 'a' + rows % 26);
+    CHECK_INT(section.ptr[BODY - 1], 'a' + rows % 26);
+    if (rows == MESSAGES / 2)
+      CHECK_RC(imap_wakeup(conn), IMAP_OK);
+  }
+  CHECK_RC(rc, IMAP_END);
+  CHECK_INT(rows, MESSAGES);
+  CHECK(woken_behind >= MESSAGES / 2 && woken_behind <= MESSAGES / 2 + 100);
+  imap_free(conn);
+  peer_end(server);
+}
+
 int main(int argc, char **argv) {
   static const kit_test tests[] = {
       TEST(a_connection_works_through_functions),
@@ -242,6 +306,7 @@ int main(int argc, char **argv) {
       TEST(functions_are_checked_before_they_are_used),
       TEST(a_larger_struct_of_a_newer_program_is_fine),
       TEST(a_private_way_may_carry_passwords),
+      TEST(a_wakeup_is_noticed_while_rows_flow),
   };
   return kit_main(argc, argv, tests, COUNT_OF(tests));
 }

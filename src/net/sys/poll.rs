@@ -72,13 +72,21 @@ impl PollSet {
             .map_or(0, |e| e.revents)
     }
 
+    /// The last wait found something else than `event`.
+    pub fn has_other_than(&self, event: i16) -> bool {
+        self.entries.iter().take(self.len).any(|e| e.revents & !event != 0)
+    }
+
     /// Waits until a descriptor is ready, for at most `timeout` (`None`: without limit). Rounded up to whole
     /// milliseconds, so that a wait never ends just before the deadline it was made for.
     pub fn wait(&mut self, timeout: Option<Duration>) -> Result<Polled> {
-        let timeout_ms = match timeout {
-            None => -1,
-            Some(t) => i32::try_from(t.as_nanos().div_ceil(1_000_000)).unwrap_or(i32::MAX),
-        };
+        let whole = |t: Duration| u64::try_from(t.as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX);
+        self.wait_ms(timeout.map(whole))
+    }
+
+    /// The same in milliseconds.
+    pub fn wait_ms(&mut self, timeout: Option<u64>) -> Result<Polled> {
+        let timeout_ms = timeout.map_or(-1, |t| i32::try_from(t).unwrap_or(i32::MAX));
         // SAFETY: the first `len` entries are initialised and stay borrowed for the call.
         let n = unsafe { libc::poll(self.entries.as_mut_ptr(), self.len as libc::nfds_t, timeout_ms) };
         match n {

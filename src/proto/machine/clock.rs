@@ -122,8 +122,15 @@ impl Machine {
         self.may_be_late(now_ms) && self.deadline_ms().is_some_and(|d| d <= now_ms)
     }
 
-    /// False if nothing can be due, whatever the jobs are: asked in each step, and true in hardly any.
-    fn may_be_late(&self, now_ms: u64) -> bool {
+    /// Something else than octets may have to be seen to: asked in each step, and true in few.
+    pub fn is_special(&self, now_ms: u64) -> bool {
+        let waits_for_tls = self.jobs.front().is_some_and(|j| j.phase == Phase::Tls);
+        waits_for_tls || self.wants_close || self.may_be_late(now_ms)
+    }
+
+    /// False if nothing can be due, whatever the jobs are.
+    #[inline]
+    pub fn may_be_late(&self, now_ms: u64) -> bool {
         let stalls = self.times.stall_ms > 0 && now_ms >= self.stall.since_ms.saturating_add(self.times.stall_ms);
         stalls || self.timed > 0 || self.jobs.front().is_some_and(|j| j.phase == Phase::Idling)
     }
@@ -137,11 +144,14 @@ impl Machine {
         // While a challenge waits for the caller, it is not the server that is slow.
         let talks = self.jobs.iter().take(self.flying).any(is_servers_turn);
         // Nor while what has arrived waits for the caller.
-        (talks && !self.waits_for_caller() && self.times.stall_ms > 0)
+        (self.times.stall_ms > 0 && talks && !self.waits_for_caller())
             .then(|| self.stall.since_ms.saturating_add(self.stall_limit()))
     }
 
     fn stall_limit(&self) -> u64 {
+        if self.slow == 0 {
+            return self.times.stall_ms;
+        }
         let waits = |j: &Job| j.exchange.as_ref().is_some_and(|e| e.waits);
         let slow = self.slow > usize::from(self.last_flying().is_some_and(|j| j.verb.has(SLOW) && waits(j)));
         self.times.stall_ms.saturating_mul(if slow { SLOW_FACTOR } else { 1 })

@@ -90,8 +90,10 @@ pub struct Machine {
     wants_skip: bool,
     /// The literal that passes through is dropped.
     skips: bool,
-    /// What stood in front was taken: what is behind it has not been looked at.
+    /// Something is here that was not looked at: what is behind a row that was taken, or what has just come.
     has_unread: bool,
+    /// What comes is left to who asks for the next row.
+    leaves_unread: bool,
     stream_min: u64,
     stream_items: Vec<String>,
     outcomes: VecDeque<(u32, Outcome)>,
@@ -143,6 +145,7 @@ impl Machine {
             wants_skip: false,
             skips: false,
             has_unread: false,
+            leaves_unread: false,
             stream_min: 0,
             stream_items: Vec::new(),
             outcomes: VecDeque::with_capacity(1),
@@ -221,7 +224,11 @@ impl Machine {
         if self.skips {
             self.skip_literal();
         }
-        self.read_lines();
+        if self.leaves_unread {
+            self.has_unread = true;
+        } else {
+            self.read_lines();
+        }
     }
 
     /// What is to be sent; empty when there is nothing.
@@ -243,11 +250,13 @@ impl Machine {
     /// The peer ended the connection.
     pub fn ended(&mut self, now_ms: u64) {
         self.now_ms = now_ms;
+        self.read_what_came();
         self.end_of_input();
     }
 
     /// The transport failed, or a limit was passed: every job ends.
     pub fn fail(&mut self, error: Error) {
+        self.read_what_came();
         self.fail_all(error);
     }
 

@@ -7,6 +7,7 @@ use super::job::{Phase, Task};
 use crate::error::{Error, IMAP_ERR_STATE, Result};
 use crate::proto::command::table::imap_state::IMAP_STATE_NONAUTH;
 use crate::proto::frame::DETACH_MIN;
+use crate::proto::receive::Begun;
 use crate::proto::response::Response;
 use crate::proto::response::head::{Head, Kind};
 use crate::proto::response::name::{Data, Name};
@@ -40,6 +41,14 @@ pub enum Next {
     Pending,
     /// No command of this id is known.
     Unknown,
+}
+
+/// What the short way to a row came to.
+enum Usual {
+    Row,
+    /// It has begun, and the rest is still to come.
+    NotAllHere,
+    No,
 }
 
 /// What is known of the literal that passes through.
@@ -84,8 +93,15 @@ impl Machine {
         if self.wants_skip {
             self.skip_literal();
         }
-        if is_wanted && self.usual_row(id, row) {
-            return Next::Row;
+        if is_wanted {
+            match self.usual_row(id, row) {
+                Usual::Row => return Next::Row,
+                Usual::NotAllHere => {
+                    self.has_unread = false;
+                    return Next::Pending;
+                }
+                Usual::No => {}
+            }
         }
         loop {
             if let Some(block) = self.next_numbers(id) {
@@ -108,43 +124,80 @@ impl Machine {
                 None => {}
             }
             self.read_lines();
-            if self.front.is_none() && !self.has_numbers(id) {
-                return if self.place_of(id).is_some() {
-                    Next::Pending
-                } else {
-                    Next::Ended
-                };
+            // What was kept came before what is in front.
+            match self.kept_row(id) {
+                Next::Pending if self.front.is_some() || self.has_numbers(id) => {}
+                found => return found,
             }
         }
     }
 
+    /// What has been kept for the job in the meantime, and whether it is over.
+    fn kept_row(&mut self, id: u32) -> Next {
+        if let Some(at) = self.place_of(id) {
+            return self.jobs[at].take_row().map_or(Next::Pending, Next::Kept);
+        }
+        match self.outcome_place(id) {
+            Some(at) => self.outcomes[at].1.take_row().map_or(Next::Ended, Next::Kept),
+            None => Next::Ended,
+        }
+    }
+
     /// The next row if it is a FETCH or LIST as servers write them, and nobody else could want it: most rows of a busy
-    /// connection, in one go from the buffer to the caller. False leaves all to the usual way, which finds the same.
+    /// connection, in one go from the buffer to the caller. `No` leaves all to the usual way, which finds the same.
     #[inline]
-    fn usual_row(&mut self, id: u32, row: &mut Response) -> bool {
+    fn usual_row(&mut self, id: u32, row: &mut Response) -> Usual {
         let is_usual =
             self.front.is_none() && self.number_list.is_none() && !self.keeps_rows && self.state != IMAP_STATE_NONAUTH;
         if !is_usual {
-            return false;
+            return Usual::No;
+        }
+        if self.receiver.has_begun_row() {
+            return self.begun_row(id, row);
         }
         let Some((head, name)) = self.receiver.usual_head() else {
-            return false;
+            return Usual::No;
         };
         if self.only_owner(name.data()) != Some(id) {
-            return false;
+            return Usual::No;
         }
-        match self.receiver.is_whole(&name, &self.limits) {
-            Ok(true) => {
-                self.stall.restart(self.now_ms);
-                self.stall.pause(self.now_ms);
-                self.hand_out_row(row, head, name);
-                true
-            }
-            Ok(false) => false,
+        if self.receiver.is_whole(&name, &self.limits) {
+            self.hand_out_usual(row, head, name);
+            return Usual::Row;
+        }
+        self.not_whole(head, name)
+    }
+
+    #[inline(always)]
+    fn hand_out_usual(&mut self, row: &mut Response, head: Head, name: Name) {
+        self.stall.restart(self.now_ms);
+        self.stall.pause(self.now_ms);
+        self.hand_out_row(row, head, name);
+    }
+
+    /// `is_whole` has not found a whole row that begins with these words.
+    #[inline(never)]
+    fn not_whole(&mut self, head: Head, name: Name) -> Usual {
+        match self.receiver.is_begun(head, name, &self.limits) {
+            Ok(true) => Usual::NotAllHere,
+            Ok(false) => Usual::No,
             Err(error) => {
                 self.fail_all(error);
-                false
+                Usual::No
             }
+        }
+    }
+
+    /// The short way goes on with a row that was not all here.
+    #[inline(never)]
+    fn begun_row(&mut self, id: u32, row: &mut Response) -> Usual {
+        match self.receiver.begun_row() {
+            Begun::NotAllHere => Usual::NotAllHere,
+            Begun::Whole(head, name) if self.only_owner(name.data()) == Some(id) => {
+                self.hand_out_usual(row, head, name);
+                Usual::Row
+            }
+            Begun::Whole(..) | Begun::Other => Usual::No,
         }
     }
 
@@ -158,6 +211,9 @@ impl Machine {
 
     /// Something stands in front, and no response behind it is read before it is taken.
     pub fn has_front(&self) -> bool {
+        if self.leaves_unread && self.has_unread {
+            return true;
+        }
         let puller = self.number_list.as_ref().and_then(|l| l.puller);
         self.front.is_some() || puller.is_some_and(|id| self.has_numbers(id))
     }
@@ -181,12 +237,24 @@ impl Machine {
         }
     }
 
-    /// What stood in front was taken, and nobody has looked at what is behind it.
+    /// While a row is asked for, what comes is looked at by who asks, who finds most rows the short way.
+    pub fn leave_unread(&mut self, leave: bool) {
+        self.leaves_unread = leave;
+    }
+
+    /// The end has come: whatever came before it counts.
+    pub(super) fn read_what_came(&mut self) {
+        if self.leaves_unread && self.has_unread {
+            self.read_lines();
+        }
+    }
+
+    /// Something is here that nobody has looked at.
     pub fn has_unread(&self) -> bool {
         self.has_unread
     }
 
-    /// Looks at what is behind what was taken.
+    /// Looks at it.
     pub fn read_on(&mut self) {
         self.read_lines();
     }
