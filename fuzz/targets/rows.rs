@@ -22,7 +22,11 @@ pub fn run(octets: &[u8]) {
     let octets = input.all();
     let kept = kept(command, octets);
     assert_eq!(kept, pulled(command, octets, &mut pieces, false));
-    assert_eq!(kept, pulled(command, octets, &mut pieces, true), "what came was left unread");
+    assert_eq!(
+        kept,
+        pulled(command, octets, &mut pieces, true),
+        "what came was left unread"
+    );
 }
 
 /// A machine in a mailbox, the command on the wire, and the command's tag.

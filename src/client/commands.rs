@@ -15,15 +15,20 @@ pub type Call = Result<u32>;
 
 impl Connection {
     pub(super) fn submit(&mut self, request: Request<'_>) -> Call {
+        self.may_submit()?;
+        let now = self.now_ms();
+        self.machine.submit(request, now)
+    }
+
+    fn may_submit(&self) -> Result<()> {
         // It would wait for an answer that nobody can give while it waits.
-        if self.mechanism.is_none() && self.machine.challenge(self.machine.last_id()).is_some() {
+        if self.mechanism.is_none() && self.machine.last_is_challenged() {
             return Err(Error::new(
                 IMAP_ERR_STATE,
                 "a challenge of AUTHENTICATE waits: answer it with imap_auth_reply or imap_auth_cancel; nothing was sent",
             ));
         }
-        let now = self.now_ms();
-        self.machine.submit(request, now)
+        Ok(())
     }
 
     pub fn starttls(&mut self) -> Call {
@@ -49,6 +54,9 @@ impl Connection {
 
     /// A command of the table with plain values, typed as the table says.
     pub fn typed(&mut self, command: &'static Command, values: &[&[u8]], uid: bool) -> Call {
+        if values.is_empty() {
+            return self.run(command, &[], uid);
+        }
         let args: Vec<Arg<'_>> = command
             .args
             .iter()
@@ -61,11 +69,13 @@ impl Connection {
     /// A command of the table with typed arguments.
     pub fn run(&mut self, command: &'static Command, args: &[Arg<'_>], uid: bool) -> Call {
         let verb = Verb::known(command, uid);
-        let wire = match args {
-            [] => None,
-            args => Some(Encoder::command(verb.name(), args, self.machine.form())?),
-        };
         let view = Shows::AsCommand;
+        if args.is_empty() {
+            self.may_submit()?;
+            let now = self.now_ms();
+            return self.machine.submit_name(verb, view, now);
+        }
+        let wire = Some(Encoder::command(verb.name(), args, self.machine.form())?);
         self.submit(Request::Command { verb, view, wire })
     }
 

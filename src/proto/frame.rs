@@ -300,6 +300,15 @@ impl Framer {
         std::mem::swap(&mut self.literals, literals);
     }
 
+    /// The finished response is of no interest.
+    #[inline]
+    pub fn forget(&mut self) {
+        self.rewind();
+        if !self.literals.is_empty() {
+            self.literals = Vec::new();
+        }
+    }
+
     #[inline(always)]
     fn rewind(&mut self) {
         self.scanned = 0;

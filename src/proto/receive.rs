@@ -274,7 +274,7 @@ impl Receiver {
 
     /// `n` of these octets were read otherwise.
     pub fn consume(&mut self, n: usize) {
-        self.framer.finish_into(&mut Vec::new());
+        self.framer.forget();
         self.head = (self.head + n).min(self.tail);
         self.rewind();
     }
@@ -318,7 +318,7 @@ impl Receiver {
 
     /// The response that was found is of no interest.
     pub fn skip(&mut self) {
-        self.framer.finish_into(&mut Vec::new());
+        self.framer.forget();
         self.head += std::mem::take(&mut self.found);
     }
 

@@ -57,9 +57,15 @@ impl Default for Trace {
 impl Trace {
     /// Notes a line if the level asks for it.
     pub fn note(&mut self, level: u32, direction: u8, line: &[u8], at_ms: u64) {
-        let line = line.strip_suffix(b"\r\n").unwrap_or(line);
-        if let Some(entry) = self.begin(level, direction, line.len(), at_ms) {
-            entry.put(line);
+        self.note_all(level, direction, [line.strip_suffix(b"\r\n").unwrap_or(line)], at_ms);
+    }
+
+    /// The same of a line in parts, without its end.
+    #[inline]
+    pub fn note_all<const N: usize>(&mut self, level: u32, direction: u8, parts: [&[u8]; N], at_ms: u64) {
+        let len = parts.iter().map(|p| p.len()).sum();
+        if let Some(entry) = self.begin(level, direction, len, at_ms) {
+            parts.into_iter().for_each(|part| entry.put(part));
         }
     }
 

@@ -3,7 +3,7 @@
 //! Whatever is special in any way is left to the usual way (`incoming`, `finish`), with which a test compares this one.
 
 use super::Machine;
-use super::job::{Exchange, Job, Phase, Purpose};
+use super::job::{Exchange, Job, Phase, Purpose, Shows, Verb};
 use super::outcome::Outcome;
 use super::tag::Tag;
 use crate::error::{IMAP_BAD, IMAP_NO, IMAP_OK, imap_rc};
@@ -32,7 +32,8 @@ impl Machine {
         let Some(job) = self.jobs.get(at).filter(|j| self.ends_plainly(j)) else {
             return false;
         };
-        let (verb, shows) = (job.verb.clone(), job.shows);
+        let has_code = self.receiver.frame().get(answer.rest) == Some(&b'[');
+        let id = job.id;
         self.trace.note(1, b'<', self.receiver.frame(), self.now_ms);
         let behind_tag = self.receiver.frame().get(answer.tag_end..).unwrap_or_default();
         let same = self.last_text.take().filter(|text| **text == *behind_tag);
@@ -41,17 +42,31 @@ impl Machine {
         self.receiver.skip();
         self.stall.restart(self.now_ms);
         let arrival = self.arrival();
-        self.exchange_over(at);
-        let rest = answer.rest.wrapping_sub(answer.tag_end);
-        if text.get(rest) == Some(&b'[') {
+        if has_code {
+            let rest = answer.rest.wrapping_sub(answer.tag_end);
             let code = head::code(&text, rest, text.len().saturating_sub(2));
             let code = code.map(|c| (&text[c.name], c.argument.map(|a| &text[a])));
             self.notice_code(at, code, arrival);
         }
+        let Some((verb, shows)) = self.take_plain(at) else {
+            return true;
+        };
         let outcome = Outcome::plain(answer.rc, (verb, shows), answer.tag, text, arrival);
-        self.end_job(at, outcome.in_utf8(self.utf8));
+        self.keep_outcome(id, outcome.in_utf8(self.utf8));
         self.pump();
         true
+    }
+
+    /// Removes a job that `ends_plainly`: nothing but its command's own nature has to be taken back.
+    fn take_plain(&mut self, at: usize) -> Option<(Verb, Shows)> {
+        let job = self.jobs.remove(at)?;
+        self.flying = self.flying.wrapping_sub(1);
+        self.slow -= usize::from(job.verb.has(table::SLOW));
+        if job.verb.expects() != 0 {
+            self.expecting.retain(|e| e.id != job.id);
+            self.set_asked();
+        }
+        Some((job.verb, job.shows))
     }
 
     /// It has left in full and has no rows, no steps and no limit of time; it changes no state, and somebody wants its

@@ -15,8 +15,7 @@ fn talking(commands: &[&str]) -> (Machine, Vec<String>) {
     for name in commands {
         let verb = Verb::new(name);
         let view = verb.view();
-        let wire = None;
-        machine.submit(Request::Command { verb, view, wire }, 0).expect("taken");
+        machine.submit_name(verb, view, 0).expect("taken");
         let sent = machine.output().to_vec();
         machine.sent(sent.len(), 0);
         let text = String::from_utf8(sent).expect("text");

@@ -4,16 +4,22 @@
 
 use super::Machine;
 use super::flight::allows_company;
-use super::job::{Exchange, Job, Phase, Purpose, Shows, Task, Verb};
-use super::tag::Tag;
+use super::job::{Exchange, Job, Phase, Purpose, Request, Shows, Task, Verb};
+use crate::error::Result;
 use crate::proto::command::table;
 
-/// A tag, a blank, a name of the table, CRLF.
-const LONGEST: usize = Tag::LONGEST + 1 + table::LONGEST_NAME + 2;
-
 impl Machine {
+    /// Submits a command that is its name alone.
+    pub fn submit_name(&mut self, verb: Verb, view: Shows, now_ms: u64) -> Result<u32> {
+        self.now_ms = now_ms;
+        match self.start_bare(&verb, view) {
+            Some(id) => Ok(id),
+            None => self.submit(Request::Command { verb, view, wire: None }, now_ms),
+        }
+    }
+
     /// Puts the command on the wire and gives its id, if it can leave at once, expects no data and changes nothing.
-    pub(super) fn start_bare(&mut self, verb: &Verb, shows: Shows) -> Option<u32> {
+    fn start_bare(&mut self, verb: &Verb, shows: Shows) -> Option<u32> {
         let Verb::Known(command) = *verb else { return None };
         let is_plain = !command.has(table::BARRIER) && command.expects == 0 && command.states & self.state.bit() != 0;
         let is_free =
@@ -23,10 +29,10 @@ impl Machine {
             return None;
         }
         let tag = self.tags.next();
-        let (line, len) = line_of(tag, command.name);
-        let line = line.get(..len).unwrap_or_default();
-        self.trace.note(1, b'>', line, self.now_ms);
-        self.output.push(line);
+        let text = tag.text();
+        let (text, name) = (text.as_slice(), command.name.as_bytes());
+        self.trace.note_all(1, b'>', [text, b" ", name], self.now_ms);
+        self.output.push_all([text, b" ", name, b"\r\n"]);
         self.untagged.forget_status_lines();
         self.stall.restart(self.now_ms);
         self.slow += usize::from(command.has(table::SLOW));
@@ -46,18 +52,6 @@ impl Machine {
         self.flying = self.jobs.len();
         Some(self.last_id)
     }
-}
-
-/// The command's line, and how long it is.
-fn line_of(tag: Tag, name: &'static str) -> ([u8; LONGEST], usize) {
-    let (mut line, mut len) = ([0; LONGEST], 0usize);
-    for part in [tag.text().as_slice(), b" ", name.as_bytes(), b"\r\n"] {
-        if let Some(place) = line.get_mut(len..len.wrapping_add(part.len())) {
-            place.copy_from_slice(part);
-        }
-        len = len.wrapping_add(part.len());
-    }
-    (line, len)
 }
 
 #[cfg(test)]

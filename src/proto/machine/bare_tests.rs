@@ -31,12 +31,13 @@ impl Dialogue {
 
     fn submit(&mut self, name: &str, now_ms: u64) {
         let verb = Verb::new(name);
-        let wire = match self.bare {
-            true => None,
-            false => Some(Encoder::command(name, &[], self.machine.form()).expect("a name")),
-        };
         let view = verb.view();
-        let taken = self.machine.submit(Request::Command { verb, view, wire }, now_ms);
+        let taken = if self.bare {
+            self.machine.submit_name(verb, view, now_ms)
+        } else {
+            let wire = Some(Encoder::command(name, &[], self.machine.form()).expect("a name"));
+            self.machine.submit(Request::Command { verb, view, wire }, now_ms)
+        };
         self.all
             .push(format!("{name}: {taken:?} {:?}", self.machine.deadline_ms()));
     }

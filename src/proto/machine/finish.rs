@@ -14,9 +14,6 @@ use crate::proto::response::name::Data;
 use crate::proto::rows::Gathered;
 use std::sync::Arc;
 
-/// A queue with room for no more than this keeps it.
-const LONG_QUEUE: usize = 1024;
-
 impl Machine {
     /// The main command of a job was answered.
     pub(super) fn end_command(&mut self, at: usize, answer: Response) {
@@ -303,15 +300,7 @@ impl Machine {
 
     pub(super) fn remove_job(&mut self, at: usize) -> Option<Job> {
         self.exchange_over(at);
-        let job = match at {
-            0 => self.jobs.pop_front()?,
-            _ => self.jobs.remove(at)?,
-        };
-        // The memory of a long queue goes over to its outcomes.
-        let (len, room) = (self.jobs.len(), self.jobs.capacity());
-        if room > LONG_QUEUE && len < room / 4 * 3 {
-            self.jobs.shrink_to(len + len / 8);
-        }
+        let job = self.jobs.remove(at)?;
         self.flying -= usize::from(at < self.flying);
         if job.is_pulled || job.is_discarded {
             self.pulled_changed();

@@ -44,7 +44,7 @@ impl Machine {
         if id < first || id > last {
             return None;
         }
-        self.jobs.binary_search_by_key(&id, |j| j.id).ok()
+        self.jobs.place_of_key(id, |j| j.id)
     }
 
     /// The job whose command on the wire has this tag: mostly the first.

@@ -19,6 +19,7 @@ mod number_list;
 pub mod outcome;
 mod output;
 pub mod pull;
+mod queue;
 mod start;
 mod tag;
 pub mod verb;
@@ -38,7 +39,7 @@ pub use clock::Times;
 use job::{Job, Phase};
 use outcome::Outcome;
 use output::Output;
-use std::collections::VecDeque;
+use queue::Queue;
 use std::sync::Arc;
 
 /// Outcomes nobody takes are kept up to this number.
@@ -69,7 +70,7 @@ pub struct Machine {
     output: Output,
     tags: tag::Tags,
     /// In order of submission; those in flight come before those that wait.
-    jobs: VecDeque<Job>,
+    jobs: Queue<Job>,
     /// How many of them are in flight.
     flying: usize,
     /// Those in flight that expect untagged data.
@@ -96,7 +97,7 @@ pub struct Machine {
     leaves_unread: bool,
     stream_min: u64,
     stream_items: Vec<String>,
-    outcomes: VecDeque<(u32, Outcome)>,
+    outcomes: Queue<(u32, Outcome)>,
     /// What stood behind the tag of the last plain answer: the next one mostly says the same.
     last_text: Option<Arc<[u8]>>,
     /// How many jobs change the state when they succeed.
@@ -132,8 +133,7 @@ impl Machine {
             receiver: Receiver::default(),
             output: Output::default(),
             tags: tag::Tags::new(seed),
-            // Most connections have one command under way: no room for four.
-            jobs: VecDeque::with_capacity(1),
+            jobs: Queue::new(),
             flying: 0,
             expecting: Vec::with_capacity(1),
             timed: 0,
@@ -148,7 +148,7 @@ impl Machine {
             leaves_unread: false,
             stream_min: 0,
             stream_items: Vec::new(),
-            outcomes: VecDeque::with_capacity(1),
+            outcomes: Queue::new(),
             last_text: None,
             state_changes: 0,
             last_id: 0,
@@ -294,12 +294,10 @@ impl Machine {
             return Some(0);
         }
         let is_it = |at: &usize| self.outcomes.get(*at).is_some_and(|(i, _)| *i == id);
-        let guesses = [
-            self.outcomes.len().checked_sub(1),
-            Some(self.outcomes.partition_point(|(i, _)| *i < id)),
-        ];
-        let guess = guesses.into_iter().flatten().find(is_it);
-        guess.or_else(|| self.outcomes.iter().position(|(i, _)| *i == id))
+        let last = self.outcomes.len().checked_sub(1).filter(is_it);
+        let by_id = || self.outcomes.place_of_key(id, |(i, _)| *i).filter(is_it);
+        last.or_else(by_id)
+            .or_else(|| self.outcomes.iter().position(|(i, _)| *i == id))
     }
 
     /// The failure that a job ended with, if it was one; its outcome stays.
@@ -331,6 +329,11 @@ impl Machine {
     /// The job waits or is on the wire.
     pub fn is_pending(&self, id: u32) -> bool {
         self.place_of(id).is_some()
+    }
+
+    /// The job that came last waits with a challenge. Nothing is in flight beside one that does.
+    pub fn last_is_challenged(&self) -> bool {
+        self.jobs.front().is_some_and(|j| j.phase == Phase::Challenged) && self.challenge(self.last_id).is_some()
     }
 
     /// The decoded challenge a job waits with.

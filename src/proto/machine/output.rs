@@ -57,7 +57,8 @@ impl Output {
     }
 
     /// Short pieces of text one behind the other.
-    pub fn push_all(&mut self, parts: [&[u8]; 3]) {
+    #[inline]
+    pub fn push_all<const N: usize>(&mut self, parts: [&[u8]; N]) {
         let len: usize = parts.iter().map(|p| p.len()).sum();
         let last = self.chunks.back_mut();
         match last.filter(|c| !c.secret && c.octets.len() + len <= GATHER) {

@@ -18,11 +18,6 @@ impl Machine {
     /// Takes a job into the queue and starts it if it may start. Refused: nothing is sent.
     pub fn submit(&mut self, request: Request<'_>, now_ms: u64) -> Result<u32> {
         self.now_ms = now_ms;
-        if let Request::Command { verb, view, wire: None } = &request {
-            if let Some(id) = self.start_bare(verb, *view) {
-                return Ok(id);
-            }
-        }
         let state = self.projected_state();
         let (verb, shows, task, wire) = match request {
             Request::Open { starttls } => (Verb::new("open"), Shows::OwnText, Task::Open { starttls }, None),

@@ -30,9 +30,9 @@ impl Tag {
     pub fn text(self) -> TagText {
         let (mut octets, mut at) = ([0u8; Tag::LONGEST], Tag::LONGEST);
         decimal::before(u64::from(self.counter), &mut octets, &mut at);
-        for letter in (0..4).rev() {
-            at -= 1;
-            octets[at] = b'A' + ((self.letters >> (4 * letter)) & 15) as u8;
+        at = at.saturating_sub(4);
+        if let Some(letters) = octets.get_mut(at..).and_then(<[u8]>::first_chunk_mut) {
+            *letters = letters_of(self.letters);
         }
         TagText {
             octets,
@@ -48,21 +48,35 @@ impl Tag {
 
     /// The tag at the beginning of a line, and its length; what follows is no digit.
     pub fn at_front(line: &[u8]) -> Option<(Tag, usize)> {
-        let (letters, digits) = line.split_first_chunk::<4>()?;
-        let mut all = 0;
-        for letter in letters.iter().rev() {
-            let letter = letter.wrapping_sub(b'A');
-            if letter > 15 {
-                return None;
-            }
-            all = all << 4 | u16::from(letter);
-        }
+        let (word, digits) = line.split_first_chunk::<4>()?;
+        let letters = number_of(*word)?;
         let (len, counter) = scan::digits(digits).or_else(|| counter_of(digits))?;
         let is_short = len == 1 || len > 1 && digits.first() != Some(&b'0');
-        let tag = Tag { counter, letters: all };
+        let tag = Tag { counter, letters };
         is_short.then_some((tag, 4 + len))
     }
 }
+
+/// Each half octet as a letter from A to P, the lowest first.
+fn letters_of(number: u16) -> [u8; 4] {
+    let n = u32::from(number);
+    let n = (n | n << 8) & 0x00ff_00ff;
+    let n = (n | n << 4) & 0x0f0f_0f0f;
+    n.wrapping_add(ALL_A).to_le_bytes()
+}
+
+/// The same backwards.
+fn number_of(letters: [u8; 4]) -> Option<u16> {
+    // What is below A borrows, which leaves a high half octet too.
+    let n = u32::from_le_bytes(letters).wrapping_sub(ALL_A);
+    if n & 0xf0f0_f0f0 != 0 {
+        return None;
+    }
+    let n = (n | n >> 4) & 0x00ff_00ff;
+    Some((n | n >> 8) as u16)
+}
+
+const ALL_A: u32 = u32::from_le_bytes(*b"AAAA");
 
 /// Digit by digit, where few or many stand at the end.
 #[cold]
@@ -111,7 +125,24 @@ pub fn has_shape(word: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Tag, Tags, has_shape};
+    use super::{Tag, Tags, has_shape, letters_of, number_of};
+
+    #[test]
+    fn letters_are_half_octets() {
+        for number in [0, 1, 0x1234, 0xf00f, 0xabcd, u16::MAX] {
+            let letters = letters_of(number);
+            let expected = [0, 4, 8, 12].map(|shift| b'A' + (number >> shift & 15) as u8);
+            assert_eq!(letters, expected);
+            assert_eq!(number_of(letters), Some(number));
+            for at in 0..4 {
+                for octet in (0..=255).filter(|b| !(b'A'..=b'P').contains(b)) {
+                    let mut odd = letters;
+                    odd[at] = octet;
+                    assert_eq!(number_of(odd), None, "{odd:?}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn what_was_written_is_read_and_nothing_else() {
