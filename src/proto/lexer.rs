@@ -23,13 +23,13 @@ pub struct Lexer<'a> {
     source: &'a Line,
     literals: &'a [Literal],
     /// Room for nodes; the first `count` are some, behind `used` all are none.
-    pub nodes: Vec<Node>,
+    nodes: &'a mut Vec<Node>,
     pub count: usize,
     used: usize,
     /// A copy of the line in which a NUL stands behind each text.
-    pub text: Vec<u8>,
+    text: &'a mut Vec<u8>,
     /// Strings with escapes: their nodes, and how long the texts of those before are together, a NUL behind each.
-    pub escaped: Vec<(u32, u32)>,
+    escaped: &'a mut Vec<(u32, u32)>,
     escaped_octets: u32,
     fetch: &'a mut Fetch,
     pub malformed: bool,
@@ -59,9 +59,9 @@ impl<'a> Lexer<'a> {
     pub fn new(
         line: &'a [u8],
         source: &'a Line,
-        (mut nodes, used): (Vec<Node>, usize),
-        mut text: Vec<u8>,
-        mut escaped: Vec<(u32, u32)>,
+        (nodes, used): (&'a mut Vec<Node>, usize),
+        text: &'a mut Vec<u8>,
+        escaped: &'a mut Vec<(u32, u32)>,
         fetch: &'a mut Fetch,
         max_depth: usize,
     ) -> Lexer<'a> {
@@ -274,7 +274,7 @@ impl<'a> Lexer<'a> {
     fn item_is_complete(&mut self) {
         if self.depth == self.item_depth && self.previous != self.last_item {
             self.last_item = self.previous;
-            self.fetch.value(self.previous, self.line, &self.nodes);
+            self.fetch.value(self.previous, self.line, self.nodes);
         }
     }
 
@@ -302,7 +302,7 @@ impl<'a> Lexer<'a> {
     }
 
     fn leave(&mut self) {
-        (self.open, self.previous) = close(&mut self.nodes, self.open, self.previous, self.count, self.at);
+        (self.open, self.previous) = close(self.nodes, self.open, self.previous, self.count, self.at);
         self.depth -= 1;
     }
 

@@ -188,22 +188,18 @@ impl Tree {
 
     /// The same in the memory of a tree that is done with.
     pub fn read_again(&mut self, line: &Line, head: &Head, data: Data, max_depth: usize) {
-        let mut compact = std::mem::take(&mut self.compact);
         let octets = if line.is_sealed() {
-            line.without_literals(&mut compact);
-            &compact[..]
+            line.without_literals(&mut self.compact);
+            &self.compact[..]
         } else {
             line.octets()
         };
-        let (nodes, text) = (std::mem::take(&mut self.nodes), std::mem::take(&mut self.text));
         self.fetch.clear();
-        let escaped = std::mem::take(&mut self.escaped);
-        let nodes = (nodes, self.count);
+        let nodes = (&mut self.nodes, self.count);
+        let (text, escaped) = (&mut self.text, &mut self.escaped);
         let mut lexer = Lexer::new(octets, line, nodes, text, escaped, &mut self.fetch, max_depth);
         lexer.response(head, data);
         (self.malformed, self.count) = (lexer.malformed, lexer.count);
-        (self.nodes, self.text, self.escaped) = (lexer.nodes, lexer.text, lexer.escaped);
-        self.compact = compact;
     }
 
     /// The items of a FETCH; empty for other responses.
