@@ -410,13 +410,13 @@ impl CustomIo for Functions {
     fn read(&mut self, buf: &mut [u8], timeout_ms: i32) -> io::Result<usize> {
         // SAFETY: the buffer is ours for the call; the function is the caller's promise.
         let n = unsafe { (self.read)(self.ctx, buf.as_mut_ptr().cast(), buf.len(), timeout_ms) };
-        moved(n, buf.len())
+        moved(n)
     }
 
     fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
         // SAFETY: the buffer is ours for the call; the function is the caller's promise.
         let n = unsafe { (self.write)(self.ctx, buf.as_ptr().cast(), buf.len()) };
-        moved(n, buf.len())
+        moved(n)
     }
 
     fn close(&mut self) {
@@ -431,10 +431,7 @@ impl CustomIo for Functions {
     }
 }
 
-fn moved(n: c_long, asked: usize) -> io::Result<usize> {
-    match usize::try_from(n) {
-        Ok(n) if n <= asked => Ok(n),
-        Ok(_) => Err(io::Error::from_raw_os_error(libc::EOVERFLOW)),
-        Err(_) => Err(io::Error::last_os_error()),
-    }
+/// What a function says it has moved, or the errno that it left.
+fn moved(n: c_long) -> io::Result<usize> {
+    usize::try_from(n).map_err(|_| io::Error::last_os_error())
 }

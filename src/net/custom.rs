@@ -14,6 +14,6 @@ pub trait CustomIo: Send {
     fn write(&mut self, buf: &[u8]) -> io::Result<usize>;
     /// Called once, when the connection is over; not in a forked child.
     fn close(&mut self);
-    /// A descriptor that polls readable and writable as the functions are ready, if there is one.
+    /// A descriptor that polls readable and writable as the functions are ready, if there is one. It stays the same.
     fn fd(&self) -> Option<RawFd>;
 }

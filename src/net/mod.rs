@@ -115,7 +115,7 @@ impl Transport {
     /// Talks through functions of the caller.
     pub fn custom(io: Box<dyn CustomIo>) -> Transport {
         Transport::new(
-            Link::Clear(Raw::Custom { io, wait_ms: 0 }),
+            Link::Clear(Raw::custom(io)),
             Peer::Words("the caller's functions"),
             false,
         )

@@ -19,6 +19,8 @@ pub enum Raw {
     },
     Custom {
         io: Box<dyn CustomIo>,
+        /// As the functions said at the beginning.
+        fd: Option<RawFd>,
         wait_ms: i32,
     },
 }
@@ -53,13 +55,19 @@ impl Raw {
         })
     }
 
+    /// The caller's functions.
+    pub fn custom(io: Box<dyn CustomIo>) -> Raw {
+        let fd = io.fd();
+        Raw::Custom { io, fd, wait_ms: 0 }
+    }
+
     pub fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         match self {
             Raw::Socket { fd, .. } => sys::recv(fd.fd(), buf),
             Raw::Files { read, .. } if read.kind == FdKind::Socket => sys::recv(read.fd.fd(), buf),
             Raw::Files { read, .. } => sys::read_ready(read.fd.fd(), buf),
-            Raw::Custom { io, wait_ms } => {
-                let timeout_ms = if io.fd().is_some() { 0 } else { *wait_ms };
+            Raw::Custom { io, fd, wait_ms } => {
+                let timeout_ms = if fd.is_some() { 0 } else { *wait_ms };
                 let n = io.read(buf, timeout_ms)?;
                 checked_count("read", n, buf.len())
             }
@@ -96,7 +104,7 @@ impl Raw {
         let (read_fd, write_fd) = match self {
             Raw::Socket { fd, .. } => (Some(fd.fd()), Some(fd.fd())),
             Raw::Files { read, write } => (Some(read.fd.fd()), Some(write.fd.fd())),
-            Raw::Custom { io, .. } => (io.fd(), io.fd()),
+            Raw::Custom { fd, .. } => (*fd, *fd),
         };
         if let (Some(fd), true) = (read_fd, want_read) {
             set.add(fd, libc::POLLIN);
@@ -111,7 +119,7 @@ impl Raw {
         match self {
             Raw::Socket { fd, .. } => Some(fd.fd()),
             Raw::Files { read, .. } => Some(read.fd.fd()),
-            Raw::Custom { io, .. } => io.fd(),
+            Raw::Custom { fd, .. } => *fd,
         }
     }
 
@@ -142,7 +150,7 @@ impl Raw {
 
     /// Functions that have no descriptor, so that a call of them may wait.
     pub fn may_block(&self) -> bool {
-        matches!(self, Raw::Custom { io, .. } if io.fd().is_none())
+        matches!(self, Raw::Custom { fd: None, .. })
     }
 
     /// Ends the connection itself; the descriptors close when the value is dropped.

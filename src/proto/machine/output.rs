@@ -98,29 +98,42 @@ impl Output {
 
     /// What is to be sent next; empty when all has left.
     pub fn next(&mut self) -> &[u8] {
-        while self
-            .chunks
+        if self.has_done_chunk() {
+            self.drop_done();
+        }
+        let first = self.chunks.front();
+        first
+            .and_then(|c| c.octets.get(self.sent_of_first..))
+            .unwrap_or_default()
+    }
+
+    /// The first chunk has left.
+    #[inline]
+    fn has_done_chunk(&self) -> bool {
+        self.chunks
             .front()
             .is_some_and(|c| self.sent_of_first >= c.octets.len())
-        {
+    }
+
+    /// Drops what has left, and wipes it if it is a secret.
+    fn drop_done(&mut self) {
+        while self.has_done_chunk() {
+            self.sent_of_first = 0;
             // The chunk being filled stays, so that later text joins it.
-            if self.chunks.len() == 1 && !self.chunks[0].secret {
-                self.chunks[0].octets.clear();
-                self.sent_of_first = 0;
-                break;
+            if let (1, Some(Chunk { octets, secret: false })) = (self.chunks.len(), self.chunks.front_mut()) {
+                return octets.clear();
             }
             self.chunks.pop_front();
-            self.sent_of_first = 0;
         }
-        self.chunks.front().map_or(&[], |c| &c.octets[self.sent_of_first..])
     }
 
     /// `n` octets of it have left.
     pub fn sent(&mut self, n: usize) {
         self.sent_of_first += n;
         self.sent += n as u64;
-        // What has left is dropped, and wiped if it is a secret.
-        self.next();
+        if self.has_done_chunk() {
+            self.drop_done();
+        }
     }
 
     /// `n` octets left past the queue.

@@ -81,6 +81,7 @@ impl<T> Queue<T> {
     }
 
     /// Which of the parts behind the first element `at` is in, and where.
+    #[cold]
     fn behind(&self, at: usize) -> Option<(usize, usize)> {
         let mut at = at.checked_sub(self.first.len())?;
         for (i, part) in self.others.iter().enumerate() {
@@ -176,7 +177,7 @@ impl<T> Queue<T> {
 impl<T> Index<usize> for Queue<T> {
     type Output = T;
 
-    #[inline]
+    #[inline(always)]
     fn index(&self, at: usize) -> &T {
         if at < self.first.len() {
             return &self.first[at];
@@ -189,7 +190,7 @@ impl<T> Index<usize> for Queue<T> {
 }
 
 impl<T> IndexMut<usize> for Queue<T> {
-    #[inline]
+    #[inline(always)]
     fn index_mut(&mut self, at: usize) -> &mut T {
         if at < self.first.len() {
             return &mut self.first[at];

@@ -252,10 +252,7 @@ pub fn code(line: &[u8], at: usize, end: usize) -> Option<Code> {
     let inside = &line[at + 1..end];
     let close = at + 1 + closing(inside).or_else(|| memchr::memrchr(b']', inside))?;
     let start = at + 1;
-    let name_len = line[start..close]
-        .iter()
-        .position(|b| matches!(b, b' ' | b'('))
-        .unwrap_or(close - start);
+    let name_len = memchr::memchr2(b' ', b'(', &line[start..close]).unwrap_or(close - start);
     let name = start..start + name_len;
     let is_atom = name_len > 0
         && line[name.clone()]
@@ -275,8 +272,8 @@ pub fn code(line: &[u8], at: usize, end: usize) -> Option<Code> {
 }
 
 fn closing(inside: &[u8]) -> Option<usize> {
-    let first = inside.iter().position(|b| matches!(b, b']' | b'[' | b'(' | b'"'))?;
-    if inside.get(first) == Some(&b']') {
+    let first = memchr::memchr(b']', inside)?;
+    if memchr::memchr3(b'[', b'(', b'"', &inside[..first]).is_none() {
         return Some(first);
     }
     let (mut brackets, mut parens, mut quoted, mut escaped) = (0usize, 0usize, false, false);
