@@ -5,7 +5,7 @@ use super::step::Stop;
 use crate::error::{Error, IMAP_ERR_STATE, Result};
 use crate::net::Received;
 use crate::net::sys;
-use crate::proto::machine::pull::LiteralInfo;
+use crate::proto::machine::literal::LiteralInfo;
 use std::os::fd::RawFd;
 
 /// What reading a literal gave.

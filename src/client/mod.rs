@@ -18,7 +18,7 @@ use crate::net::{CustomIo, TlsInfo, Transport};
 pub use crate::proto::command::table::known;
 use crate::proto::machine::Machine;
 use crate::proto::machine::job::Request;
-use crate::proto::machine::pull::LiteralInfo;
+use crate::proto::machine::literal::LiteralInfo;
 use crate::sasl::Mechanism;
 pub use auth::Secrets;
 pub use commands::Call;

@@ -2,8 +2,8 @@
 //! who a continuation belongs to, barriers, the connection's state. Time is an argument, randomness a seed.
 //!
 //! `start` puts jobs on the wire (`bare` what is plain), `flight` knows which are there, `incoming` reads what comes back
-//! (`answered` what is plain), `pull` hands rows out one by one, `finish` ends jobs, `clock` watches the time. `append` and
-//! `idle` are jobs with steps of their own.
+//! (`answered` what is plain), `pull` hands rows out one by one, `literal` what is long in them, `finish` ends jobs,
+//! `clock` watches the time. `append` and `idle` are jobs with steps of their own.
 
 mod answered;
 pub mod append;
@@ -15,6 +15,7 @@ pub mod idle;
 mod incoming;
 pub mod job;
 mod key;
+pub mod literal;
 mod number_list;
 pub mod outcome;
 mod output;

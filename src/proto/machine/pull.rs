@@ -1,6 +1,6 @@
 //! Rows that are taken one by one while the rest still arrives (design B6). The row at the front stays in the receive
 //! buffer until the caller asks for the next one; nothing behind it is read, so memory does not grow with the answer.
-//! While the caller waits for another command, rows are kept instead. Long literals can pass through to the caller.
+//! While the caller waits for another command, rows are kept instead. Literals that pass through: `literal`.
 
 use super::Machine;
 use super::job::{Phase, Task};
@@ -20,7 +20,7 @@ pub(super) enum Front {
 }
 
 impl Front {
-    fn id(&self) -> u32 {
+    pub(super) fn id(&self) -> u32 {
         match self {
             Front::Row { id, .. } | Front::Literal { id } => *id,
         }
@@ -49,20 +49,6 @@ enum Usual {
     /// It has begun, and the rest is still to come.
     NotAllHere,
     No,
-}
-
-/// What is known of the literal that passes through.
-pub struct LiteralInfo {
-    pub id: u32,
-    pub total: u64,
-    pub done: u64,
-    /// The message number, 0 if there is none.
-    pub number: u32,
-    /// The UID if it came before the literal, else 0.
-    pub uid: u32,
-    /// The name of the item ("BODY[1]"), a NUL behind it.
-    pub item: Vec<u8>,
-    pub is_binary: bool,
 }
 
 impl Machine {
@@ -321,45 +307,6 @@ impl Machine {
         self.stall.pause(self.now_ms);
     }
 
-    /// A literal begins that is long enough to be asked about.
-    pub(super) fn literal_begins(&mut self, size: usize) {
-        let begun = self.begun();
-        let owner = self.pulled_by(begun.head(), begun.name(), begun.line().octets(), || self.begun());
-        let is_discarded = owner
-            .and_then(|id| self.place_of(id))
-            .is_some_and(|at| self.jobs[at].is_discarded);
-        let passes = match owner {
-            Some(_) if is_discarded => true,
-            Some(_) => {
-                let is_long = self.stream_min > 0 && size as u64 >= self.stream_min;
-                let is_named = |i: &String| i.as_bytes().eq_ignore_ascii_case(last_item(&begun));
-                is_long || self.stream_items.iter().any(is_named)
-            }
-            None => false,
-        };
-        let limits = if self.state == IMAP_STATE_NONAUTH {
-            self.limits.early()
-        } else {
-            self.limits.clone()
-        };
-        let decided = match owner {
-            Some(id) if passes => {
-                self.front = (!is_discarded).then_some(Front::Literal { id });
-                self.stall.pause(self.now_ms);
-                let passed = self.receiver.pass_literal(&limits);
-                if is_discarded {
-                    self.skips = true;
-                    self.skip_literal();
-                }
-                passed
-            }
-            _ => self.receiver.keep_literal(&limits),
-        };
-        if let Err(error) = decided {
-            self.fail_all(error);
-        }
-    }
-
     /// Which literals are to be asked about, and whether anybody pulls.
     pub(super) fn pulled_changed(&mut self) {
         let pulling = |j: &&super::job::Job| j.is_pulled || j.is_discarded;
@@ -370,118 +317,6 @@ impl Machine {
             (_, 0) => DETACH_MIN,
             (_, min) => min.min(DETACH_MIN),
         };
-    }
-
-    /// From which size on, and for which items, literals pass through while rows are pulled.
-    pub fn set_streaming(&mut self, min: u64, items: Vec<String>) {
-        (self.stream_min, self.stream_items) = (min, items);
-        self.pulled_changed();
-    }
-
-    /// Octets of the literal at the front that are here; none if none passes through.
-    pub fn literal_octets(&self) -> &[u8] {
-        if self.has_literal() {
-            self.receiver.passable()
-        } else {
-            &[]
-        }
-    }
-
-    /// How many of its octets may be read past the buffer.
-    pub fn literal_past_buffer(&self) -> usize {
-        if self.has_literal() {
-            self.receiver.passable_past_buffer()
-        } else {
-            0
-        }
-    }
-
-    /// A literal passes through to the caller and is not over.
-    pub fn has_literal(&self) -> bool {
-        matches!(self.front, Some(Front::Literal { .. })) && self.receiver.passing().is_some()
-    }
-
-    /// `n` of `literal_octets` were taken.
-    pub fn literal_taken(&mut self, n: usize, now_ms: u64) {
-        self.receiver.passed(n);
-        self.stall.pause(now_ms);
-        self.literal_moved();
-    }
-
-    /// `n` octets were read past the buffer.
-    pub fn literal_read(&mut self, n: usize, now_ms: u64) {
-        self.now_ms = now_ms;
-        self.receiver.passed_past_buffer(n);
-        self.stall.moved(n, now_ms);
-        self.stall.pause(now_ms);
-        self.literal_moved();
-    }
-
-    fn literal_moved(&mut self) {
-        if self.receiver.passing().is_none() {
-            self.wants_skip = false;
-            self.skips = false;
-            self.has_unread = true;
-            if matches!(self.front, Some(Front::Literal { .. })) {
-                self.front = None;
-            }
-        }
-    }
-
-    /// Drops what is here of the literal that passes through, and what will come of it.
-    pub fn skip_literal(&mut self) {
-        if self.receiver.passing().is_none() {
-            return self.literal_moved();
-        }
-        self.skips = true;
-        self.front = None;
-        let here = self.receiver.passable().len();
-        self.receiver.passed(here);
-        self.literal_moved();
-    }
-
-    /// What is here of the response that goes on behind a literal.
-    fn begun(&self) -> Response {
-        Response::from_line(self.receiver.line_so_far(), 0, self.limits.max_depth)
-    }
-
-    /// What is known of the literal that passes through.
-    pub fn literal_info(&self) -> Option<LiteralInfo> {
-        let Some(Front::Literal { id }) = &self.front else {
-            return None;
-        };
-        let (done, total) = self.receiver.passing()?;
-        let begun = self.begun();
-        let line = begun.line().octets();
-        let item = [last_item(&begun), b"\0"].concat();
-        Some(LiteralInfo {
-            id: *id,
-            total: total as u64,
-            done: done as u64,
-            number: begun.number().unwrap_or(0),
-            uid: begun.tree().fetch().uid,
-            item,
-            is_binary: line.ends_with(b"}\r\n\r\n") && {
-                let marker = line.iter().rposition(|b| *b == b'{').unwrap_or(0);
-                marker > 0 && line[marker - 1] == b'~'
-            },
-        })
-    }
-
-    /// Octets done and in all of the literal under way for the job, in either direction.
-    pub fn progress(&self, id: u32) -> Option<(u64, u64)> {
-        let at = self.place_of(id)?;
-        if let Task::Append(append) = self.jobs[at].task() {
-            return append.progress();
-        }
-        let (done, total) = match &self.front {
-            Some(front) if front.id() == id => self.receiver.passing()?,
-            _ if at < self.flying && self.jobs[at].verb.expects() & self.receiver.asked != 0 => {
-                self.receiver.collecting()?
-            }
-            _ => return None,
-        };
-        Some((done as u64, total as u64))
     }
 
     /// Nobody wants the answer of this command: it is dropped as it arrives; a command that has not left never will.
@@ -514,10 +349,4 @@ impl Machine {
         self.read_lines();
         Ok(true)
     }
-}
-
-/// The name of the section that came last in a FETCH.
-fn last_item(begun: &Response) -> &[u8] {
-    let section = begun.tree().fetch().sections.last();
-    section.and_then(|s| begun.values().text(s.0)).unwrap_or_default()
 }
