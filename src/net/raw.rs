@@ -101,16 +101,19 @@ impl Raw {
     }
 
     pub fn add_interest(&self, set: &mut PollSet, want_read: bool, want_write: bool) {
-        let (read_fd, write_fd) = match self {
-            Raw::Socket { fd, .. } => (Some(fd.fd()), Some(fd.fd())),
-            Raw::Files { read, write } => (Some(read.fd.fd()), Some(write.fd.fd())),
-            Raw::Custom { fd, .. } => (*fd, *fd),
-        };
-        if let (Some(fd), true) = (read_fd, want_read) {
-            set.add(fd, libc::POLLIN);
-        }
-        if let (Some(fd), true) = (write_fd, want_write) {
-            set.add(fd, libc::POLLOUT);
+        let read = if want_read { libc::POLLIN } else { 0 };
+        let write = if want_write { libc::POLLOUT } else { 0 };
+        match self {
+            Raw::Socket { fd, .. } => set.add(fd.fd(), read | write),
+            Raw::Files { read: from, write: to } => {
+                set.add(from.fd.fd(), read);
+                set.add(to.fd.fd(), write);
+            }
+            Raw::Custom { fd, .. } => {
+                if let Some(fd) = fd {
+                    set.add(*fd, read | write);
+                }
+            }
         }
     }
 

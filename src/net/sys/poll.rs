@@ -44,8 +44,12 @@ impl PollSet {
         }
     }
 
-    /// Adds `events` to what is wanted of `fd`. More than six different descriptors do not fit; the rest is ignored.
+    /// Adds `events` to what is wanted of `fd`, if there are any. More than six different descriptors do not fit; the rest
+    /// is ignored.
     pub fn add(&mut self, fd: RawFd, events: i16) {
+        if events == 0 {
+            return;
+        }
         if let Some(entry) = self.entries.iter_mut().take(self.len).find(|e| e.fd == fd) {
             entry.events |= events;
         } else if let Some(entry) = self.entries.get_mut(self.len) {

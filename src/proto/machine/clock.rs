@@ -142,7 +142,9 @@ impl Machine {
 
     fn stall_deadline(&self) -> Option<u64> {
         // While a challenge waits for the caller, it is not the server that is slow.
-        let talks = self.jobs.iter().take(self.flying).any(is_servers_turn);
+        let in_flight = || self.jobs.iter().take(self.flying);
+        let talks =
+            self.flying > 0 && (self.jobs.front().is_some_and(is_servers_turn) || in_flight().any(is_servers_turn));
         // Nor while what has arrived waits for the caller.
         (self.times.stall_ms > 0 && talks && !self.waits_for_caller())
             .then(|| self.stall.since_ms.saturating_add(self.stall_limit()))
