@@ -89,6 +89,8 @@ impl Connection {
         self.now = self.now_ms();
         self.look_if_late();
         if self.is_nonblock {
+            // imap_raw_read and the like wait all the same, and leave their waiting behind.
+            self.let_reads_wait(0);
             self.step_now(true);
             return done(self).ok_or(Stop::Again);
         }
@@ -119,9 +121,7 @@ impl Connection {
         if self.phase != Phase::Up || !self.machine.is_late(now) {
             return;
         }
-        if let Some(transport) = &mut self.transport {
-            transport.set_read_wait(0);
-        }
+        self.let_reads_wait(0);
         let mut was_here = false;
         for _ in 0..MOVES {
             if self.machine.has_front() || !self.receive() {
@@ -131,6 +131,13 @@ impl Connection {
         }
         if was_here {
             self.machine.was_here(now);
+        }
+    }
+
+    /// How long reads of a caller's function without a descriptor may wait from now on.
+    pub(super) fn let_reads_wait(&mut self, ms: i32) {
+        if let Some(transport) = &mut self.transport {
+            transport.set_read_wait(ms);
         }
     }
 
@@ -267,6 +274,7 @@ impl Connection {
             Ok(None) => false,
             Err(error) => {
                 // The server may have said why before it hung up.
+                self.let_reads_wait(0);
                 for _ in 0..MOVES {
                     if !self.receive() {
                         break;
@@ -322,11 +330,13 @@ impl Connection {
             let rest = connecting.saturating_duration_since(Instant::now());
             timeout = Some(timeout.map_or(rest, |t| t.min(rest)));
         }
-        let may_block = self.phase == Phase::Up && transport.may_block();
+        let is_handshake = matches!(self.phase, Phase::Handshake { .. });
+        let may_block = (is_handshake || self.phase == Phase::Up) && transport.may_block();
         if may_block {
             let wait = timeout.map_or(BLOCKING_READ_MS, |t| (t.as_millis() as u64 + 1).min(BLOCKING_READ_MS));
             transport.set_read_wait(wait as i32);
-            timeout = Some(Duration::ZERO);
+            // A handshake that has something to write does not read, and so does not wait.
+            timeout = Some(Duration::from_millis(u64::from(is_handshake)));
         }
         if transport.has_buffered() {
             timeout = Some(Duration::ZERO);
