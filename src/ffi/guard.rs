@@ -173,7 +173,9 @@ unsafe fn own_process(handle: *mut imap_conn, c: &mut Connection, f: impl FnOnce
     // SAFETY: the caller's promise; the busy mark makes this the only reference to the row.
     unsafe { (*handle).row_mut() }.give_back(c);
     if c.is_own_process() {
-        return f(c);
+        let rc = f(c);
+        c.close_if_over();
+        return rc;
     }
     let error = Error::new(
         IMAP_ERR_FORKED,

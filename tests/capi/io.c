@@ -294,6 +294,29 @@ static void nothing_waits_after_a_raw_read_without_a_descriptor(void) {
   peer_end(server);
 }
 
+/* What imap_next reads was received before, and there is no octet to be moved when it finds the end in it. */
+static void a_limit_that_imap_next_finds_passed_closes_the_connection(void) {
+  static const peer_step steps[] = {{NULL, "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n"},
+                                    {"# LIST \"\" *", "* LIST () \"/\" a\r\n* LIST () \"/\" a-rather-long-name\r\n# OK done\r\n"},
+                                    {NULL, PEER_STAY},
+                                    {NULL, NULL}};
+  peer *server = peer_start(peer_script, (void *)steps);
+  pipe_io io = {0};
+  imap_conn *conn = NULL;
+  const imap_response *row;
+  uint32_t id;
+  io.fd = peer_take_fd(server);
+  CHECK_RC(pipe_io_open(&io, NULL, &conn), IMAP_OK);
+  CHECK_RC(imap_submit_text(conn, "LIST \"\" *", &id), IMAP_QUEUED);
+  CHECK_RC(imap_next(conn, id, -1, &row), IMAP_OK);
+  CHECK_RC(imap_set_int(conn, IMAP_OPT_MAX_LINE, 25), IMAP_OK);
+  CHECK_RC(imap_next(conn, id, -1, &row), IMAP_ERR_LIMIT);
+  CHECK_INT(io.closes, 1);
+  CHECK_INT(imap_wants(conn), 0);
+  imap_free(conn);
+  peer_end(server);
+}
+
 int main(int argc, char **argv) {
   static const kit_test tests[] = {
       TEST(a_connection_works_through_functions),
@@ -310,6 +333,7 @@ int main(int argc, char **argv) {
       TEST(a_private_way_may_carry_passwords),
       TEST(tls_works_through_functions),
       TEST(nothing_waits_after_a_raw_read_without_a_descriptor),
+      TEST(a_limit_that_imap_next_finds_passed_closes_the_connection),
   };
   return kit_main(argc, argv, tests, COUNT_OF(tests));
 }
