@@ -16,7 +16,7 @@ pub type Call = Result<u32>;
 impl Connection {
     pub(super) fn submit(&mut self, request: Request<'_>) -> Call {
         // It would wait for an answer that nobody can give while it waits.
-        if self.mechanism.is_none() && self.machine.challenge(self.machine.last_id()).is_some() {
+        if self.challenged().is_some() {
             return Err(Error::new(
                 IMAP_ERR_STATE,
                 "a challenge of AUTHENTICATE waits: answer it with imap_auth_reply or imap_auth_cancel; nothing was sent",

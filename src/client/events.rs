@@ -158,9 +158,8 @@ impl Connection {
     }
 
     fn has_something(&self) -> bool {
-        let has_challenge = self.mechanism.is_none() && self.machine.challenge(self.machine.last_id()).is_some();
         self.machine.waits_for_caller()
-            || has_challenge
+            || self.challenged().is_some()
             || self.machine.first_outcome().is_some()
             || !self.machine.events.is_empty()
     }

@@ -38,6 +38,8 @@ pub enum Stop {
     Again,
     Interrupted,
     Woken,
+    /// A challenge waits for the caller's answer, and all else behind it.
+    Challenged,
 }
 
 /// Reads and writes in one step: a peer that never pauses must not keep a finished call from returning.
@@ -92,7 +94,11 @@ impl Connection {
             // imap_raw_read and the like wait all the same, and leave their waiting behind.
             self.let_reads_wait(0);
             self.step_now(true);
-            return done(self).ok_or(Stop::Again);
+            return match done(self) {
+                Some(found) => Ok(found),
+                None if self.challenged().is_some() => Err(Stop::Challenged),
+                None => Err(Stop::Again),
+            };
         }
         let until = limit.map(|l| self.now.saturating_add(whole_ms(l)));
         let (mut readable, mut over) = (false, false);
@@ -100,6 +106,9 @@ impl Connection {
             self.step_now(readable);
             if let Some(found) = done(self) {
                 return Ok(found);
+            }
+            if self.challenged().is_some() {
+                return Err(Stop::Challenged);
             }
             if over {
                 return Err(Stop::Again);

@@ -205,11 +205,7 @@ pub unsafe fn settle(c: &mut Connection, id: u32, limit: Option<Duration>, out: 
             c.last_mut().set_outcome(outcome, response);
             rc as i32
         }
-        Ok(Wait::Challenge) => say(
-            c,
-            IMAP_CHALLENGE,
-            "the server sent a challenge: imap_auth_reply or imap_auth_cancel",
-        ),
+        Ok(Wait::Challenge) => stopped(c, Stop::Challenged),
         Ok(Wait::Unknown) => say(c, IMAP_ERR_ARGUMENT, "imap_wait: no command of this id is waiting"),
         Err(stop) => stopped(c, stop),
     }
@@ -221,6 +217,11 @@ pub fn stopped(c: &mut Connection, stop: Stop) -> i32 {
         Stop::Again => say(c, IMAP_AGAIN, "not done yet: imap_wait continues"),
         Stop::Interrupted => say(c, IMAP_ERR_INTERRUPTED, "a signal ended the wait: imap_wait continues"),
         Stop::Woken => say(c, IMAP_ERR_WOKEN, "imap_wakeup ended the wait: imap_wait continues"),
+        Stop::Challenged => say(
+            c,
+            IMAP_CHALLENGE,
+            "the server sent a challenge: imap_auth_reply or imap_auth_cancel",
+        ),
     }
 }
 

@@ -324,6 +324,12 @@ impl Machine {
         self.place_of(id).is_some()
     }
 
+    /// The job that a challenge waits in: alone in flight, others may wait behind it.
+    pub fn challenged(&self) -> Option<u32> {
+        let first = self.jobs.front().filter(|j| j.phase == Phase::Challenged);
+        first.map(|j| j.id)
+    }
+
     /// The decoded challenge a job waits with.
     pub fn challenge(&self, id: u32) -> Option<&Secret> {
         let job = self
