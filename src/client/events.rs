@@ -138,7 +138,6 @@ impl Connection {
 
     /// Moves on without waiting. `readable` is what the loop saw, or true if it does not know.
     pub fn step_once(&mut self, readable: bool) -> Stepped {
-        self.let_reads_wait(0);
         self.look_if_late();
         self.step(readable);
         // Of a literal that is being read, more may have come.

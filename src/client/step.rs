@@ -90,9 +90,9 @@ impl Connection {
         }
         self.now = self.now_ms();
         self.look_if_late();
+        // The call before may have waited longer than this one is to.
+        self.let_reads_wait(0);
         if self.is_nonblock {
-            // imap_raw_read and the like wait all the same, and leave their waiting behind.
-            self.let_reads_wait(0);
             self.step_now(true);
             return match done(self) {
                 Some(found) => Ok(found),
@@ -152,6 +152,7 @@ impl Connection {
 
     /// Moves on as far as possible without waiting. `readable`: the descriptor was seen ready.
     pub(super) fn step(&mut self, readable: bool) {
+        self.let_reads_wait(0);
         self.now = self.now_ms();
         self.step_now(readable);
     }

@@ -19,7 +19,25 @@ static void a_logout_nobody_wants_leaves_no_result(void) {
   peer_end(server);
 }
 
+static void a_starttls_that_takes_too_long_names_its_limit(void) {
+  static const peer_step steps[] = {
+      {NULL, "* OK [CAPABILITY IMAP4rev1 STARTTLS] hi\r\n"}, {"# STARTTLS", "# OK go\r\n"}, {NULL, PEER_STAY}, {NULL, NULL}};
+  peer *server;
+  imap_options *options;
+  CHECK_RC(imap_options_new(&options), IMAP_OK);
+  imap_options_set_int(options, IMAP_OPT_CONNECT_TIMEOUT_MS, 1000);
+  imap_options_set_int(options, IMAP_OPT_TLS_VERIFY, 0);
+  imap_options_set_str(options, IMAP_OPT_TLS_SERVER_NAME, "imap.test");
+  imap_conn *conn = peer_open(&server, steps, options, NULL);
+  CHECK_RC(imap_starttls(conn, NULL), IMAP_ERR_TIMEOUT);
+  CHECK_HAS(imap_last_message(conn), "not done within 1000 ms (CONNECT_TIMEOUT_MS)");
+  imap_free(conn);
+  imap_options_free(options);
+  peer_end(server);
+}
+
 int main(int argc, char **argv) {
-  static const kit_test tests[] = {TEST(a_logout_nobody_wants_leaves_no_result)};
+  static const kit_test tests[] = {TEST(a_logout_nobody_wants_leaves_no_result),
+                                   TEST(a_starttls_that_takes_too_long_names_its_limit)};
   return kit_main(argc, argv, tests, COUNT_OF(tests));
 }
