@@ -1,6 +1,7 @@
 /* What call_sequences.c has found, each fault as a story of its own. */
 #include "kit.h"
 #include "peer.h"
+#include "pipe_io.h"
 
 #include <imap4.h>
 
@@ -36,8 +37,25 @@ static void a_starttls_that_takes_too_long_names_its_limit(void) {
   peer_end(server);
 }
 
+static void a_raw_read_without_a_descriptor_has_its_limit(void) {
+  static const peer_step steps[] = {{NULL, HELLO}, {NULL, PEER_STAY}, {NULL, NULL}};
+  peer *server = peer_start(peer_script, (void *)steps);
+  pipe_io io = {.has_no_fd = 1};
+  imap_conn *conn = NULL;
+  const char *line;
+  size_t len;
+  io.fd = peer_take_fd(server);
+  CHECK_RC(pipe_io_open(&io, NULL, &conn), IMAP_OK);
+  CHECK_RC(imap_set_int(conn, IMAP_OPT_CALL_TIMEOUT_MS, 50), IMAP_OK);
+  CHECK_RC(imap_raw_readline(conn, &line, &len), IMAP_ERR_TIMEOUT);
+  CHECK_INT(io.closes, 1);
+  imap_free(conn);
+  peer_end(server);
+}
+
 int main(int argc, char **argv) {
   static const kit_test tests[] = {TEST(a_logout_nobody_wants_leaves_no_result),
-                                   TEST(a_starttls_that_takes_too_long_names_its_limit)};
+                                   TEST(a_starttls_that_takes_too_long_names_its_limit),
+                                   TEST(a_raw_read_without_a_descriptor_has_its_limit)};
   return kit_main(argc, argv, tests, COUNT_OF(tests));
 }
