@@ -14,6 +14,10 @@ impl Connection {
             if c.machine.has_output() {
                 c.step(false);
             }
+            // Of a connection that has ended nothing is left to be sent.
+            if let Some(dead) = c.machine.dead() {
+                return Err(dead.clone());
+            }
             Ok((!c.machine.has_output()).then(Vec::new))
         })
         .map(|_| ())

@@ -3,6 +3,7 @@
 #include "peer.h"
 #include "pipe_io.h"
 
+#include <errno.h>
 #include <imap4.h>
 
 #define HELLO "* PREAUTH [CAPABILITY IMAP4rev1 IDLE MULTIAPPEND] hi\r\n"
@@ -53,9 +54,25 @@ static void a_raw_read_without_a_descriptor_has_its_limit(void) {
   peer_end(server);
 }
 
+static void raw_octets_that_cannot_be_sent_are_a_failure(void) {
+  static const peer_step steps[] = {{NULL, HELLO}, {NULL, PEER_STAY}, {NULL, NULL}};
+  peer *server = peer_start(peer_script, (void *)steps);
+  pipe_io io = {0};
+  imap_conn *conn = NULL;
+  io.fd = peer_take_fd(server);
+  CHECK_RC(pipe_io_open(&io, NULL, &conn), IMAP_OK);
+  io.write_errno = EIO;
+  CHECK_RC(imap_raw_send(conn, "A1 NOOP\r\n", 9), IMAP_ERR_SYSTEM);
+  CHECK_INT(imap_last_errno(conn), EIO);
+  CHECK_INT(io.closes, 1);
+  imap_free(conn);
+  peer_end(server);
+}
+
 int main(int argc, char **argv) {
   static const kit_test tests[] = {TEST(a_logout_nobody_wants_leaves_no_result),
                                    TEST(a_starttls_that_takes_too_long_names_its_limit),
-                                   TEST(a_raw_read_without_a_descriptor_has_its_limit)};
+                                   TEST(a_raw_read_without_a_descriptor_has_its_limit),
+                                   TEST(raw_octets_that_cannot_be_sent_are_a_failure)};
   return kit_main(argc, argv, tests, COUNT_OF(tests));
 }
