@@ -59,6 +59,11 @@ impl Connection {
         }
     }
 
+    /// The command waits for octets that nobody can give while a call waits for it.
+    pub fn is_for_caller_to_write(&self, id: u32) -> bool {
+        !self.is_nonblock && self.machine.open_append() == Some(id)
+    }
+
     fn open_append(&self) -> Result<u32> {
         self.machine.open_append().ok_or_else(|| {
             Error::new(

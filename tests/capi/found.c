@@ -69,10 +69,31 @@ static void raw_octets_that_cannot_be_sent_are_a_failure(void) {
   peer_end(server);
 }
 
+/* Nobody can write the message while this call waits. */
+static void a_wait_for_an_append_that_is_not_written_is_refused(void) {
+  static const peer_step steps[] = {{NULL, HELLO}, {"# APPEND a {2}", "+ go\r\n"}, {"xy", "# OK done\r\n"}, {NULL, PEER_STAY}, {NULL, NULL}};
+  peer *server;
+  imap_conn *conn = peer_open(&server, steps, NULL, NULL);
+  uint32_t id;
+  size_t n;
+  CHECK_RC(imap_append_begin(conn, "a", &id), IMAP_QUEUED);
+  CHECK_RC(imap_wait(conn, id, -1, NULL), IMAP_ERR_STATE);
+  CHECK_RC(imap_append_message(conn, NULL, NULL, 2), IMAP_OK);
+  CHECK_RC(imap_literal_write(conn, "x", 1, &n), IMAP_OK);
+  CHECK_RC(imap_wait(conn, 0, 0, NULL), IMAP_AGAIN);
+  CHECK_RC(imap_wait(conn, 0, -1, NULL), IMAP_ERR_STATE);
+  CHECK_HAS(imap_last_message(conn), "imap_append_end");
+  CHECK_RC(imap_literal_write(conn, "y", 1, &n), IMAP_OK);
+  CHECK_RC(imap_append_end(conn, NULL), IMAP_OK);
+  imap_free(conn);
+  peer_end(server);
+}
+
 int main(int argc, char **argv) {
   static const kit_test tests[] = {TEST(a_logout_nobody_wants_leaves_no_result),
                                    TEST(a_starttls_that_takes_too_long_names_its_limit),
                                    TEST(a_raw_read_without_a_descriptor_has_its_limit),
-                                   TEST(raw_octets_that_cannot_be_sent_are_a_failure)};
+                                   TEST(raw_octets_that_cannot_be_sent_are_a_failure),
+                                   TEST(a_wait_for_an_append_that_is_not_written_is_refused)};
   return kit_main(argc, argv, tests, COUNT_OF(tests));
 }
