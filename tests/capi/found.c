@@ -4,7 +4,9 @@
 #include "pipe_io.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <imap4.h>
+#include <unistd.h>
 
 #define HELLO "* PREAUTH [CAPABILITY IMAP4rev1 IDLE MULTIAPPEND] hi\r\n"
 
@@ -89,11 +91,29 @@ static void a_wait_for_an_append_that_is_not_written_is_refused(void) {
   peer_end(server);
 }
 
+static void an_append_from_a_descriptor_that_fails_leaves_no_result(void) {
+  static const peer_step steps[] = {{NULL, HELLO}, {"# NOOP", "# OK done\r\n"}, {"# APPEND INBOX {9}", "+ go\r\n"}, {NULL, PEER_STAY}, {NULL, NULL}};
+  peer *server;
+  imap_conn *conn = peer_open(&server, steps, NULL, NULL);
+  uint32_t id;
+  int fd = open("/dev/null", O_RDONLY);
+  CHECK_RC(imap_cmd_append_fd(conn, NULL, NULL, "no date", fd, 9, NULL), IMAP_ERR_ARGUMENT);
+  CHECK_RC(imap_completed(conn, 0, &id), IMAP_END);
+  CHECK_RC(imap_cmd_noop(conn, NULL), IMAP_OK);
+  CHECK_RC(imap_cmd_append_fd(conn, NULL, NULL, NULL, fd, 9, NULL), IMAP_ERR_ARGUMENT);
+  CHECK_RC(imap_completed(conn, 0, &id), IMAP_END);
+  CHECK_RC(imap_cmd_noop(conn, NULL), IMAP_ERR_CLOSED);
+  close(fd);
+  imap_free(conn);
+  peer_end(server);
+}
+
 int main(int argc, char **argv) {
   static const kit_test tests[] = {TEST(a_logout_nobody_wants_leaves_no_result),
                                    TEST(a_starttls_that_takes_too_long_names_its_limit),
                                    TEST(a_raw_read_without_a_descriptor_has_its_limit),
                                    TEST(raw_octets_that_cannot_be_sent_are_a_failure),
-                                   TEST(a_wait_for_an_append_that_is_not_written_is_refused)};
+                                   TEST(a_wait_for_an_append_that_is_not_written_is_refused),
+                                   TEST(an_append_from_a_descriptor_that_fails_leaves_no_result)};
   return kit_main(argc, argv, tests, COUNT_OF(tests));
 }

@@ -3,7 +3,7 @@
 
 use super::Machine;
 use super::job::Task;
-use crate::error::{Error, IMAP_ERR_ARGUMENT, IMAP_ERR_STATE, IMAP_ERR_UNSUPPORTED, Result};
+use crate::error::{Error, IMAP_ERR_STATE, IMAP_ERR_UNSUPPORTED, Result};
 use crate::proto::command::encode::{Piece, Wire};
 
 /// Where such an APPEND stands.
@@ -79,12 +79,6 @@ impl Machine {
             return Err(Error::new(
                 IMAP_ERR_UNSUPPORTED,
                 "APPEND: the server takes one message at a time (no MULTIAPPEND in its capabilities)",
-            ));
-        }
-        if size > i64::MAX as u64 {
-            return Err(Error::new(
-                IMAP_ERR_ARGUMENT,
-                format!("APPEND: a message of {size} octets is more than 63 bits can say; nothing was sent"),
             ));
         }
         append.messages += 1;
@@ -173,19 +167,6 @@ impl Machine {
             (append.may_write, append.is_unfinished) = (false, false);
         }
         self.push_pieces(at, false);
-    }
-
-    /// The caller cannot go on. An APPEND that has begun to leave takes the connection with it.
-    pub fn give_up_append(&mut self, id: u32) {
-        let Ok((at, _)) = self.append_mut(id) else { return };
-        if self.jobs[at].exchange.is_none() {
-            self.remove_job(at);
-            return;
-        }
-        self.fail_all(Error::new(
-            IMAP_ERR_STATE,
-            "APPEND was begun and its message cannot be given; connection closed",
-        ));
     }
 
     /// No more messages: the command is ended, and its answer waited for.
