@@ -108,12 +108,34 @@ static void an_append_from_a_descriptor_that_fails_leaves_no_result(void) {
   peer_end(server);
 }
 
+/* The command has not left: the library asks for the capabilities first. */
+static void an_empty_message_is_ended_while_the_capabilities_are_asked_for(void) {
+  static const peer_step steps[] = {{NULL, "* OK [CAPABILITY IMAP4rev1] hi\r\n"}, {"# LOGIN a \"b\"", "# OK in\r\n"},
+                                    {"# CAPABILITY", NULL}, {NULL, "* CAPABILITY IMAP4rev1\r\n# OK done\r\n"},
+                                    {"# APPEND a {0}", "+ go\r\n"}, {"", "# OK done\r\n"}, {"# NOOP", "# OK done\r\n"},
+                                    {NULL, PEER_STAY}, {NULL, NULL}};
+  peer *server;
+  imap_options *options;
+  CHECK_RC(imap_options_new(&options), IMAP_OK);
+  imap_conn *conn = peer_open(&server, steps, options, NULL);
+  uint32_t id;
+  CHECK_RC(imap_cmd_login(conn, "a", "b", NULL), IMAP_OK);
+  CHECK_RC(imap_append_begin(conn, "a", &id), IMAP_QUEUED);
+  CHECK_RC(imap_append_message(conn, NULL, NULL, 0), IMAP_OK);
+  CHECK_RC(imap_append_end(conn, NULL), IMAP_OK);
+  CHECK_RC(imap_cmd_noop(conn, NULL), IMAP_OK);
+  imap_free(conn);
+  imap_options_free(options);
+  peer_end(server);
+}
+
 int main(int argc, char **argv) {
   static const kit_test tests[] = {TEST(a_logout_nobody_wants_leaves_no_result),
                                    TEST(a_starttls_that_takes_too_long_names_its_limit),
                                    TEST(a_raw_read_without_a_descriptor_has_its_limit),
                                    TEST(raw_octets_that_cannot_be_sent_are_a_failure),
                                    TEST(a_wait_for_an_append_that_is_not_written_is_refused),
-                                   TEST(an_append_from_a_descriptor_that_fails_leaves_no_result)};
+                                   TEST(an_append_from_a_descriptor_that_fails_leaves_no_result),
+                                   TEST(an_empty_message_is_ended_while_the_capabilities_are_asked_for)};
   return kit_main(argc, argv, tests, COUNT_OF(tests));
 }

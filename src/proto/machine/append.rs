@@ -188,7 +188,10 @@ impl Machine {
             return Err(Error::new(IMAP_ERR_STATE, problem));
         }
         append.ends = true;
-        if let Some(exchange) = &mut self.jobs[at].exchange {
+        let job = &mut self.jobs[at];
+        // What is on the wire may be the question for the capabilities, which this is no part of.
+        let is_to_come = job.wire().is_some();
+        if let Some(exchange) = job.exchange.as_mut().filter(|_| !is_to_come) {
             exchange.is_open = false;
             if !exchange.waits {
                 self.push_pieces(at, false);
