@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <imap4.h>
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #define HELLO "* PREAUTH [CAPABILITY IMAP4rev1 IDLE MULTIAPPEND] hi\r\n"
@@ -129,6 +131,69 @@ static void an_empty_message_is_ended_while_the_capabilities_are_asked_for(void)
   peer_end(server);
 }
 
+enum { NUMBERS = 20000 };
+
+/* A SEARCH with so many numbers that they are handed out as they arrive. */
+static const char *long_list(void) {
+  static char text[NUMBERS * 8];
+  size_t len = (size_t)sprintf(text, "* SEARCH");
+  for (int i = 1; i <= NUMBERS; i++)
+    len += (size_t)sprintf(text + len, " %d", i);
+  sprintf(text + len, "\r\n# OK done\r\n");
+  return text;
+}
+
+static imap_conn *searching(peer **server, peer_step *steps, uint32_t *search, uint32_t *noop) {
+  static const peer_step all[] = {
+      {NULL, HELLO}, {"# SELECT INBOX", "# OK done\r\n"}, {"# SEARCH ALL", NULL}, {"# NOOP", "# OK done\r\n"}, {NULL, PEER_STAY}, {NULL, NULL}};
+  memcpy(steps, all, sizeof all);
+  steps[2].answer = long_list();
+  imap_conn *conn = peer_open(server, steps, NULL, NULL);
+  CHECK_RC(imap_cmd_select(conn, NULL, 0, NULL), IMAP_OK);
+  CHECK_RC(imap_submit_text(conn, "SEARCH ALL", search), IMAP_QUEUED);
+  CHECK_RC(imap_submit_text(conn, "NOOP", noop), IMAP_QUEUED);
+  CHECK_RC(imap_set_int(conn, IMAP_OPT_CALL_TIMEOUT_MS, 20000), IMAP_OK);
+  return conn;
+}
+
+static void a_long_list_that_nobody_wants_holds_nothing_up(void) {
+  for (int is_begun = 0; is_begun < 2; is_begun++) {
+    peer_step steps[6];
+    peer *server;
+    const imap_response *row;
+    uint32_t search, noop;
+    imap_conn *conn = searching(&server, steps, &search, &noop);
+    if (is_begun)
+      CHECK_RC(imap_next(conn, search, -1, &row), IMAP_OK);
+    CHECK_RC(imap_discard(conn, search), IMAP_OK);
+    CHECK_RC(imap_next(conn, noop, 20000, &row), IMAP_END);
+    CHECK_RC(imap_wait(conn, noop, -1, NULL), IMAP_OK);
+    imap_free(conn);
+    peer_end(server);
+  }
+}
+
+static void a_long_list_is_kept_while_another_command_is_asked_for(void) {
+  peer_step steps[6];
+  peer *server;
+  const imap_response *row;
+  const uint32_t *numbers;
+  size_t count, all = 0;
+  uint32_t search, noop;
+  imap_conn *conn = searching(&server, steps, &search, &noop);
+  for (int is_first = 1; imap_next(conn, search, -1, &row) == IMAP_OK; is_first = 0) {
+    CHECK_RC(imap_numbers_get(row, &numbers, &count), IMAP_OK);
+    CHECK_INT(numbers[0], all + 1);
+    all += count;
+    if (is_first)
+      CHECK_RC(imap_next(conn, noop, 20000, &row), IMAP_END);
+  }
+  CHECK_INT(all, NUMBERS);
+  CHECK_RC(imap_wait(conn, search, -1, NULL), IMAP_OK);
+  imap_free(conn);
+  peer_end(server);
+}
+
 int main(int argc, char **argv) {
   static const kit_test tests[] = {TEST(a_logout_nobody_wants_leaves_no_result),
                                    TEST(a_starttls_that_takes_too_long_names_its_limit),
@@ -136,6 +201,8 @@ int main(int argc, char **argv) {
                                    TEST(raw_octets_that_cannot_be_sent_are_a_failure),
                                    TEST(a_wait_for_an_append_that_is_not_written_is_refused),
                                    TEST(an_append_from_a_descriptor_that_fails_leaves_no_result),
-                                   TEST(an_empty_message_is_ended_while_the_capabilities_are_asked_for)};
+                                   TEST(an_empty_message_is_ended_while_the_capabilities_are_asked_for),
+                                   TEST(a_long_list_that_nobody_wants_holds_nothing_up),
+                                   TEST(a_long_list_is_kept_while_another_command_is_asked_for)};
   return kit_main(argc, argv, tests, COUNT_OF(tests));
 }

@@ -87,6 +87,7 @@ impl Machine {
         if is_wanted && self.usual_row(id, row) {
             return Next::Row;
         }
+        self.number_list_waits_only_for(id);
         loop {
             if let Some(block) = self.next_numbers(id) {
                 return block.map_or(Next::Pending, Next::Kept);
@@ -438,6 +439,7 @@ impl Machine {
         job.is_discarded = true;
         job.take_rows();
         self.pulled_changed();
+        self.number_list_is_not_for(id);
         match self.front.take() {
             Some(Front::Row { id: of, .. }) if of == id => self.receiver.skip(),
             Some(Front::Literal { id: of }) if of == id => self.skip_literal(),
