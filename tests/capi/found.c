@@ -131,6 +131,45 @@ static void an_empty_message_is_ended_while_the_capabilities_are_asked_for(void)
   peer_end(server);
 }
 
+static void refuse_in_the_middle(peer *self, void *ctx) {
+  size_t reads = *(size_t *)ctx;
+  char line[100];
+  CHECK(peer_say(self, HELLO) == 0 && peer_line(self, line, sizeof line) >= 0);
+  CHECK_HAS(peer_command(self, line), "APPEND a {4}");
+  peer_say(self, "+ go\r\n");
+  CHECK(peer_octets(self, line, reads) == 0);
+  peer_say(self, "# NO full\r\n");
+  if (reads == 4) {
+    CHECK_INT(peer_line(self, line, sizeof line), 0);
+    CHECK(peer_line(self, line, sizeof line) >= 0);
+    CHECK_STR(peer_command(self, line), "NOOP");
+    peer_say(self, "# OK done\r\n");
+  }
+  peer_stay(self);
+}
+
+/* The server was promised four octets: the next command must not be taken for what is left of them. */
+static void an_append_that_is_answered_in_the_middle_is_not_followed_by_a_command(void) {
+  for (size_t i = 0; i < 2; i++) {
+    size_t reads = i == 0 ? 4 : 2;
+    peer *server = peer_start(refuse_in_the_middle, &reads);
+    pipe_io io = {0};
+    imap_conn *conn = NULL;
+    uint32_t id, done;
+    size_t n;
+    io.fd = peer_take_fd(server);
+    CHECK_RC(pipe_io_open(&io, NULL, &conn), IMAP_OK);
+    CHECK_RC(imap_append_begin(conn, "a", &id), IMAP_QUEUED);
+    CHECK_RC(imap_append_message(conn, NULL, NULL, 4), IMAP_OK);
+    CHECK_RC(imap_literal_write(conn, "abcd", reads, &n), IMAP_OK);
+    CHECK_RC(imap_completed(conn, 20000, &done), IMAP_OK);
+    CHECK_RC(imap_append_end(conn, NULL), IMAP_NO);
+    CHECK_RC(imap_cmd_noop(conn, NULL), reads == 4 ? IMAP_OK : IMAP_ERR_CLOSED);
+    imap_free(conn);
+    peer_end(server);
+  }
+}
+
 enum { NUMBERS = 20000 };
 
 /* A SEARCH with so many numbers that they are handed out as they arrive. */
@@ -202,6 +241,7 @@ int main(int argc, char **argv) {
                                    TEST(a_wait_for_an_append_that_is_not_written_is_refused),
                                    TEST(an_append_from_a_descriptor_that_fails_leaves_no_result),
                                    TEST(an_empty_message_is_ended_while_the_capabilities_are_asked_for),
+                                   TEST(an_append_that_is_answered_in_the_middle_is_not_followed_by_a_command),
                                    TEST(a_long_list_that_nobody_wants_holds_nothing_up),
                                    TEST(a_long_list_is_kept_while_another_command_is_asked_for)};
   return kit_main(argc, argv, tests, COUNT_OF(tests));

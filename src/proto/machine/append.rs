@@ -2,8 +2,8 @@
 //! text is the machine's; the octets of a message go from the caller's memory to the transport and are never kept here.
 
 use super::Machine;
-use super::job::Task;
-use crate::error::{Error, IMAP_ERR_STATE, IMAP_ERR_UNSUPPORTED, Result};
+use super::job::{Exchange, Purpose, Task};
+use crate::error::{Error, IMAP_ERR_PROTOCOL, IMAP_ERR_STATE, IMAP_ERR_UNSUPPORTED, Result};
 use crate::proto::command::encode::{Piece, Wire};
 
 /// Where such an APPEND stands.
@@ -167,6 +167,26 @@ impl Machine {
             (append.may_write, append.is_unfinished) = (false, false);
         }
         self.push_pieces(at, false);
+    }
+
+    /// An APPEND is answered before all of it was said. Its line is ended; octets of a message that the server was promised
+    /// cannot be taken back, and whatever came next would be taken for them.
+    pub(super) fn append_cut_short(&mut self, at: usize) -> Option<Error> {
+        let job = &mut self.jobs[at];
+        let is_written = |e: &&Exchange| e.purpose == Purpose::Main && e.is_open && !e.waits;
+        job.exchange.as_ref().filter(is_written)?;
+        let append = job.append_mut()?;
+        if append.may_write && append.left > 0 {
+            return Some(Error::new(
+                IMAP_ERR_PROTOCOL,
+                format!(
+                    "APPEND: the server answered when {} of the message's {} octets were still to come; connection closed",
+                    append.left, append.total
+                ),
+            ));
+        }
+        self.output.push(b"\r\n");
+        None
     }
 
     /// No more messages: the command is ended, and its answer waited for.

@@ -149,7 +149,7 @@ static void wait_for(world *w, player *p) {
   id_fate *fate = calls_fate(p, real);
   if (rc == IMAP_ERR_ARGUMENT && strstr(imap_last_message(p->conn), "no command of this id"))
     HOLDS(fate == NULL || *fate != ID_UNDER_WAY);
-  else if (calls_is_final(rc)) {
+  else if (calls_is_final(rc) && !(rc == IMAP_ERR_STATE && strstr(imap_last_message(p->conn), "not written"))) {
     HOLDS(fate != NULL && *fate != ID_DROPPED);
     calls_id_ends(p, real, ID_ENDED);
   }
@@ -270,9 +270,8 @@ static void append_some(world *w, player *p) {
       p->is_careful = 0;
       int rc = imap_cmd_append_fd(p->conn, "INBOX", NULL, NULL, fd, size, &out);
       calls_submitted(p, rc, before, 0);
-      /* It may have begun, and have been given up. */
-      if (imap_last_id(p->conn) != before && rc < 0)
-        *calls_fate(p, imap_last_id(p->conn)) = ID_UNCERTAIN;
+      if (imap_last_id(p->conn) != before)
+        p->append_id = imap_last_id(p->conn);
       calls_keep(w, out);
       close(fd);
       break;

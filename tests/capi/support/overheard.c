@@ -108,6 +108,8 @@ static void line_over(overheard *self) {
   HOLDS(!overheard_waiting(self));
   if (!self->is_inside)
     begins(self);
+  else if (command->is_answered && self->line[0] != '\0' && self->line[0] != ' ' && self->line[0] != ')')
+    stage_fail(__FILE__, __LINE__, "the line of %s, which was answered, goes on with \"%s\"", command->tag, self->line);
   command = last(self);
   int waits = 0;
   long long literal = announced(self->line, len, &waits);
