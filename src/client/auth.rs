@@ -51,6 +51,13 @@ impl Connection {
         })
     }
 
+    /// The job whose challenge the caller has to answer.
+    pub fn challenged(&self) -> Option<u32> {
+        let id = self.machine.challenged()?;
+        let is_answered = self.mechanism.as_ref().is_some_and(|(job, _)| *job == id);
+        (!is_answered).then_some(id)
+    }
+
     /// Answers the challenge; `None` cancels the exchange.
     pub fn reply(&mut self, id: u32, reply: Option<&[u8]>) -> Result<()> {
         let reply = reply.map(Secret::from);

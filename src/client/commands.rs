@@ -22,7 +22,7 @@ impl Connection {
 
     fn may_submit(&self) -> Result<()> {
         // It would wait for an answer that nobody can give while it waits.
-        if self.mechanism.is_none() && self.machine.last_is_challenged() {
+        if self.challenged().is_some() {
             return Err(Error::new(
                 IMAP_ERR_STATE,
                 "a challenge of AUTHENTICATE waits: answer it with imap_auth_reply or imap_auth_cancel; nothing was sent",

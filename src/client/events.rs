@@ -122,7 +122,7 @@ impl Connection {
         if transport.has_buffered() || self.machine.has_unread() || self.has_something() {
             return Some(Duration::ZERO);
         }
-        if self.phase == Phase::Up && transport.may_block() {
+        if self.phase != Phase::Connecting && transport.may_block() {
             return Some(POLL_EVERY);
         }
         let now = self.now_ms();
@@ -138,11 +138,6 @@ impl Connection {
 
     /// Moves on without waiting. `readable` is what the loop saw, or true if it does not know.
     pub fn step_once(&mut self, readable: bool) -> Stepped {
-        if self.phase == Phase::Up && self.transport.as_ref().is_some_and(|t| t.may_block()) {
-            if let Some(transport) = &mut self.transport {
-                transport.set_read_wait(0);
-            }
-        }
         self.look_if_late();
         self.step(readable);
         // Of a literal that is being read, more may have come.
@@ -162,9 +157,8 @@ impl Connection {
     }
 
     fn has_something(&self) -> bool {
-        let has_challenge = self.mechanism.is_none() && self.machine.challenge(self.machine.last_id()).is_some();
         self.machine.waits_for_caller()
-            || has_challenge
+            || self.challenged().is_some()
             || self.machine.first_outcome().is_some()
             || !self.machine.events.is_empty()
     }

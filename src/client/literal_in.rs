@@ -18,8 +18,6 @@ pub enum LiteralRead {
 
 /// Shorter reads go through the connection's own buffer, so that each system call still moves much.
 const PAST_BUFFER_MIN: usize = 16 * 1024;
-/// Octets on their way to a descriptor.
-const COPY: usize = 64 * 1024;
 
 impl Connection {
     /// Reads at least one octet of the literal into `out`.
@@ -77,30 +75,36 @@ impl Connection {
         if !self.machine.has_literal() {
             return Ok(Err(self.machine.dead().cloned().unwrap_or_else(no_literal)));
         }
-        let mut buf = Vec::new();
         loop {
-            if self.machine.has_literal() && self.machine.literal_octets().is_empty() {
-                buf.resize(COPY, 0);
-                let n = match self.literal_read(&mut buf)? {
-                    Ok(LiteralRead::Octets(n)) => n,
-                    Ok(LiteralRead::End) => return Ok(Ok(())),
-                    Err(error) => return Ok(Err(error)),
-                };
-                if let Err(error) = write_all(fd, kind, &buf[..n]) {
-                    return Ok(Err(error));
-                }
-                continue;
+            if let Err(error) = self.run_until(None, Connection::literal_here)? {
+                return Ok(Err(error));
             }
             let here = self.machine.literal_octets();
             if here.is_empty() {
                 return Ok(Ok(()));
             }
-            let n = here.len();
-            let written = write_all(fd, kind, here);
+            let mut taken = 0;
+            let written = write_all(fd, kind, here, &mut taken);
             let now = self.now_ms();
-            self.machine.literal_taken(n, now);
+            // What it did not take can still be read.
+            self.machine.literal_taken(taken, now);
             if let Err(error) = written {
                 return Ok(Err(error));
+            }
+        }
+    }
+
+    /// Octets of the literal are in the connection's buffer, or there are no more.
+    fn literal_here(&mut self) -> Option<Result<()>> {
+        loop {
+            if let Some(dead) = self.machine.dead() {
+                return Some(Err(dead.clone()));
+            }
+            if !self.machine.has_literal() || !self.machine.literal_octets().is_empty() {
+                return Some(Ok(()));
+            }
+            if !self.receive() {
+                return None;
             }
         }
     }
@@ -130,8 +134,8 @@ fn no_literal() -> Error {
     )
 }
 
-fn write_all(fd: RawFd, kind: sys::FdKind, octets: &[u8]) -> Result<()> {
-    sys::write_all(fd, kind, octets).map_err(|e| {
+fn write_all(fd: RawFd, kind: sys::FdKind, octets: &[u8], taken: &mut usize) -> Result<()> {
+    sys::write_all(fd, kind, octets, taken).map_err(|e| {
         let errno = e.raw_os_error().unwrap_or(libc::EIO);
         Error::system("writing the literal to the descriptor", errno)
     })

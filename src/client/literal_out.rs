@@ -6,7 +6,7 @@ use super::{Call, Connection};
 use crate::error::{Error, IMAP_ERR_ARGUMENT, IMAP_ERR_STATE, Result};
 use crate::net::sys;
 use crate::proto::command::arg::{Arg, imap_arg_type::*};
-use crate::proto::command::encode::Encoder;
+use crate::proto::command::encode::{Encoder, Wire};
 use crate::proto::machine::append::Room;
 use crate::proto::machine::job::Request;
 use std::os::fd::RawFd;
@@ -39,6 +39,21 @@ impl Connection {
     /// Announces a message of `size` octets.
     pub fn append_message(&mut self, flags: Option<&[u8]>, date: Option<&[u8]>, size: u64) -> Result<()> {
         let id = self.open_append()?;
+        let text = self.message_text(flags, date, size)?;
+        let now = self.now_ms();
+        self.machine.append_message(id, text, size, now)?;
+        self.step(false);
+        Ok(())
+    }
+
+    /// What stands in front of a message of `size` octets, if it can be announced.
+    pub fn message_text(&self, flags: Option<&[u8]>, date: Option<&[u8]>, size: u64) -> Result<Wire<'static>> {
+        if size > i64::MAX as u64 {
+            return Err(Error::new(
+                IMAP_ERR_ARGUMENT,
+                format!("APPEND: a message of {size} octets is more than 63 bits can say; nothing was sent"),
+            ));
+        }
         let mut args = Vec::new();
         args.extend(flags.map(|f| Arg::new(IMAP_ARG_FLAGS, f)));
         args.extend(date.map(|d| Arg::new(IMAP_ARG_DATE, d)));
@@ -46,17 +61,18 @@ impl Connection {
         for arg in &args {
             encoder.arg(arg)?;
         }
-        let now = self.now_ms();
-        self.machine.append_message(id, encoder.finish(), size, now)?;
-        self.step(false);
-        Ok(())
+        Ok(encoder.finish().into_owned())
     }
 
-    /// Nothing of it was announced: it never was.
-    pub fn give_up_append(&mut self) {
-        if let Some(id) = self.machine.open_append() {
-            self.machine.give_up_append(id);
-        }
+    /// The message cannot be given: the connection ends, and nothing is left of the command.
+    pub fn give_up_append(&mut self, id: u32, error: &Error) {
+        self.fail(error.clone());
+        self.machine.outcome(id);
+    }
+
+    /// The command waits for octets that nobody can give while a call waits for it.
+    pub fn is_for_caller_to_write(&self, id: u32) -> bool {
+        !self.is_nonblock && self.machine.open_append() == Some(id)
     }
 
     fn open_append(&self) -> Result<u32> {

@@ -336,6 +336,13 @@ impl Connection {
         self.close_transport();
     }
 
+    /// Closes what carries a connection that ended while nothing was read or written: in what had been received before.
+    pub fn close_if_over(&mut self) {
+        if self.machine.wants_close() && self.phase != Phase::Closed {
+            self.close_transport();
+        }
+    }
+
     fn close_transport(&mut self) {
         if let Some(transport) = &mut self.transport {
             transport.close();

@@ -14,6 +14,10 @@ impl Connection {
             if c.machine.has_output() {
                 c.step(false);
             }
+            // Of a connection that has ended nothing is left to be sent.
+            if let Some(dead) = c.machine.dead() {
+                return Err(dead.clone());
+            }
             Ok((!c.machine.has_output()).then(Vec::new))
         })
         .map(|_| ())
@@ -81,10 +85,21 @@ impl Connection {
             .min();
         self.now = self.now_ms();
         let until = limit.map(|ms| self.now.saturating_add(ms as u64).saturating_add(1));
-        let mut readable = false;
+        let (mut readable, mut over) = (false, false);
         loop {
             match attempt(self, readable) {
                 Ok(Some(value)) => return Ok(value),
+                Ok(None) if over => {
+                    let error = Error {
+                        errno: libc::ETIMEDOUT,
+                        ..Error::new(
+                            IMAP_ERR_TIMEOUT,
+                            format!("{what}: not done within {} ms; connection closed", limit.unwrap_or(0)),
+                        )
+                    };
+                    self.fail(error.clone());
+                    return Err(error);
+                }
                 Ok(None) => {}
                 Err(error) => {
                     if error.code != IMAP_ERR_STATE {
@@ -96,18 +111,8 @@ impl Connection {
             self.now = self.now_ms();
             match self.pause(until) {
                 Paused::Readable(is) => readable = is,
-                Paused::Over(true) => readable = true,
-                Paused::Over(false) => {
-                    let error = Error {
-                        errno: libc::ETIMEDOUT,
-                        ..Error::new(
-                            IMAP_ERR_TIMEOUT,
-                            format!("{what}: not done within {} ms; connection closed", limit.unwrap_or(0)),
-                        )
-                    };
-                    self.fail(error.clone());
-                    return Err(error);
-                }
+                // What is here already is still read, once.
+                Paused::Over(is) => (readable, over) = (is, true),
                 Paused::Interrupted => {
                     return Err(Error::new(IMAP_ERR_INTERRUPTED, format!("{what}: a signal arrived")));
                 }

@@ -38,6 +38,8 @@ pub enum Stop {
     Again,
     Interrupted,
     Woken,
+    /// A challenge waits for the caller's answer, and all else behind it.
+    Challenged,
 }
 
 /// Reads and writes in one step: a peer that never pauses must not keep a finished call from returning.
@@ -99,9 +101,15 @@ impl Connection {
         }
         self.now = self.now_ms();
         self.look_if_late();
+        // The call before may have waited longer than this one is to.
+        self.let_reads_wait(0);
         if self.is_nonblock {
             self.step_now(true);
-            return done(self).ok_or(Stop::Again);
+            return match done(self) {
+                Some(found) => Ok(found),
+                None if self.challenged().is_some() => Err(Stop::Challenged),
+                None => Err(Stop::Again),
+            };
         }
         let until = limit.map(|l| self.now.saturating_add(whole_ms(l)));
         let (mut readable, mut over) = (false, false);
@@ -109,6 +117,9 @@ impl Connection {
             self.step_now(readable);
             if let Some(found) = done(self) {
                 return Ok(found);
+            }
+            if self.challenged().is_some() {
+                return Err(Stop::Challenged);
             }
             if over {
                 return Err(Stop::Again);
@@ -148,9 +159,7 @@ impl Connection {
         if !self.machine.is_late(now) {
             return;
         }
-        if let Some(transport) = &mut self.transport {
-            transport.set_read_wait(0);
-        }
+        self.let_reads_wait(0);
         let mut was_here = false;
         for _ in 0..MOVES {
             if self.machine.has_front() || !self.receive() {
@@ -163,8 +172,16 @@ impl Connection {
         }
     }
 
+    /// How long reads of a caller's function without a descriptor may wait from now on.
+    pub(super) fn let_reads_wait(&mut self, ms: i32) {
+        if let Some(transport) = &mut self.transport {
+            transport.set_read_wait(ms);
+        }
+    }
+
     /// Moves on as far as possible without waiting. `readable`: the descriptor was seen ready.
     pub(super) fn step(&mut self, readable: bool) {
+        self.let_reads_wait(0);
         self.now = self.now_ms();
         self.step_now(readable);
     }
@@ -308,6 +325,7 @@ impl Connection {
             Ok(None) => false,
             Err(error) => {
                 // The server may have said why before it hung up.
+                self.let_reads_wait(0);
                 for _ in 0..MOVES {
                     if !self.receive() {
                         break;
@@ -371,12 +389,15 @@ impl Connection {
             let rest = whole_ms(connecting.saturating_duration_since(Instant::now()));
             timeout = Some(timeout.map_or(rest, |t| t.min(rest)));
         }
-        let may_block = is_up && transport.may_block();
+        let is_handshake = matches!(self.phase, Phase::Handshake { .. });
+        let may_block = (is_handshake || is_up) && transport.may_block();
         if may_block {
             let wait = timeout.map_or(BLOCKING_READ_MS, |t| t.saturating_add(1).min(BLOCKING_READ_MS));
             transport.set_read_wait(wait as i32);
+            // A handshake that has something to write does not read, and so does not wait.
+            timeout = Some(u64::from(is_handshake));
         }
-        if may_block || transport.has_buffered() {
+        if transport.has_buffered() {
             timeout = Some(0);
         }
         let mut set = transport.poll_fds(self.machine.has_output() || self.wants_write);

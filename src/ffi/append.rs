@@ -78,7 +78,8 @@ pub unsafe extern "C" fn imap_append_end(conn: *mut imap_conn, out: *mut *mut im
 /// APPEND of one message of `size` octets from a descriptor, without a copy in memory: imap_append_begin to
 /// imap_append_end in one call. Returns and `*out` as imap_cmd_append; IMAP_ERR_ARGUMENT if the descriptor ends early
 /// and IMAP_ERR_SYSTEM if it cannot be read, after which the connection is closed: the server waits for octets that
-/// never come. Not with IMAP_OPT_NONBLOCK (IMAP_ERR_UNSUPPORTED). Talks. Since 0.1. RFC 9051, 6.3.12.
+/// never come. After IMAP_ERR_INTERRUPTED and IMAP_ERR_WOKEN go on with imap_literal_from_fd and imap_append_end. Not
+/// with IMAP_OPT_NONBLOCK (IMAP_ERR_UNSUPPORTED). Talks. Since 0.1. RFC 9051, 6.3.12.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_append_fd(
@@ -102,18 +103,22 @@ pub unsafe extern "C" fn imap_cmd_append_fd(
                 );
             }
             let (flags, date) = (text::optional(flags), text::optional(date));
+            // Before anything of the command leaves.
+            if let Err(error) = c.message_text(flags, date, size) {
+                return guard::note(c, &error);
+            }
             let id = match c.append_begin(text::optional(mailbox).unwrap_or(b"INBOX")) {
                 Ok(id) => id,
                 Err(error) => return guard::note(c, &error),
             };
             if let Err(error) = c.append_message(flags, date, size) {
-                c.give_up_append();
+                c.give_up_append(id, &error);
                 return guard::note(c, &error);
             }
             match c.literal_from_fd(fd) {
                 Ok(Ok(_)) => {}
                 Ok(Err(error)) => {
-                    c.fail(error.clone());
+                    c.give_up_append(id, &error);
                     return guard::note(c, &error);
                 }
                 Err(stop) => return guard::stopped(c, stop),

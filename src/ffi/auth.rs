@@ -71,7 +71,8 @@ pub unsafe extern "C" fn imap_cmd_login_cram_md5(
 }
 
 /// imaplib's authenticate: any mechanism; `callback` answers each challenge and gets `ctx`. It runs inside the call, on
-/// its thread. No first answer goes out with the command. Talks. Since 0.1. RFC 9051, 6.2.2.
+/// its thread. No first answer goes out with the command. Not with IMAP_OPT_NONBLOCK, nor between imap_queue_begin and
+/// imap_queue_end (IMAP_ERR_UNSUPPORTED). Talks. Since 0.1. RFC 9051, 6.2.2.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_authenticate_callback(
@@ -88,6 +89,13 @@ pub unsafe extern "C" fn imap_cmd_authenticate_callback(
             let Some(callback) = callback else {
                 return guard::note(c, &Error::new(IMAP_ERR_ARGUMENT, "callback is NULL; nothing was sent"));
             };
+            if c.is_queueing() {
+                return guard::say(
+                    c,
+                    IMAP_ERR_UNSUPPORTED,
+                    "imap_cmd_authenticate_callback waits: use imap_auth_begin on this connection",
+                );
+            }
             let begun = text::utf8(mechanism, "mechanism").and_then(|m| c.authenticate_by_caller(m, None));
             let id = match begun {
                 Ok(id) => id,
@@ -133,9 +141,9 @@ pub unsafe extern "C" fn imap_reply_set(reply: *mut imap_reply, octets: *const c
 
 /// Begins AUTHENTICATE with any mechanism. `initial` is the first answer, `len` octets, sent with the command where the
 /// server announces SASL-IR, else as the answer to an empty first challenge; NULL for none. Returns IMAP_CHALLENGE:
-/// read it with imap_auth_challenge, then imap_auth_reply or imap_auth_cancel; other commands are IMAP_ERR_STATE until
-/// the exchange is over. Or returns how it ended, as imap_cmd_authenticate does. Talks. Since 0.1. RFC 9051, 6.2.2; RFC
-/// 4959.
+/// read it with imap_auth_challenge, then imap_auth_reply or imap_auth_cancel; until then other commands are
+/// IMAP_ERR_STATE, and waits for what was queued behind it return IMAP_CHALLENGE too. Or returns how it ended, as
+/// imap_cmd_authenticate does. Talks. Since 0.1. RFC 9051, 6.2.2; RFC 4959.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_auth_begin(
@@ -168,8 +176,8 @@ pub unsafe extern "C" fn imap_auth_challenge(conn: *mut imap_conn, ptr: *mut *co
             conn,
             |rc| rc as c_int,
             |c| {
-                let id = c.machine().last_id();
-                super::response::give(c.machine().challenge(id).map(|s| s.as_slice()), ptr, len)
+                let challenge = c.challenged().and_then(|id| c.machine().challenge(id));
+                super::response::give(challenge.map(|s| s.as_slice()), ptr, len)
             },
         )
     }
@@ -198,13 +206,12 @@ pub unsafe extern "C" fn imap_auth_cancel(conn: *mut imap_conn, out: *mut *mut i
 }
 
 fn answer(c: &mut Connection, octets: Option<&[u8]>) -> Result<u32> {
-    let id = c.machine().last_id();
-    if c.machine().challenge(id).is_none() {
+    let Some(id) = c.challenged() else {
         return Err(Error::new(
             IMAP_ERR_STATE,
             "no challenge is waiting for an answer; nothing was sent",
         ));
-    }
+    };
     c.reply(id, octets)?;
     Ok(id)
 }

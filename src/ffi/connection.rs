@@ -284,7 +284,8 @@ pub unsafe extern "C" fn imap_set_str(conn: *mut imap_conn, option: c_int, value
 /// Continues a call that returned IMAP_ERR_INTERRUPTED, IMAP_ERR_WOKEN or IMAP_AGAIN. `id` is the command's, as
 /// imap_last_id gives it; 0 is the last. `timeout_ms` is how many milliseconds this wait may last before it returns
 /// IMAP_AGAIN; -1 for no such limit. The limits of time of the call itself hold all the while. Returns what the call
-/// would have returned; IMAP_ERR_ARGUMENT if nothing of this `id` is under way. `*out` is the caller's, free it with
+/// would have returned; IMAP_ERR_ARGUMENT if nothing of this `id` is under way; IMAP_ERR_STATE, where only a limit would
+/// end the wait and there is none, for an APPEND whose octets are missing. `*out` is the caller's, free it with
 /// imap_response_free; NULL asks for no response. Talks. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_wait(
@@ -299,7 +300,18 @@ pub unsafe extern "C" fn imap_wait(
         guard::io(conn, |c| {
             let id = if id == 0 { c.machine().last_id() } else { id };
             let limit = u64::try_from(timeout_ms).ok().map(Duration::from_millis);
-            guard::settle(c, id, limit, out)
+            if limit.is_some() || !c.is_for_caller_to_write(id) {
+                return guard::settle(c, id, limit, out);
+            }
+            // The server may have answered all the same.
+            match guard::settle(c, id, Some(Duration::ZERO), out) {
+                rc if rc == IMAP_AGAIN as c_int => guard::say(
+                    c,
+                    IMAP_ERR_STATE,
+                    "APPEND: its message is not written: imap_literal_write or imap_literal_from_fd, then imap_append_end",
+                ),
+                rc => rc,
+            }
         })
     }
 }

@@ -173,7 +173,9 @@ unsafe fn own_process(handle: *mut imap_conn, c: &mut Connection, f: impl FnOnce
     // SAFETY: the caller's promise; the busy mark makes this the only reference to the row.
     unsafe { (*handle).row_mut() }.give_back(c);
     if c.is_own_process() {
-        return f(c);
+        let rc = f(c);
+        c.close_if_over();
+        return rc;
     }
     let error = Error::new(
         IMAP_ERR_FORKED,
@@ -203,11 +205,7 @@ pub unsafe fn settle(c: &mut Connection, id: u32, limit: Option<Duration>, out: 
             c.last_mut().set_outcome(outcome, response);
             rc as i32
         }
-        Ok(Wait::Challenge) => say(
-            c,
-            IMAP_CHALLENGE,
-            "the server sent a challenge: imap_auth_reply or imap_auth_cancel",
-        ),
+        Ok(Wait::Challenge) => stopped(c, Stop::Challenged),
         Ok(Wait::Unknown) => say(c, IMAP_ERR_ARGUMENT, "imap_wait: no command of this id is waiting"),
         Err(stop) => stopped(c, stop),
     }
@@ -219,6 +217,11 @@ pub fn stopped(c: &mut Connection, stop: Stop) -> i32 {
         Stop::Again => say(c, IMAP_AGAIN, "not done yet: imap_wait continues"),
         Stop::Interrupted => say(c, IMAP_ERR_INTERRUPTED, "a signal ended the wait: imap_wait continues"),
         Stop::Woken => say(c, IMAP_ERR_WOKEN, "imap_wakeup ended the wait: imap_wait continues"),
+        Stop::Challenged => say(
+            c,
+            IMAP_CHALLENGE,
+            "the server sent a challenge: imap_auth_reply or imap_auth_cancel",
+        ),
     }
 }
 

@@ -258,6 +258,40 @@ static void a_challenge_that_is_no_base64_cancels(void) {
   peer_end(server);
 }
 
+/* What was queued behind AUTHENTICATE does not hide its challenge, and who waits for it is told. */
+static void a_challenge_is_seen_past_what_waits_behind_it(void) {
+  static const peer_step steps[] = {{NULL, HELLO}, {"# AUTHENTICATE XOWN", "+ AAEC\r\n"}, {"eA==", "# OK in\r\n"},
+                                    {"# CAPABILITY", "* CAPABILITY IMAP4rev1\r\n# OK\r\n"}, {"# NOOP", "# OK\r\n"},
+                                    {NULL, PEER_STAY}, {NULL, NULL}};
+  for (int by_completed = 0; by_completed < 2; by_completed++) {
+    peer *server;
+    imap_conn *conn = peer_open(&server, steps, NULL, NULL);
+    const char *ptr;
+    size_t len;
+    uint32_t noop, capability, done, expected;
+    CHECK_RC(imap_queue_begin(conn), IMAP_OK);
+    CHECK_RC(imap_cmd_authenticate_callback(conn, "XOWN", not_asked, NULL, NULL), IMAP_ERR_UNSUPPORTED);
+    CHECK_RC(imap_auth_begin(conn, "XOWN", NULL, 0, NULL), IMAP_QUEUED);
+    expected = imap_last_id(conn);
+    CHECK_RC(imap_submit_text(conn, "CAPABILITY", &capability), IMAP_QUEUED);
+    CHECK_RC(imap_submit_text(conn, "NOOP", &noop), IMAP_QUEUED);
+    CHECK_RC(imap_queue_end(conn), IMAP_OK);
+    if (by_completed)
+      CHECK_RC(imap_completed(conn, 20000, &done), IMAP_CHALLENGE);
+    else
+      CHECK_RC(imap_wait(conn, noop, 20000, NULL), IMAP_CHALLENGE);
+    CHECK_RC(imap_auth_challenge(conn, &ptr, &len), IMAP_OK);
+    CHECK_INT(len, 3);
+    CHECK_RC(imap_step(conn, 0), IMAP_EVENT);
+    CHECK_RC(imap_cmd_noop(conn, NULL), IMAP_ERR_STATE);
+    CHECK_RC(imap_auth_reply(conn, "x", 1, NULL), IMAP_OK);
+    CHECK_RC(imap_wait(conn, expected, 0, NULL), IMAP_ERR_ARGUMENT);
+    CHECK_RC(imap_wait(conn, noop, -1, NULL), IMAP_OK);
+    imap_free(conn);
+    peer_end(server);
+  }
+}
+
 int main(int argc, char **argv) {
   static const kit_test tests[] = {
       TEST(mechanisms_say_what_the_rfcs_say),
@@ -267,6 +301,7 @@ int main(int argc, char **argv) {
       TEST(a_callback_answers_each_challenge_and_cannot_reenter),
       TEST(a_callback_can_cancel),
       TEST(a_refusal_comes_before_any_callback),
+      TEST(a_challenge_is_seen_past_what_waits_behind_it),
       TEST(the_exchange_can_be_pulled),
       TEST(an_initial_response_goes_where_the_server_takes_it),
       TEST(a_pulled_exchange_can_be_cancelled),

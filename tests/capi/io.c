@@ -2,9 +2,11 @@
 #include "kit.h"
 #include "peer.h"
 #include "pipe_io.h"
+#include "tls_peer.h"
 
 #include <errno.h>
 #include <imap4.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -292,6 +294,93 @@ static void a_wakeup_is_noticed_while_rows_flow(void) {
   peer_end(server);
 }
 
+static void serve_tls(peer *self, void *context) {
+  static const peer_step steps[] = {{NULL, "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n"}, {"# NOOP", "# OK done\r\n"}, {NULL, NULL}};
+  if (!peer_secure(self, context))
+    return;
+  peer_script(self, (void *)steps);
+  peer_stay(self);
+}
+
+/* A handshake that has to read before anything can be polled. */
+static void tls_works_through_functions(void) {
+  /* The server's last words go to a client that has hung up. */
+  signal(SIGPIPE, SIG_IGN);
+  for (int i = 0; i < 4; i++) {
+    tls_identity authority = tls_authority(), identity = tls_server_identity("DNS:imap.test", &authority);
+    SSL_CTX *context = tls_server_context(&identity);
+    peer *server = peer_start(serve_tls, context);
+    pipe_io how = {.has_no_fd = i % 2, .most = i / 2};
+    imap_options *options;
+    imap_conn *conn = NULL;
+    CHECK_RC(imap_options_new(&options), IMAP_OK);
+    CHECK_RC(imap_options_set_int(options, IMAP_OPT_TLS_VERIFY, 0), IMAP_OK);
+    CHECK_RC(imap_options_set_int(options, IMAP_OPT_CONNECT_TIMEOUT_MS, 20000), IMAP_OK);
+    how.fd = peer_take_fd(server);
+    imap_io io = pipe_io_functions(&how);
+    CHECK_RC(imap_open_io(&io, "imap.test", IMAP_TLS_IMPLICIT, options, &conn), IMAP_OK);
+    CHECK_RC(imap_cmd_noop(conn, NULL), IMAP_OK);
+    imap_free(conn);
+    imap_options_free(options);
+    peer_end(server);
+    SSL_CTX_free(context);
+    tls_identity_free(&identity);
+    tls_identity_free(&authority);
+  }
+}
+
+/* imap_raw_readline waits also where nothing else does, and nothing else does so afterwards. */
+static void nothing_waits_after_a_raw_read_without_a_descriptor(void) {
+  static const peer_step steps[] = {
+      {NULL, "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n"}, {"# RAW", "raw\r\n"}, {NULL, PEER_STAY}, {NULL, NULL}};
+  peer *server = peer_start(peer_script, (void *)steps);
+  pipe_io io = {.has_no_fd = 1};
+  imap_options *options;
+  imap_conn *conn = NULL;
+  const char *line;
+  size_t len;
+  CHECK_RC(imap_options_new(&options), IMAP_OK);
+  CHECK_RC(imap_options_set_int(options, IMAP_OPT_NONBLOCK, 1), IMAP_OK);
+  io.fd = peer_take_fd(server);
+  CHECK_RC(pipe_io_open(&io, options, &conn), IMAP_QUEUED);
+  long long until = kit_now_ms() + 20000;
+  while (imap_wait(conn, 0, 0, NULL) == IMAP_AGAIN && kit_now_ms() < until) {
+  }
+  CHECK_INT(imap_conn_state(conn), IMAP_STATE_AUTH);
+  CHECK_RC(imap_raw_send(conn, "A1 RAW\r\n", 8), IMAP_OK);
+  CHECK_RC(imap_raw_readline(conn, &line, &len), IMAP_OK);
+  CHECK_RC(imap_cmd_noop(conn, NULL), IMAP_QUEUED);
+  io.longest_wait_ms = 0;
+  CHECK_RC(imap_wait(conn, 0, 0, NULL), IMAP_AGAIN);
+  CHECK_INT(io.longest_wait_ms, 0);
+  imap_free(conn);
+  imap_options_free(options);
+  peer_end(server);
+}
+
+/* What imap_next reads was received before, and there is no octet to be moved when it finds the end in it. */
+static void a_limit_that_imap_next_finds_passed_closes_the_connection(void) {
+  static const peer_step steps[] = {{NULL, "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n"},
+                                    {"# LIST \"\" *", "* LIST () \"/\" a\r\n* LIST () \"/\" a-rather-long-name\r\n# OK done\r\n"},
+                                    {NULL, PEER_STAY},
+                                    {NULL, NULL}};
+  peer *server = peer_start(peer_script, (void *)steps);
+  pipe_io io = {0};
+  imap_conn *conn = NULL;
+  const imap_response *row;
+  uint32_t id;
+  io.fd = peer_take_fd(server);
+  CHECK_RC(pipe_io_open(&io, NULL, &conn), IMAP_OK);
+  CHECK_RC(imap_submit_text(conn, "LIST \"\" *", &id), IMAP_QUEUED);
+  CHECK_RC(imap_next(conn, id, -1, &row), IMAP_OK);
+  CHECK_RC(imap_set_int(conn, IMAP_OPT_MAX_LINE, 25), IMAP_OK);
+  CHECK_RC(imap_next(conn, id, -1, &row), IMAP_ERR_LIMIT);
+  CHECK_INT(io.closes, 1);
+  CHECK_INT(imap_wants(conn), 0);
+  imap_free(conn);
+  peer_end(server);
+}
+
 int main(int argc, char **argv) {
   static const kit_test tests[] = {
       TEST(a_connection_works_through_functions),
@@ -307,6 +396,9 @@ int main(int argc, char **argv) {
       TEST(a_larger_struct_of_a_newer_program_is_fine),
       TEST(a_private_way_may_carry_passwords),
       TEST(a_wakeup_is_noticed_while_rows_flow),
+      TEST(tls_works_through_functions),
+      TEST(nothing_waits_after_a_raw_read_without_a_descriptor),
+      TEST(a_limit_that_imap_next_finds_passed_closes_the_connection),
   };
   return kit_main(argc, argv, tests, COUNT_OF(tests));
 }

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define HELLO "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n"
@@ -457,6 +458,36 @@ static void a_descriptor_that_takes_nothing_is_an_error_and_the_connection_stays
   }
 }
 
+/* A full disk, say: what it took is gone and nothing else. */
+static void what_a_descriptor_does_not_take_can_still_be_read(void) {
+  enum { TAKES = 10000, SIZE = 200000 };
+  struct rlimit before, small;
+  char name[] = "/tmp/imap4-literal-XXXXXX", *buf = malloc(SIZE);
+  int fd = mkstemp(name);
+  REQUIRE(fd >= 0 && unlink(name) == 0 && getrlimit(RLIMIT_FSIZE, &before) == 0);
+  delivery what = {"* 1 FETCH (BODY[] {200000}\r\n", ")\r\n# OK done\r\n", SIZE, 0, 0, 0};
+  session s = begin(&what, 1, NULL);
+  size_t n, done = TAKES;
+  imap_literal info;
+  signal(SIGXFSZ, SIG_IGN);
+  small = before;
+  small.rlim_cur = TAKES;
+  setrlimit(RLIMIT_FSIZE, &small);
+  CHECK_RC(next(&s), IMAP_LITERAL);
+  CHECK_RC(imap_literal_to_fd(s.conn, fd), IMAP_ERR_SYSTEM);
+  setrlimit(RLIMIT_FSIZE, &before);
+  CHECK_INT(imap_last_errno(s.conn), EFBIG);
+  CHECK_RC(imap_literal_info(s.conn, &info, sizeof info), IMAP_OK);
+  CHECK_INT(info.done, TAKES);
+  for (int rc; (rc = imap_literal_read(s.conn, buf, SIZE, &n)) == IMAP_OK; done += n)
+    CHECK(buf[0] == octet_at(done));
+  CHECK_INT(done, SIZE);
+  IS_IN_STEP(&s, 1);
+  end(&s);
+  close(fd);
+  free(buf);
+}
+
 static void a_literal_that_is_cut_off_is_a_failure_behind_what_came(void) {
   static const struct {
     size_t size, stops_at;
@@ -609,6 +640,7 @@ int main(int argc, char **argv) {
       TEST(literals_go_to_a_file),
       TEST(literals_go_to_a_pipe_that_is_read_slowly_and_to_one_that_does_not_block),
       TEST(a_descriptor_that_takes_nothing_is_an_error_and_the_connection_stays_in_step),
+      TEST(what_a_descriptor_does_not_take_can_still_be_read),
       TEST(a_literal_that_is_cut_off_is_a_failure_behind_what_came),
       TEST(a_literal_that_stops_coming_ends_at_the_limits_of_time),
       TEST(a_caller_may_take_longer_than_the_stall_limit),

@@ -99,10 +99,10 @@ pub fn write_ready(fd: RawFd, kind: FdKind, buf: &[u8]) -> io::Result<usize> {
     Ok(done)
 }
 
-/// Writes all of it, waiting where that is needed.
-pub fn write_all(fd: RawFd, kind: FdKind, buf: &[u8]) -> io::Result<()> {
-    let mut rest = buf;
-    while !rest.is_empty() {
+/// Writes all of it, waiting where that is needed. `taken` says how much the descriptor took, also after a failure.
+pub fn write_all(fd: RawFd, kind: FdKind, buf: &[u8], taken: &mut usize) -> io::Result<()> {
+    *taken = 0;
+    while let Some(rest) = buf.get(*taken..).filter(|rest| !rest.is_empty()) {
         let written = match kind {
             FdKind::Socket => super::send(fd, rest),
             FdKind::Pipe => write_ready(fd, kind, rest),
@@ -114,7 +114,7 @@ pub fn write_all(fd: RawFd, kind: FdKind, buf: &[u8]) -> io::Result<()> {
         };
         match written {
             Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-            Ok(n) => rest = &rest[n..],
+            Ok(n) => *taken += n,
             Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
             Err(e) if e.kind() == io::ErrorKind::WouldBlock => wait_for(fd, libc::POLLOUT)?,
             Err(e) => return Err(e),

@@ -2,8 +2,8 @@
 //! text is the machine's; the octets of a message go from the caller's memory to the transport and are never kept here.
 
 use super::Machine;
-use super::job::Task;
-use crate::error::{Error, IMAP_ERR_ARGUMENT, IMAP_ERR_STATE, IMAP_ERR_UNSUPPORTED, Result};
+use super::job::{Exchange, Purpose, Task};
+use crate::error::{Error, IMAP_ERR_PROTOCOL, IMAP_ERR_STATE, IMAP_ERR_UNSUPPORTED, Result};
 use crate::proto::command::encode::{Piece, Wire};
 
 /// Where such an APPEND stands.
@@ -79,12 +79,6 @@ impl Machine {
             return Err(Error::new(
                 IMAP_ERR_UNSUPPORTED,
                 "APPEND: the server takes one message at a time (no MULTIAPPEND in its capabilities)",
-            ));
-        }
-        if size > i64::MAX as u64 {
-            return Err(Error::new(
-                IMAP_ERR_ARGUMENT,
-                format!("APPEND: a message of {size} octets is more than 63 bits can say; nothing was sent"),
             ));
         }
         append.messages += 1;
@@ -175,17 +169,24 @@ impl Machine {
         self.push_pieces(at, false);
     }
 
-    /// The caller cannot go on. An APPEND that has begun to leave takes the connection with it.
-    pub fn give_up_append(&mut self, id: u32) {
-        let Ok((at, _)) = self.append_mut(id) else { return };
-        if self.jobs[at].exchange.is_none() {
-            self.remove_job(at);
-            return;
+    /// An APPEND is answered before all of it was said. Its line is ended; octets of a message that the server was promised
+    /// cannot be taken back, and whatever came next would be taken for them.
+    pub(super) fn append_cut_short(&mut self, at: usize) -> Option<Error> {
+        let job = &mut self.jobs[at];
+        let is_written = |e: &&Exchange| e.purpose == Purpose::Main && e.is_open && !e.waits;
+        job.exchange.as_ref().filter(is_written)?;
+        let append = job.append_mut()?;
+        if append.may_write && append.left > 0 {
+            return Some(Error::new(
+                IMAP_ERR_PROTOCOL,
+                format!(
+                    "APPEND: the server answered when {} of the message's {} octets were still to come; connection closed",
+                    append.left, append.total
+                ),
+            ));
         }
-        self.fail_all(Error::new(
-            IMAP_ERR_STATE,
-            "APPEND was begun and its message cannot be given; connection closed",
-        ));
+        self.output.push(b"\r\n");
+        None
     }
 
     /// No more messages: the command is ended, and its answer waited for.
@@ -207,7 +208,10 @@ impl Machine {
             return Err(Error::new(IMAP_ERR_STATE, problem));
         }
         append.ends = true;
-        if let Some(exchange) = &mut self.jobs[at].exchange {
+        let job = &mut self.jobs[at];
+        // What is on the wire may be the question for the capabilities, which this is no part of.
+        let is_to_come = job.wire().is_some();
+        if let Some(exchange) = job.exchange.as_mut().filter(|_| !is_to_come) {
             exchange.is_open = false;
             if !exchange.waits {
                 self.push_pieces(at, false);

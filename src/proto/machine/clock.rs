@@ -96,6 +96,7 @@ impl Machine {
         if let Some(job) = self.jobs.iter().find(|j| j.deadline_ms().is_some_and(|d| d <= now_ms)) {
             let (limit, name) = match job.task() {
                 Task::Open { .. } => (self.times.connect_ms, "CONNECT_TIMEOUT_MS"),
+                Task::StartTls if self.times.call_ms == 0 => (self.times.connect_ms, "CONNECT_TIMEOUT_MS"),
                 _ => (self.times.call_ms, "CALL_TIMEOUT_MS"),
             };
             let what = waiting_for(job);

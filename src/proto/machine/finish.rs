@@ -151,7 +151,9 @@ impl Machine {
         );
         let message = format!("LOGOUT: {}", printable(response.status_text()));
         let outcome = Outcome::answered(IMAP_OK, job.verb, Some(message), Some(Arc::new(response)));
-        self.keep_outcome(job.id, outcome);
+        if !job.is_discarded {
+            self.keep_outcome(job.id, outcome);
+        }
         self.fail_all(Error::new(IMAP_ERR_CLOSED, "logged out"));
     }
 

@@ -231,6 +231,7 @@ impl Machine {
         }
         let purpose = exchange.purpose;
         let was_secret = exchange.secret && exchange.has_rest;
+        let cut = self.append_cut_short(at);
         self.exchange_over(at);
         if was_secret {
             self.output.end_secret();
@@ -241,6 +242,9 @@ impl Machine {
             Purpose::Capability => self.capability_answered(at, response),
             Purpose::StartTls => self.starttls_answered(at, response),
             Purpose::Poll => self.idle_polled(at),
+        }
+        if let Some(error) = cut {
+            return self.fail_all(error);
         }
         self.pump();
     }

@@ -332,9 +332,10 @@ impl Machine {
         self.place_of(id).is_some()
     }
 
-    /// The job that came last waits with a challenge. Nothing is in flight beside one that does.
-    pub fn last_is_challenged(&self) -> bool {
-        self.jobs.front().is_some_and(|j| j.phase == Phase::Challenged) && self.challenge(self.last_id).is_some()
+    /// The job that a challenge waits in: alone in flight, others may wait behind it.
+    pub fn challenged(&self) -> Option<u32> {
+        let first = self.jobs.front().filter(|j| j.phase == Phase::Challenged);
+        first.map(|j| j.id)
     }
 
     /// The decoded challenge a job waits with.

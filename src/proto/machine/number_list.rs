@@ -61,7 +61,8 @@ impl Machine {
             return false;
         }
         let data = if begin.len() == 9 { Data::Search } else { Data::Sort };
-        let puller = self.puller_of(data);
+        let is_wanted = |id: &u32| self.place_of(*id).is_some_and(|at| !self.jobs[at].is_discarded);
+        let puller = self.puller_of(data).filter(is_wanted);
         self.receiver.consume(begin.len());
         self.number_list = Some(NumberList {
             puller,
@@ -101,6 +102,20 @@ impl Machine {
             self.untagged(row.arrived(arrival));
         }
         true
+    }
+
+    /// Rows of job `id` are asked for. A list of another one's is read on without waiting for that, and becomes a row.
+    pub(super) fn number_list_waits_only_for(&mut self, id: u32) {
+        if let Some(list) = &mut self.number_list {
+            list.puller = list.puller.filter(|puller| *puller == id);
+        }
+    }
+
+    /// Nobody wants the answer of job `id`: a list of its numbers is read on, and goes where the other rows go.
+    pub(super) fn number_list_is_not_for(&mut self, id: u32) {
+        if let Some(list) = &mut self.number_list {
+            list.puller = list.puller.filter(|puller| *puller != id);
+        }
     }
 
     /// The next block for the job that pulls the list: `Some(None)` while nothing is here, `None` if there is no list.

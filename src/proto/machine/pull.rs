@@ -89,6 +89,7 @@ impl Machine {
                 Usual::No => {}
             }
         }
+        self.number_list_waits_only_for(id);
         loop {
             if let Some(block) = self.next_numbers(id) {
                 return block.map_or(Next::Pending, Next::Kept);
@@ -341,6 +342,7 @@ impl Machine {
         job.is_discarded = true;
         job.take_rows();
         self.pulled_changed();
+        self.number_list_is_not_for(id);
         match self.front.take() {
             Some(Front::Row { id: of, .. }) if of == id => self.receiver.skip(),
             Some(Front::Literal { id: of }) if of == id => self.skip_literal(),
