@@ -150,6 +150,7 @@ impl Machine {
     }
 
     /// The only job in flight that expects this kind of data.
+    #[inline(always)]
     pub(super) fn only_owner(&self, data: Data) -> Option<u32> {
         let mut expecting = self.expecting.iter().filter(|e| e.data & data.bit() != 0);
         let first = expecting.next()?;

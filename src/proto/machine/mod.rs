@@ -225,7 +225,7 @@ impl Machine {
         if self.skips {
             self.skip_literal();
         }
-        if self.leaves_unread {
+        if self.leaves_unread && self.has_usual_row() {
             self.has_unread = true;
         } else {
             self.read_lines();

@@ -224,9 +224,17 @@ impl Machine {
         }
     }
 
-    /// While a row is asked for, what comes is looked at by who asks, who finds most rows the short way.
+    /// While a row is asked for, rows as servers write them are left to who asks, who finds them the short way.
     pub fn leave_unread(&mut self, leave: bool) {
         self.leaves_unread = leave;
+    }
+
+    /// What stands at the front begins like such a row of a command in flight. Beside that there is none that changes what the
+    /// connection is: nothing that comes behind the row needs a step at once.
+    #[inline(never)]
+    pub(super) fn has_usual_row(&self) -> bool {
+        let is_owned = |(_, name): (Head, Name)| self.only_owner(name.data()).is_some();
+        self.receiver.has_begun_row() || self.receiver.usual_head().is_some_and(is_owned)
     }
 
     /// The end has come: whatever came before it counts.

@@ -19,7 +19,7 @@ pub enum Begun {
 impl Receiver {
     /// The first words of the response at the front, if it is a FETCH or LIST as servers write them, of which nothing was
     /// looked at yet.
-    #[inline]
+    #[inline(always)]
     pub fn usual_head(&self) -> Option<(Head, Name)> {
         if self.found > 0 || !self.framer.is_at_start() {
             return None;
