@@ -64,9 +64,9 @@ impl Connection {
         Ok(encoder.finish().into_owned())
     }
 
-    /// The message cannot be given: the connection ends, and nothing is left of the command.
-    pub fn give_up_append(&mut self, id: u32, error: &Error) {
-        self.fail(error.clone());
+    /// The message cannot be given: nothing is left of the command, and nothing of the connection if it had begun.
+    pub fn give_up_append(&mut self, id: u32) {
+        self.machine.give_up_append(id);
         self.machine.outcome(id);
     }
 

@@ -112,13 +112,13 @@ pub unsafe extern "C" fn imap_cmd_append_fd(
                 Err(error) => return guard::note(c, &error),
             };
             if let Err(error) = c.append_message(flags, date, size) {
-                c.give_up_append(id, &error);
+                c.give_up_append(id);
                 return guard::note(c, &error);
             }
             match c.literal_from_fd(fd) {
                 Ok(Ok(_)) => {}
                 Ok(Err(error)) => {
-                    c.give_up_append(id, &error);
+                    c.give_up_append(id);
                     return guard::note(c, &error);
                 }
                 Err(stop) => return guard::stopped(c, stop),

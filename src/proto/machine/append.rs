@@ -169,6 +169,19 @@ impl Machine {
         self.push_pieces(at, false);
     }
 
+    /// The caller cannot go on. An APPEND that has begun to leave takes the connection with it.
+    pub fn give_up_append(&mut self, id: u32) {
+        let Ok((at, _)) = self.append_mut(id) else { return };
+        if self.jobs[at].exchange.is_none() {
+            self.remove_job(at);
+            return;
+        }
+        self.fail_all(Error::new(
+            IMAP_ERR_STATE,
+            "APPEND was begun and its message cannot be given; connection closed",
+        ));
+    }
+
     /// An APPEND is answered before all of it was said. Its line is ended; octets of a message that the server was promised
     /// cannot be taken back, and whatever came next would be taken for them.
     pub(super) fn append_cut_short(&mut self, at: usize) -> Option<Error> {
