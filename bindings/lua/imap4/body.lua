@@ -20,18 +20,35 @@ local envelope = require "imap4.envelope"
 local errors = require "imap4.errors"
 
 local body = {}
-local whole_body = backend.whole_body -- LuaJIT has a way of its own: imap4.ffi_structures
 
 local Part = { __name = "imap4.part" }
 local NONE = {}
 local check_self = errors.check_self
+local part_at, envelope_of = backend.part, envelope.of
+local rawget, setmetatable = rawget, setmetatable
 -- What is not told of most parts.
 local methods = {
-  malformed = false, multipart = false, params = NONE, disposition_params = NONE, language = NONE, parts = NONE,
+  malformed = false, params = NONE, disposition_params = NONE, language = NONE, parts = NONE,
 }
 
+-- Where the fields are, as in imap4.envelope: parts stand in reading order, each has the next one, and how deep it is.
+-- Params, language and envelope are nodes at first. What is rare (md5, location, malformed, body) stands under its name.
+local PLACES = {
+  number = 1, media_type = 2, subtype = 3, params = 5, parts = 6, encoding = 7, octets = 8, lines = 9, id = 10,
+  raw_description = 11, disposition = 12, disposition_params = 13, language = 14, envelope = 15,
+}
+local NEXT, NUMBER, DEPTH, PARAMS, PARTS = 0, 1, 4, 5, 6
+local DISPOSITION_PARAMS, LANGUAGE, ENVELOPE = 13, 14, 15
+
 function Part.__index(part, name)
-  if name == "filename" then
+  local place = PLACES[name]
+  local value = place and rawget(part, place)
+  if value ~= nil then
+    return value
+  elseif name == "multipart" then
+    value = rawget(part, PARTS)
+    return value ~= nil
+  elseif name == "filename" then
     return part.disposition_params.filename or part.params.name
   elseif name == "description" then
     return part.raw_description and backend.header_decode(part.raw_description)
@@ -40,9 +57,6 @@ function Part.__index(part, name)
 end
 
 local function params_of(handle, node)
-  if node == 0 then
-    return NONE
-  end
   local found, pieces = backend.params(handle, node)
   if pieces then
     for i = 1, #pieces do
@@ -59,104 +73,101 @@ local function languages(handle, node)
   return #found > 0 and found or nil
 end
 
--- Numbers as RFC 9051, 6.4.5.1 has them: of the whole message, of an inner message's body, of a part among others.
-local function number_of(owner, prefix, place, is_multipart)
-  if not owner then
-    return is_multipart and "" or "1"
-  elseif not owner.multipart then
-    if is_multipart then
-      return nil
-    end
-    return prefix .. ".1"
-  elseif prefix == "" or prefix == nil then
-    return ("%d"):format(place)
+-- The numbers of parts in multiparts, by the number of these and by their place.
+local LONGEST_PREFIX, MOST_PREFIXES, LAST_PLACE = 16, 64, 64
+local numbers, count = {}, 0
+
+local function number_in(prefix, place)
+  local known = numbers[prefix]
+  if known and known[place] then
+    return known[place]
   end
-  return prefix .. "." .. place
+  local number = ("%s%s%d"):format(prefix, prefix == "" and "" or ".", place)
+  if #prefix > LONGEST_PREFIX or place > LAST_PLACE then
+    return number
+  elseif not known then
+    if count == MOST_PREFIXES then
+      numbers, count = {}, 0
+    end
+    known = {}
+    numbers[prefix], count = known, count + 1
+  end
+  known[place] = number
+  return number
 end
 
--- The part at a node with those behind it, below `owner`; parts inside are left in `todo`.
-local function siblings_of(handle, node, owner, prefix, todo)
-  local found, count = {}, 0
-  while node ~= 0 do
-    local part, params, disposition_params, language, inner, inner_body, child, following =
-      backend.part(handle, node, Part)
-    if not part then
-      break
-    end
-    count = count + 1
-    found[count] = part
-    local number = number_of(owner, prefix, count, part.multipart)
-    part.number = number
-    part.params = params_of(handle, params)
-    part.disposition_params = params_of(handle, disposition_params)
-    if language ~= 0 then
-      part.language = languages(handle, language)
-    end
-    if inner ~= 0 then
-      part.envelope = envelope.of(handle, inner)
-    end
-    if child ~= 0 or inner_body ~= 0 then
-      local n = #todo
-      todo[n + 1], todo[n + 2], todo[n + 3] = child ~= 0 and child or inner_body, part, number or prefix
-    end
-    node = following
-    if not owner or not owner.multipart then
-      break
-    end
-  end
-  return found
-end
+-- What is still to be read of the multiparts around: node, parts, number of the multipart, place, depth.
+local todo = {}
 
---- The body at a node; nil for none. Without recursion, since servers decide how deep it goes.
+--- The body at a node; nil for none. Without recursion, since servers decide how deep it goes. Numbers are as RFC 9051,
+--- 6.4.5.1 has them: of the whole message, of an inner message's body, of a part among others.
 function body.of(handle, node)
-  if whole_body then
-    return whole_body(handle, node, Part, envelope.Envelope, envelope.Address)
-  end
-  local todo = {}
-  local top = siblings_of(handle, node, nil, nil, todo)[1]
-  while #todo > 0 do
-    local n = #todo
-    local prefix, owner, inner = todo[n], todo[n - 1], todo[n - 2]
-    todo[n], todo[n - 1], todo[n - 2] = nil, nil, nil
-    local found = siblings_of(handle, inner, owner, prefix, todo)
-    if owner.multipart then
-      owner.parts = found
-    else
-      owner.body = found[1]
+  local top, before, left = nil, nil, 0
+  local message, parts, prefix, place, depth = nil, nil, "", 1, 0 -- what the next one is in: a message, or parts
+  while node ~= 0 do
+    local one, inside, following = part_at(handle, node)
+    node = 0
+    if one then
+      local inner, number = one[PARTS], nil
+      if parts then
+        number, node = number_in(prefix, place), following
+        parts[place] = one
+      elseif message then
+        number = not inner and prefix .. ".1" or nil
+        message.body = one
+      else
+        top, number = one, inner and "" or "1"
+      end
+      one[NUMBER], one[DEPTH] = number, depth
+      if one[PARAMS] then
+        one[PARAMS] = params_of(handle, one[PARAMS])
+      end
+      if one[DISPOSITION_PARAMS] then
+        one[DISPOSITION_PARAMS] = params_of(handle, one[DISPOSITION_PARAMS])
+      end
+      if one[LANGUAGE] then
+        one[LANGUAGE] = languages(handle, one[LANGUAGE])
+      end
+      if one[ENVELOPE] then
+        one[ENVELOPE] = envelope_of(handle, one[ENVELOPE])
+      end
+      setmetatable(one, Part)
+      if before then
+        before[NEXT] = one
+      end
+      before, place = one, place + 1
+      if inside ~= 0 then
+        if node ~= 0 then
+          todo[left + 1], todo[left + 2], todo[left + 3], todo[left + 4], todo[left + 5] = node, parts, prefix, place, depth
+          left = left + 5
+        end
+        node, message, parts, prefix, place, depth = inside, one, inner, number or prefix, 1, depth + 1
+      end
+    end
+    if node == 0 and left > 0 then
+      node, parts, prefix, place, depth = todo[left - 4], todo[left - 3], todo[left - 2], todo[left - 1], todo[left]
+      todo[left - 3] = false -- which would keep them
+      left = left - 5
     end
   end
   return top
 end
 
--- One step of walk: what is still to be given is a stack, whose height stands at 0.
-local function next_part(todo)
-  local n = todo[0]
-  if n == 0 then
-    return nil
+-- One step of walk: what is behind and deeper.
+local function next_part(first, part)
+  if not part then
+    return first
   end
-  local part = todo[n]
-  local inner, parts = rawget(part, "body"), rawget(part, "parts")
-  n = n - 1
-  if inner then
-    n = n + 1
-    todo[n] = inner
+  local following = rawget(part, NEXT)
+  if following and following[DEPTH] > first[DEPTH] then
+    return following
   end
-  if parts then
-    for i = #parts, 1, -1 do
-      n = n + 1
-      todo[n] = parts[i]
-    end
-  end
-  todo[0] = n
-  return part
 end
-
-local none -- keeps room
 
 --- Goes through all parts in reading order, this one first: for part in structure:walk() do … end
 function methods:walk()
   check_self(self, Part, "part")
-  return next_part, { [0] = 1, self, none, none }
+  return next_part, self
 end
 
 --- The part with a number, "1.2"; "" is the body itself.

@@ -53,10 +53,11 @@ end
 -- The namespace must stay referenced: the functions go with it.
 library.lib = load()
 
---- Octets as a string; nil for NULL.
+--- Octets as a string; nil for NULL. (With `return ffi.string(…)` LuaJIT would compile nothing that calls this.)
 function library.text_of(pointer, length)
   if pointer ~= nil then
-    return ffi.string(pointer, length)
+    local text = ffi.string(pointer, length)
+    return text
   end
 end
 

@@ -142,7 +142,8 @@ end
 -- A node exactly as sent.
 function V.node_raw(response, node)
   if lib.imap_node_raw(response, node, text_out, text_len) == 0 then
-    return str(text_out[0], text_len[0])
+    local raw = str(text_out[0], text_len[0])
+    return raw
   end
 end
 

@@ -9,8 +9,8 @@
 --   sections                   an array of { item, part, octets, … }; section(item) gives the octets
 --   email_id, thread_id, save_date, preview, gm_labels
 --
--- In a loop of each_message the rest can be read until the next message is asked for; keep() makes it stay for ever. What
--- was read once stays too.
+-- In a loop of each_message numbers, date, flags, envelope and body structure stay. The rest can be read until the next
+-- message is asked for, and what was read of it stays; keep() makes all stay.
 local arguments = require "imap4.arguments"
 local backend = require "imap4.backend"
 local body = require "imap4.body"
@@ -20,14 +20,20 @@ local Response = require "imap4.response"
 local c = backend.constants
 
 local Message = { __name = "imap4.message" }
-local readers, methods = {}, {}
+local fields, readers, methods = {}, {}, {}
 
-local setmetatable, rawget, rawset, floor = setmetatable, rawget, rawset, math.floor
+local setmetatable, rawget, rawset, type, floor = setmetatable, rawget, rawset, type, math.floor
 local fetch = backend.fetch
+local envelope_of, body_of = envelope.of, body.of
 local check_self = errors.check_self
 
 local HAS_FLAGS, HAS_DATE, HAS_SIZE = c.IMAP_FETCH_FLAGS, c.IMAP_FETCH_INTERNALDATE, c.IMAP_FETCH_SIZE
 local HAS_MODSEQ, HAS_MSGID, HAS_THRID = c.IMAP_FETCH_MODSEQ, c.IMAP_FETCH_GM_MSGID, c.IMAP_FETCH_GM_THRID
+
+-- A message is an array, which is made at a third of the price of a table with as many names: up to 15 values LuaJIT
+-- allocates in one piece. The three that are values once they were read are nodes before.
+local SEQ, UID, HAS, MASK, SIZE, DATE, OFFSET = 1, 2, 3, 4, 5, 6, 7
+local FLAGS, ENVELOPE, STRUCTURE, HANDLE, LENDER, PLACE, OWNER = 8, 9, 10, 11, 12, 13, 14
 
 local function has_bit(set, bit)
   return floor(set / bit) % 2 == 1
@@ -53,50 +59,54 @@ local function flags_of(handle, node)
   return found
 end
 
-local none -- keeps room: a table of LuaJIT has 16 keys or 32
-
--- A message from a row that `lender` (an iterator) has until its count of rows moves on.
+-- A message from a row that `lender` (an iterator) has until its count of rows moves on; nil if it is no FETCH. What has
+-- structure is read at once. (LuaJIT cannot compile a loop below a metamethod.)
 function Message.lent(handle, lender, place)
-  local has, seq, uid, mask, flags_node, date, offset, size, envelope_node, structure, body_node = fetch(handle)
+  local has, seq, uid, mask, flags, date, offset, size, envelope_node, structure, body_node = fetch(handle)
   if not has then
     return nil
   end
-  local has_date = date ~= 0 or has_bit(has, HAS_DATE)
-  return setmetatable({
-    seq = seq > 0 and seq or nil,
-    uid = uid > 0 and uid or nil,
-    size = (size > 0 or has_bit(has, HAS_SIZE)) and size or nil,
-    internaldate = has_date and date or nil,
-    offset_minutes = has_date and offset or nil,
-    flags = none, envelope = none, body_structure = none,
-    _has = has, _mask = mask, _flags = flags_node, _envelope = envelope_node,
-    _structure = structure > 0 and structure or body_node,
-    _handle = handle, _lender = lender, _place = place,
-  }, Message)
-end
-local lent = Message.lent
-
--- A message of a row whose response the caller has; nil if it is no FETCH.
-function Message.of_row(handle, owner)
-  local message = lent(handle, nil, 0)
-  if message then
-    message._owner = owner
-  end
+  structure = structure > 0 and structure or body_node
+  local message = {
+    seq, uid, has, mask, size, date, offset, has_bit(has, HAS_FLAGS) and flags_of(handle, flags),
+    envelope_node ~= 0 and envelope_of(handle, envelope_node), structure ~= 0 and body_of(handle, structure), false, lender,
+    place, false,
+  }
+  setmetatable(message, Message)
   return message
+end
+
+-- A message of a row whose response, the owner, the caller has; nil if it is no FETCH.
+function Message.of_row(handle, owner)
+  local has, seq, uid, mask, flags, date, offset, size, envelope_node, structure, body_node = fetch(handle)
+  if not has then
+    return nil
+  end
+  return setmetatable({
+    seq, uid, has, mask, size, date, offset, flags, envelope_node, structure > 0 and structure or body_node, handle, false, 0,
+    owner,
+  }, Message)
 end
 
 -- The handle, as long as the row is there.
 local function handle_of(self)
-  local lender = rawget(self, "_lender")
-  if lender and lender._place ~= rawget(self, "_place") then
-    errors.argument("this message is gone: keep() it before the next one is asked for")
-  elseif not lender then
-    return Response.handle_of(self)
+  local lender, owner = self[LENDER], self[OWNER]
+  if lender then
+    if lender._place ~= self[PLACE] then
+      errors.argument("this message is gone: keep() it before the next one is asked for")
+    end
+    return lender._row
+  elseif owner then
+    Response.handle_of(owner)
   end
-  return rawget(self, "_handle")
+  return self[HANDLE]
 end
 
 function Message:__index(name)
+  local field = fields[name]
+  if field then
+    return field(self)
+  end
   local reader = readers[name]
   if reader then
     local value = reader(self)
@@ -107,25 +117,58 @@ function Message:__index(name)
 end
 
 function Message:__tostring()
-  return ("imap4.message (%s, UID %s)"):format(rawget(self, "seq") or "?", rawget(self, "uid") or "?")
+  return ("imap4.message (%s, UID %s)"):format(self.seq or "?", self.uid or "?")
 end
 
-function readers:flags()
-  if has_bit(self._has, HAS_FLAGS) then
-    return flags_of(handle_of(self), self._flags)
-  end
+function fields:seq()
+  local seq = self[SEQ]
+  return seq > 0 and seq or nil
 end
 
-function readers:envelope()
-  if self._envelope ~= 0 then
-    return envelope.of(handle_of(self), self._envelope)
-  end
+function fields:uid()
+  local uid = self[UID]
+  return uid > 0 and uid or nil
 end
 
-function readers:body_structure()
-  if self._structure ~= 0 then
-    return body.of(handle_of(self), self._structure)
+function fields:size()
+  local size = self[SIZE]
+  return (size > 0 or has_bit(self[HAS], HAS_SIZE)) and size or nil
+end
+
+function fields:internaldate()
+  local date = self[DATE]
+  return (date ~= 0 or has_bit(self[HAS], HAS_DATE)) and date or nil
+end
+
+function fields:offset_minutes()
+  return (self[DATE] ~= 0 or has_bit(self[HAS], HAS_DATE)) and self[OFFSET] or nil
+end
+
+function fields:flags()
+  local found = self[FLAGS]
+  if type(found) == "number" then
+    found = has_bit(self[HAS], HAS_FLAGS) and flags_of(handle_of(self), found)
+    self[FLAGS] = found
   end
+  return found or nil
+end
+
+function fields:envelope()
+  local found = self[ENVELOPE]
+  if type(found) == "number" then
+    found = found ~= 0 and envelope_of(handle_of(self), found)
+    self[ENVELOPE] = found
+  end
+  return found or nil
+end
+
+function fields:body_structure()
+  local found = self[STRUCTURE]
+  if type(found) == "number" then
+    found = found ~= 0 and body_of(handle_of(self), found)
+    self[STRUCTURE] = found
+  end
+  return found or nil
 end
 
 function readers:sections()
@@ -150,7 +193,7 @@ end
 
 local function number_reader(field, bit)
   readers[field] = function(self)
-    if has_bit(self._has, bit) then
+    if has_bit(self[HAS], bit) then
       return more(self)[field]
     end
   end
@@ -196,7 +239,7 @@ function methods:has_flag(name)
   name = arguments.text(name, "name"):lower()
   local bit = BITS[name]
   if bit then
-    return has_bit(self._mask, bit)
+    return has_bit(self[MASK], bit)
   end
   for _, flag in ipairs(self.flags or {}) do
     if flag:lower() == name then
@@ -215,10 +258,9 @@ end
 --- Makes the message outlive its row. Gives itself.
 function methods:keep()
   check_self(self, Message, "message")
-  if rawget(self, "_lender") then
+  if self[LENDER] then
     local handle = backend.response_keep(handle_of(self))
-    rawset(self, "_handle", handle)
-    rawset(self, "_lender", nil)
+    self[HANDLE], self[LENDER] = handle, false
     Response.weighs(backend.weight(handle))
   end
   return self

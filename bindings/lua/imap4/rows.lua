@@ -195,6 +195,7 @@ end
 local lent = Message.lent
 
 local function make_message(rows, row)
+  if rows._row ~= row then rows._row = row end
   local message = lent(row, rows, rows._place)
   rows._lent = message
   rows._conn._iterator = message and rows or nil
@@ -228,7 +229,7 @@ local function begin(conn, name, args, make, streamed)
   call[1] = id
   engine.leave(conn)
   return setmetatable({
-    _conn = conn, _id = id, _place = 0, _make = make, _streamed = streamed, _before = before,
+    _conn = conn, _id = id, _place = 0, _row = false, _make = make, _streamed = streamed, _before = before,
     _cannot_yield = engine.cannot_yield(conn),
   }, Rows)
 end

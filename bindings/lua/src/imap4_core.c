@@ -993,23 +993,44 @@ static int l_section_octets(lua_State *L) {
     return 1;
 }
 
+/* Puts a text at a place of the array on top; nothing for NULL. */
+static void text_at(lua_State *L, int place, const char *ptr, size_t len) {
+    if (ptr != NULL) {
+        lua_pushlstring(L, ptr, len);
+        lua_rawseti(L, -2, place);
+    }
+}
+
+static void number_at(lua_State *L, int place, uint64_t number) {
+    push_unsigned(L, number);
+    lua_rawseti(L, -2, place);
+}
+
+/* A node; nothing for none. */
+static void some_at(lua_State *L, int place, uint32_t node) {
+    if (node != 0)
+        number_at(L, place, node);
+}
+
+/* The envelope as an array, whose places imap4/envelope.lua names. */
 static int l_envelope(lua_State *L) {
     imap_envelope envelope;
     if (imap_envelope_get(response_at(L, 1), to_node(L, 2), &envelope, sizeof envelope) != IMAP_OK)
         return 0;
-    lua_createtable(L, 0, 12);
-    set_text(L, "date", envelope.date, envelope.date_len);
-    set_text(L, "raw_subject", envelope.subject, envelope.subject_len);
-    set_text(L, "in_reply_to", envelope.in_reply_to, envelope.in_reply_to_len);
-    set_text(L, "message_id", envelope.message_id, envelope.message_id_len);
-    set_boolean(L, "malformed", envelope.malformed != 0);
-    push_unsigned(L, envelope.from);
-    push_unsigned(L, envelope.sender);
-    push_unsigned(L, envelope.reply_to);
-    push_unsigned(L, envelope.to);
-    push_unsigned(L, envelope.cc);
-    push_unsigned(L, envelope.bcc);
-    return 7;
+    lua_createtable(L, 11, 0);
+    text_at(L, 1, envelope.date, envelope.date_len);
+    text_at(L, 2, envelope.subject, envelope.subject_len);
+    text_at(L, 3, envelope.in_reply_to, envelope.in_reply_to_len);
+    text_at(L, 4, envelope.message_id, envelope.message_id_len);
+    number_at(L, 5, envelope.from);
+    number_at(L, 6, envelope.sender);
+    number_at(L, 7, envelope.reply_to);
+    number_at(L, 8, envelope.to);
+    number_at(L, 9, envelope.cc);
+    number_at(L, 10, envelope.bcc);
+    lua_pushboolean(L, envelope.malformed != 0);
+    lua_rawseti(L, -2, 11);
+    return 1;
 }
 
 /* addresses(response, node, class): each gets class as its metatable. */
@@ -1041,40 +1062,37 @@ static int l_addresses(lua_State *L) {
     return 1;
 }
 
-static void set_told(lua_State *L, const char *name, int64_t number) {
-    if (number >= 0)
-        set_unsigned(L, name, (uint64_t)number);
-}
-
-/* part(response, node, class): the part, and the nodes of what belongs to it. */
+/* The part as an array, whose places imap4/body.lua names; the node of its first part or its body; that of the next part. */
 static int l_part(lua_State *L) {
     imap_part part;
     if (imap_part_get(response_at(L, 1), to_node(L, 2), &part, sizeof part) != IMAP_OK)
         return 0;
-    luaL_checktype(L, 3, LUA_TTABLE);
-    lua_createtable(L, 0, 16);
-    set_text(L, "media_type", part.media_type, part.media_type_len);
-    set_text(L, "subtype", part.subtype, part.subtype_len);
-    set_text(L, "id", part.id, part.id_len);
-    set_text(L, "raw_description", part.description, part.description_len);
-    set_text(L, "encoding", part.encoding, part.encoding_len);
+    lua_createtable(L, 15, 1);
+    text_at(L, 2, part.media_type, part.media_type_len);
+    text_at(L, 3, part.subtype, part.subtype_len);
+    some_at(L, 5, part.params);
+    if (part.is_multipart) {
+        lua_newtable(L);
+        lua_rawseti(L, -2, 6);
+    }
+    text_at(L, 7, part.encoding, part.encoding_len);
+    if (part.octets >= 0)
+        number_at(L, 8, (uint64_t)part.octets);
+    if (part.lines >= 0)
+        number_at(L, 9, (uint64_t)part.lines);
+    text_at(L, 10, part.id, part.id_len);
+    text_at(L, 11, part.description, part.description_len);
+    text_at(L, 12, part.disposition, part.disposition_len);
+    some_at(L, 13, part.disposition_params);
+    some_at(L, 14, part.language);
+    some_at(L, 15, part.envelope);
     set_text(L, "md5", part.md5, part.md5_len);
-    set_text(L, "disposition", part.disposition, part.disposition_len);
     set_text(L, "location", part.location, part.location_len);
-    set_told(L, "octets", part.octets);
-    set_told(L, "lines", part.lines);
-    set_boolean(L, "multipart", part.is_multipart);
-    set_boolean(L, "malformed", part.malformed != 0);
-    lua_pushvalue(L, 3);
-    lua_setmetatable(L, -2);
-    push_unsigned(L, part.params);
-    push_unsigned(L, part.disposition_params);
-    push_unsigned(L, part.language);
-    push_unsigned(L, part.envelope);
-    push_unsigned(L, part.body);
-    push_unsigned(L, part.child);
+    if (part.malformed)
+        set_boolean(L, "malformed", 1);
+    push_unsigned(L, part.body != 0 ? part.body : part.child);
     push_unsigned(L, part.next);
-    return 8;
+    return 3;
 }
 
 /* A name in lower case, up to its first asterisk if is_cut. */

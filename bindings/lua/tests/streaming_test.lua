@@ -13,7 +13,7 @@ tests["messages one by one"] = function()
   local conn = connected()
   conn:examine_mailbox()
   local seen, kept, lent = 0, nil, nil
-  for message in conn:each_message("1:*", "UID FLAGS RFC822.SIZE ENVELOPE") do
+  for message in conn:each_message("1:*", "UID FLAGS RFC822.SIZE ENVELOPE BODY.PEEK[HEADER]") do
     seen = seen + 1
     check.equal(message.uid, seen)
     if seen == 2 then
@@ -23,9 +23,9 @@ tests["messages one by one"] = function()
     end
   end
   check.equal(seen, servers.messages)
-  check.is(kept.envelope.subject)
-  check.equal({ lent.uid, lent.size > 0 }, { 3, true })
-  local is_ok, problem = pcall(function() return lent.envelope end)
+  check.is(kept:section("BODY[HEADER]"))
+  check.equal({ lent.uid, lent.size > 0, lent.envelope ~= nil }, { 3, true, true })
+  local is_ok, problem = pcall(lent.section, lent, "BODY[HEADER]")
   check.equal(is_ok, false)
   check.matches(tostring(problem), "gone")
   local rows = conn:each_message(1, "FLAGS", { uid = false })

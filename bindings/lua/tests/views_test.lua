@@ -226,6 +226,20 @@ local NESTED = '* 1 FETCH (BODYSTRUCTURE (("text" "plain" ("charset" "utf-8") NI
   .. '("FileName*0*" "UTF-8\'\'%e2%82" "filename*1*" "%ac.png")) "en" "here") "mixed" ("boundary" "i") NIL NIL NIL) 5) '
   .. '"mixed" ("boundary" "o") NIL NIL NIL))'
 
+tests["address lists that begin alike"] = function()
+  local one, two = '(NIL NIL "a" "x.org")', '(NIL NIL "b" "x.org")'
+  local lists = { one, one .. two, two, one .. two, "(NIL NIL NIL NIL)" .. one, one .. '"junk"' }
+  local envelope = message_of("* 1 FETCH (ENVELOPE (NIL NIL (" .. table.concat(lists, ") (") .. ") NIL NIL))").envelope
+  local found = {}
+  for _, field in ipairs { "from", "sender", "reply_to", "to", "cc", "bcc" } do
+    for _, address in ipairs(envelope[field]) do
+      found[#found + 1] = address.mailbox or "-"
+    end
+    found[#found + 1] = ","
+  end
+  check.equal(table.concat(found), "a,ab,b,ab,-a,a,")
+end
+
 tests["ways through the parts"] = function()
   local body = message_of(NESTED).body_structure
   local numbers = {}
@@ -233,6 +247,13 @@ tests["ways through the parts"] = function()
     numbers[#numbers + 1] = part.number or "-"
   end
   check.equal(table.concat(numbers, " "), " 1 2 - 2.1 2.2")
+  local below = {}
+  for _, number in ipairs { "1", "2", "2.1" } do
+    for part in body:part(number):walk() do
+      below[#below + 1] = part.number or "-"
+    end
+  end
+  check.equal(table.concat(below, " "), "1 2 - 2.1 2.2 2.1", "each goes through its own parts")
   check.equal({ body.multipart, #body.parts, body.body, body.parts[2].multipart }, { true, 2, nil, false })
   check.equal(body:part(""), body)
   local image = body:part("2.2")
