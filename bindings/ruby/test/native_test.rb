@@ -207,6 +207,18 @@ class NativeTest < Test
     end
   end
 
+  def test_address_lists_that_begin_alike
+    one = '(NIL NIL "a" "x.org")'
+    two = '(NIL NIL "b" "x.org")'
+    lists = [one, one + two, two, one + two, "(NIL NIL NIL NIL)#{one}", "#{one}\"junk\""]
+    rows = IMAP4.parse("* 1 FETCH (ENVELOPE (NIL NIL (#{lists.join(') (')}) NIL NIL))\r\n")
+    envelope = rows[0].message.envelope
+    found = %i[from sender reply_to to cc bcc].map { |field| envelope[field].map(&:mailbox) }
+    assert_equal [%w[a], %w[a b], %w[b], %w[a b], [nil, "a"], %w[a]], found
+    assert_same envelope.sender, envelope.to
+    assert_raises(FrozenError) { envelope.to[0].mailbox << "x" }
+  end
+
   def test_structure_of_a_message_with_attachments
     connected do |imap|
       imap.examine_mailbox

@@ -6,7 +6,7 @@ class IMAP4
     # @return [String, nil] what fetch takes: "1.2" for "BODY[1.2]"; "" for a multipart that is the whole message, nil for
     #   the multipart of an inner message
     attr_reader :number
-    # @return [Hash{String => String}] parameters of the type, decoded; names in lower case
+    # @return [Hash{String => String}] parameters of the type, decoded and frozen; names in lower case
     attr_reader :params
     # @return [Hash{String => String}] parameters of the disposition, likewise
     attr_reader :disposition_params
@@ -24,18 +24,26 @@ class IMAP4
     attr_reader :lines
 
     # @api private
-    def initialize(number, texts, octets, lines, multipart, malformed) # rubocop:disable Metrics/ParameterLists
+    # rubocop:disable Metrics/ParameterLists
+    def initialize(number, texts, octets, lines, multipart, malformed, params, disposition_params, language, envelope, parts)
       @number = number
       @texts = texts
       @octets = octets
       @lines = lines
       @multipart = multipart
       @malformed = malformed
+      @params = params
+      @disposition_params = disposition_params
+      @language = language
+      @envelope = envelope
+      @parts = parts
+      @body = nil
     end
+    # rubocop:enable Metrics/ParameterLists
 
     # What stands below a part is read after it.
     # @api private
-    attr_writer :params, :disposition_params, :language, :envelope, :parts, :body
+    attr_writer :parts, :body
 
     # "TEXT"; "MULTIPART" of a multipart
     def media_type = @texts[0]
@@ -135,12 +143,26 @@ class IMAP4
     KINDS = [nil, :mailbox, :group_start, :group_end].freeze
     NO_PARAMS = {}.freeze
     NONE = [].freeze
+    # What was seen before is handed out again: lists of addresses by their octets, parameters that are a charset alone.
+    # Servers decide what is in them, so they begin anew when they are full.
+    LISTS = {} # rubocop:disable Style/MutableConstant
+    CHARSETS = {} # rubocop:disable Style/MutableConstant
+    MOST_LISTS = 1024
+    MOST_CHARSETS = 64
+    LONGEST = 512
     # Eight texts, octets and lines; -1 stands for what is not told.
     PART_TEXTS = PART[:media_type]
-    # The names of parameters that are seen every day, in lower case.
+    # Words that are seen every day, as sent.
+    WORDS = %w[text plain html multipart mixed alternative related signed report digest message rfc822 delivery-status
+               application pdf octet-stream pgp-signature image jpeg png gif audio video calendar csv attachment inline
+               7bit 8bit binary base64 quoted-printable].flat_map { |word| [word, word.upcase, word.capitalize] }
+                                                      .to_h { |word| [word, word.freeze] }.freeze
+    # The names of such parameters, in lower case.
     USUAL = %w[charset boundary name filename format type delsp size report-type protocol micalg].flat_map do |name|
-      [name, name.upcase, name.capitalize].map { |one| [one, name] }
+      [name, name.upcase, name.capitalize].map { |one| [one, name.freeze] }
     end.to_h.freeze
+    # Numbers of the parts of a message.
+    NUMBERS = Array.new(64) { |place| place.to_s.freeze }.freeze
     private_constant(*constants)
 
     module_function
@@ -152,62 +174,69 @@ class IMAP4
 
       date, date_len, subject, subject_len, reply, reply_len, id, id_len = buffer.get_array_of_uint64(ENVELOPE_TEXTS, 8)
       from, sender, reply_to, to, cc, bcc, malformed = buffer.get_array_of_uint32(ENVELOPE_NODES, 7)
-      other = scratch.address
-      authors = addresses(at, from, other)
-      sent = from == 0 ? nil : raw(at, from, scratch.out)
-      sender = sent && sender != 0 && sent == raw(at, sender, scratch.out) ? authors : addresses(at, sender, other)
-      reply_to = sent && reply_to != 0 && sent == raw(at, reply_to, scratch.out) ? authors : addresses(at, reply_to, other)
-      Envelope.new(N.text(date, date_len), N.text(subject, subject_len), authors, sender, reply_to,
-                   addresses(at, to, other), addresses(at, cc, other), addresses(at, bcc, other),
-                   N.text(reply, reply_len), N.text(id, id_len), malformed != 0)
+      Envelope.new(N.text(date, date_len), N.text(subject, subject_len), addresses(at, from, scratch),
+                   addresses(at, sender, scratch), addresses(at, reply_to, scratch), addresses(at, to, scratch),
+                   addresses(at, cc, scratch), addresses(at, bcc, scratch), N.text(reply, reply_len), N.text(id, id_len),
+                   malformed != 0)
     end
 
-    # The octets as sent. Servers fill in From for a missing Sender and Reply-To: what is the same octets is read once.
-    def raw(at, node, out)
-      N.imap_node_raw(at, node, out, out + 8) == N::IMAP_OK ? N::MEMORY.get_bytes(out.get_uint64(0) - 1, out.get_uint64(8)) : nil
+    # The addresses from a node on, frozen with their texts. The node of a list stands before that of its first address;
+    # where it does not, as in some broken lists, they are read.
+    def addresses(at, first, scratch)
+      return NONE if first == 0
+
+      list = first - 1
+      out = scratch.out
+      unless N.imap_node_first(at, list) == first && N.imap_node_raw(at, list, out, scratch.out_len) == N::IMAP_OK &&
+             (len = out.get_uint64(8)) <= LONGEST
+        return read_addresses(at, first, scratch.address)
+      end
+
+      raw = N::MEMORY.get_bytes(out.get_uint64(0) - 1, len)
+      LISTS[raw] || begin
+        LISTS.clear if LISTS.size >= MOST_LISTS
+        LISTS[raw.freeze] = read_addresses(at, first, scratch.address)
+      end
     end
 
-    def addresses(at, node, buffer)
-      return NONE if node == 0
-
+    def read_addresses(at, node, buffer)
       found = []
       while node != 0 && N.imap_address_get(at, node, buffer, ADDRESS_SIZE) == N::IMAP_OK
         name, name_len, route, route_len, mailbox, mailbox_len, host, host_len = buffer.get_array_of_uint64(ADDRESS_TEXTS, 8)
         kind, node = buffer.get_array_of_uint32(ADDRESS_KIND, 2)
-        found << Address.new(name == 0 ? nil : N.string(name, name_len), route == 0 ? nil : N.string(route, route_len),
-                             mailbox == 0 ? nil : N.string(mailbox, mailbox_len), host == 0 ? nil : N.string(host, host_len),
-                             KINDS[kind]).freeze
+        found << Address.new(N.text(name, name_len).freeze, N.text(route, route_len).freeze,
+                             N.text(mailbox, mailbox_len).freeze, N.text(host, host_len).freeze, KINDS[kind]).freeze
       end
       found.freeze
     end
 
-    # The tree below a body. Its depth is the server's choice (MAX_DEPTH), so what is still to be read is a list: the first
-    # of some siblings, whom they belong to, and how their numbers begin. Numbers are those of RFC 9051, 6.4.5.1.
+    # The tree below a body. Its depth is the server's choice (MAX_DEPTH), so what is still to be read is a list: how the
+    # numbers of some siblings begin, whom they belong to, the first of them. Numbers are those of RFC 9051, 6.4.5.1.
     def body(at, root)
       top = nil
-      todo = [root, nil, nil]
+      todo = [nil, nil, root]
       buffer = N.scratch.part
       parameter = N.scratch.param
       until todo.empty?
-        node, owner, prefix = todo.shift(3)
+        node = todo.pop
+        owner = todo.pop
+        prefix = todo.pop
         siblings = []
         while node != 0 && N.imap_part_get(at, node, buffer, PART_SIZE) == N::IMAP_OK
           params, disposition_params, language, envelope, body, child, following, multipart, malformed =
             buffer.get_array_of_uint32(PART_NODES, 9)
-          number = number_of(owner, prefix, siblings.size + 1, multipart)
           places = buffer.get_array_of_int64(PART_TEXTS, 18)
           octets = places[16]
           lines = places[17]
+          number = number_of(owner, prefix, siblings.size + 1, multipart)
           part = BodyPart.new(number, texts(places), octets < 0 ? nil : octets, lines < 0 ? nil : lines, multipart == 1,
-                              malformed != 0)
+                              malformed != 0, params == 0 ? NO_PARAMS : params(at, params, parameter),
+                              disposition_params == 0 ? NO_PARAMS : params(at, disposition_params, parameter),
+                              language == 0 ? NONE : language(at, language),
+                              envelope == 0 ? nil : envelope(at, envelope), NONE)
           siblings << part
-          part.params = params == 0 ? NO_PARAMS : params(at, params, parameter)
-          part.disposition_params = disposition_params == 0 ? NO_PARAMS : params(at, disposition_params, parameter)
-          part.language = language == 0 ? NONE : language(at, language)
-          part.envelope = envelope(at, envelope) unless envelope == 0
-          part.parts = NONE
-          todo.push(child, part, number.nil? ? prefix : number) unless child == 0
-          todo.push(body, part, number) unless body == 0
+          todo.push(number.nil? ? prefix : number, part, child) unless child == 0
+          todo.push(number, part, body) unless body == 0
           node = following
         end
         if owner.nil? then top = siblings.first
@@ -222,7 +251,7 @@ class IMAP4
     def number_of(owner, prefix, place, multipart)
       if owner.nil? then multipart == 1 ? "" : "1"
       elsif !owner.multipart? then multipart == 1 ? nil : "#{prefix}.1"
-      elsif prefix.nil? || prefix.empty? then place.to_s
+      elsif prefix.nil? || prefix.empty? then NUMBERS[place] || place.to_s
       else "#{prefix}.#{place}"
       end
     end
@@ -231,14 +260,20 @@ class IMAP4
     def texts(places)
       type, type_len, subtype, subtype_len, id, id_len, description, description_len, encoding, encoding_len, md5, md5_len,
         disposition, disposition_len, location, location_len = places
-      [type == 0 ? nil : N.string(type, type_len),
-       subtype == 0 ? nil : N.string(subtype, subtype_len),
+      [type == 0 ? nil : word(type, type_len),
+       subtype == 0 ? nil : word(subtype, subtype_len),
        id == 0 ? nil : N.string(id, id_len),
        description == 0 ? nil : N.string(description, description_len),
-       encoding == 0 ? nil : N.string(encoding, encoding_len),
+       encoding == 0 ? nil : word(encoding, encoding_len),
        md5 == 0 ? nil : N.string(md5, md5_len),
-       disposition == 0 ? nil : N.string(disposition, disposition_len),
+       disposition == 0 ? nil : word(disposition, disposition_len),
        location == 0 ? nil : N.string(location, location_len)]
+    end
+
+    # A text that is mostly one of the usual ones.
+    def word(address, len)
+      octets = N::MEMORY.get_bytes(address - 1, len)
+      WORDS[octets] || N.utf8(octets)
     end
 
     def params(at, first, buffer)
@@ -250,18 +285,27 @@ class IMAP4
         node = buffer.get_uint32(PARAM_NEXT)
         next if name == 0
 
-        name = N.string(name, name_len)
-        value = value == 0 ? nil : N.string(value, value_len)
-        name = USUAL[name] || name.downcase
+        name = N::MEMORY.get_bytes(name - 1, name_len)
+        name = USUAL[name] || N.utf8(name).downcase
+        value = N.text(value, value_len)
         # What is in pieces or has a charset (RFC 2231) or encoded words, the library puts together.
         if name.include?("*") || value&.include?("=?")
           (pieced ||= []) << name.sub(/\*.*/m, "")
         else
+          return charset(value) if node == 0 && value && name == "charset" && found.empty?
+
           found[name] = value
         end
       end
       pieced&.each { |one| found[one] = whole_param(at, first, one) }
-      found
+      found.freeze
+    end
+
+    def charset(value)
+      CHARSETS[value] || begin
+        CHARSETS.clear if CHARSETS.size >= MOST_CHARSETS
+        CHARSETS[value.freeze] = { "charset" => value }.freeze
+      end
     end
 
     def whole_param(at, first, name)

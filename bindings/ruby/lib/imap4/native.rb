@@ -73,15 +73,10 @@ class IMAP4
 
     # The same at an address that is not NULL.
     def self.string(address, len)
-      # What is ASCII alone becomes UTF-8 by this, at half the price of marking and checking it.
-      text = EMPTY + MEMORY.get_bytes(address - 1, len)
-      text.ascii_only? ? text : utf8(text)
+      utf8(MEMORY.get_bytes(address - 1, len))
     end
 
-    EMPTY = ""
-    private_constant :EMPTY
-
-    # A short text of the library, as UTF-8.
+    # Octets as UTF-8 if they are that, else as they are.
     def self.utf8(string)
       string.force_encoding(Encoding::UTF_8)
       string.valid_encoding? ? string : string.force_encoding(Encoding::BINARY)
@@ -159,10 +154,11 @@ class IMAP4
 
     # The buffers of one thread (or fiber): what the library fills and is read at once.
     class Scratch
-      attr_reader :out, :numbers, :fetch, :envelope, :address, :part, :param
+      attr_reader :out, :out_len, :numbers, :fetch, :envelope, :address, :part, :param
 
       def initialize
         @out = FFI::MemoryPointer.new(:uint64, 4)
+        @out_len = @out + 8
         @numbers = FFI::MemoryPointer.new(:uint32, 4)
         @fetch = Buffer.new(:imap_fetch)
         @envelope = Buffer.new(:imap_envelope)
@@ -178,11 +174,11 @@ class IMAP4
 
       # The text that a function with (…, &ptr, &len) gives; nil if it gives none.
       def text
-        yield(@out, @out + 8) == IMAP_OK ? Native.text(@out.get_uint64(0), @out.get_uint64(8)) : nil
+        yield(@out, @out_len) == IMAP_OK ? Native.text(@out.get_uint64(0), @out.get_uint64(8)) : nil
       end
 
       def octets
-        yield(@out, @out + 8) == IMAP_OK ? Native.octets(@out.get_uint64(0), @out.get_uint64(8)) : nil
+        yield(@out, @out_len) == IMAP_OK ? Native.octets(@out.get_uint64(0), @out.get_uint64(8)) : nil
       end
     end
 

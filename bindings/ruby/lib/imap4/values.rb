@@ -103,8 +103,8 @@ class IMAP4
   # What is known of a TLS session. certificate is DER.
   TLSInfo = value(:version, :cipher, :certificate, :verified)
 
-  # An address of an envelope. kind is :mailbox, :group_start (mailbox is the group's name) or :group_end. raw_name is as
-  # sent; {#name} is decoded.
+  # An address of an envelope, frozen, since several messages share it. kind is :mailbox, :group_start (mailbox is the
+  # group's name) or :group_end. raw_name is as sent; {#name} is decoded.
   Address = Struct.new(:raw_name, :route, :mailbox, :host, :kind) do
     # The name with its encoded words decoded, in UTF-8.
     def name
