@@ -155,32 +155,21 @@ local function told(number)
 end
 
 --- The part at a node, with nodes in place of what stands below; then the node of its first part or its body, and that of
---- the next part. nil for none. Most parts end with their lines.
+--- the next part. nil for none.
 function S.part(response, node)
   local p = part
   if lib.imap_part_get(response, node, p, part_size) ~= 0 then
     return nil
   end
-  local one
-  if p.id == nil and p.description == nil and p.disposition == nil and p.language + p.envelope == 0 and p.md5 == nil
-    and p.location == nil and p.malformed == 0 then
-    one = {
-      none, text_of(p.media_type, p.media_type_len), text_of(p.subtype, p.subtype_len), none, some(p.params),
-      p.is_multipart == 1 and { none, none, none } or none, text_of(p.encoding, p.encoding_len), told(p.octets),
-      (told(p.lines)),
-    }
-  else
-    one = {
-      none, text_of(p.media_type, p.media_type_len), text_of(p.subtype, p.subtype_len), none, some(p.params),
-      p.is_multipart == 1 and { none, none, none } or none, text_of(p.encoding, p.encoding_len), told(p.octets),
-      told(p.lines), text_of(p.id, p.id_len), text_of(p.description, p.description_len),
-      text_of(p.disposition, p.disposition_len), some(p.disposition_params), some(p.language),
-      (some(p.envelope)),
-    }
-    if p.md5 ~= nil or p.location ~= nil or p.malformed ~= 0 then
-      one.md5, one.location = text_of(p.md5, p.md5_len), text_of(p.location, p.location_len)
-      one.malformed = p.malformed ~= 0
-    end
+  local one = {
+    none, text_of(p.media_type, p.media_type_len), text_of(p.subtype, p.subtype_len), none, some(p.params),
+    p.is_multipart == 1 and { none, none, none } or none, text_of(p.encoding, p.encoding_len), told(p.octets),
+    told(p.lines), text_of(p.id, p.id_len), text_of(p.description, p.description_len),
+    text_of(p.disposition, p.disposition_len), some(p.disposition_params), some(p.language), (some(p.envelope)),
+  }
+  if p.md5 ~= nil or p.location ~= nil or p.malformed ~= 0 then
+    one.md5, one.location = text_of(p.md5, p.md5_len), text_of(p.location, p.location_len)
+    one.malformed = p.malformed ~= 0
   end
   return one, p.child + p.body, p.next
 end
