@@ -630,8 +630,9 @@ IMAP4_API int imap_set_str(imap_conn *conn, int option, const char *value);
  * command's, as imap_last_id gives it; 0 is the last. timeout_ms is how many milliseconds this
  * wait may last before it returns IMAP_AGAIN; -1 for no such limit. The limits of time of the
  * call itself hold all the while. Returns what the call would have returned; IMAP_ERR_ARGUMENT
- * if nothing of this id is under way. *out is the caller's, free it with imap_response_free;
- * NULL asks for no response. Talks. Since 0.1. */
+ * if nothing of this id is under way; IMAP_ERR_STATE, where only a limit would end the wait and
+ * there is none, for an APPEND whose octets are missing. *out is the caller's, free it with
+ * imap_response_free; NULL asks for no response. Talks. Since 0.1. */
 IMAP4_API int imap_wait(imap_conn *conn, uint32_t id, int timeout_ms, imap_response **out);
 
 /* The id of the last command on this connection, for imap_wait; 0 if there was none. Since 0.1. */
@@ -2298,8 +2299,9 @@ IMAP4_API int imap_append_end(imap_conn *conn, imap_response **out);
 /* APPEND of one message of size octets from a descriptor, without a copy in memory:
  * imap_append_begin to imap_append_end in one call. Returns and *out as imap_cmd_append;
  * IMAP_ERR_ARGUMENT if the descriptor ends early and IMAP_ERR_SYSTEM if it cannot be read, after
- * which the connection is closed: the server waits for octets that never come. Not with
- * IMAP_OPT_NONBLOCK (IMAP_ERR_UNSUPPORTED). Talks. Since 0.1. RFC 9051, 6.3.12. */
+ * which the connection is closed: the server waits for octets that never come. After
+ * IMAP_ERR_INTERRUPTED and IMAP_ERR_WOKEN go on with imap_literal_from_fd and imap_append_end.
+ * Not with IMAP_OPT_NONBLOCK (IMAP_ERR_UNSUPPORTED). Talks. Since 0.1. RFC 9051, 6.3.12. */
 IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_cmd_append_fd(imap_conn *conn, const char *mailbox,
     const char *flags, const char *date, int fd, uint64_t size, imap_response **out);
 
@@ -2397,8 +2399,9 @@ IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_cmd_login_cram_md5(imap_conn *conn, 
     const char *password, imap_response **out);
 
 /* imaplib's authenticate: any mechanism; callback answers each challenge and gets ctx. It runs
- * inside the call, on its thread. No first answer goes out with the command. Talks. Since 0.1.
- * RFC 9051, 6.2.2. */
+ * inside the call, on its thread. No first answer goes out with the command. Not with
+ * IMAP_OPT_NONBLOCK, nor between imap_queue_begin and imap_queue_end (IMAP_ERR_UNSUPPORTED).
+ * Talks. Since 0.1. RFC 9051, 6.2.2. */
 IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_cmd_authenticate_callback(imap_conn *conn,
     const char *mechanism, imap_challenge_fn callback, void *ctx, imap_response **out);
 
@@ -2409,8 +2412,9 @@ IMAP4_API int imap_reply_set(imap_reply *reply, const char *octets, size_t len);
 /* Begins AUTHENTICATE with any mechanism. initial is the first answer, len octets, sent with the
  * command where the server announces SASL-IR, else as the answer to an empty first challenge;
  * NULL for none. Returns IMAP_CHALLENGE: read it with imap_auth_challenge, then imap_auth_reply
- * or imap_auth_cancel; other commands are IMAP_ERR_STATE until the exchange is over. Or returns
- * how it ended, as imap_cmd_authenticate does. Talks. Since 0.1. RFC 9051, 6.2.2; RFC 4959. */
+ * or imap_auth_cancel; until then other commands are IMAP_ERR_STATE, and waits for what was
+ * queued behind it return IMAP_CHALLENGE too. Or returns how it ended, as imap_cmd_authenticate
+ * does. Talks. Since 0.1. RFC 9051, 6.2.2; RFC 4959. */
 IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_auth_begin(imap_conn *conn, const char *mechanism,
     const char *initial, size_t len, imap_response **out);
 

@@ -60,7 +60,7 @@ local function flags_of(handle, node)
 end
 
 -- A message from a row that `lender` (an iterator) has until its count of rows moves on; nil if it is no FETCH. What has
--- structure is read at once. (LuaJIT cannot compile a loop below a metamethod.)
+-- structure is read at once. (LuaJIT cannot return in compiled code from a loop below a metamethod.)
 function Message.lent(handle, lender, place)
   local has, seq, uid, mask, flags, date, offset, size, envelope_node, structure, body_node = fetch(handle)
   if not has then
