@@ -407,6 +407,7 @@ impl Machine {
     pub fn release_all(&mut self) {
         self.receiver.release_all();
         self.output.release();
+        self.outcomes.release();
     }
 
     fn arrival(&mut self) -> u64 {

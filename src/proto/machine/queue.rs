@@ -4,28 +4,35 @@
 use std::collections::{VecDeque, vec_deque};
 use std::iter::{Chain, Flatten};
 use std::ops::{Index, IndexMut};
+use std::option;
 
 /// Octets of one part.
 const PART: usize = 8 * 1024;
 
+type Parts<T> = VecDeque<VecDeque<T>>;
+
 /// Goes through the parts. (Named, so that what it borrows ends with its last use.)
-type Iter<'a, T> = Chain<vec_deque::Iter<'a, T>, Flatten<vec_deque::Iter<'a, VecDeque<T>>>>;
+type Iter<'a, T> = Chain<vec_deque::Iter<'a, T>, Flatten<Flatten<option::IntoIter<&'a Parts<T>>>>>;
 
 pub struct Queue<T> {
     first: VecDeque<T>,
-    /// None of these is empty, and `first` is not if there is one.
-    others: VecDeque<VecDeque<T>>,
+    /// Hardly any queue has more than the first part.
+    others: Option<Box<Others<T>>>,
     len: usize,
+}
+
+/// There is one of these parts, none is empty, and neither is the first.
+struct Others<T> {
+    parts: Parts<T>,
 }
 
 impl<T> Queue<T> {
     const LONGEST: usize = PART / size_of::<T>();
 
-    /// Most stay at one element.
     pub fn new() -> Queue<T> {
         Queue {
-            first: VecDeque::with_capacity(1),
-            others: VecDeque::new(),
+            first: VecDeque::new(),
+            others: None,
             len: 0,
         }
     }
@@ -40,22 +47,35 @@ impl<T> Queue<T> {
         self.len == 0
     }
 
+    /// Gives the memory of an empty queue back.
+    pub fn release(&mut self) {
+        if self.is_empty() {
+            *self = Queue::new();
+        }
+    }
+
     #[inline]
     pub fn push_back(&mut self, element: T) {
         self.len = self.len.wrapping_add(1);
-        if self.others.is_empty() && self.first.len() < Self::LONGEST {
-            return self.first.push_back(element);
+        if self.others.is_some() || self.first.len() >= Self::LONGEST {
+            return self.push_behind(element);
         }
-        self.push_behind(element);
+        if self.first.capacity() == 0 {
+            // Most stay at one element.
+            self.first.reserve_exact(1);
+        }
+        self.first.push_back(element);
     }
 
     fn push_behind(&mut self, element: T) {
-        match self.others.back_mut().filter(|part| part.len() < Self::LONGEST) {
+        let new = || Box::new(Others { parts: VecDeque::new() });
+        let parts = &mut self.others.get_or_insert_with(new).parts;
+        match parts.back_mut().filter(|part| part.len() < Self::LONGEST) {
             Some(part) => part.push_back(element),
             None => {
                 let mut part = VecDeque::with_capacity(Self::LONGEST);
                 part.push_back(element);
-                self.others.push_back(part);
+                parts.push_back(part);
             }
         }
     }
@@ -64,27 +84,33 @@ impl<T> Queue<T> {
     pub fn pop_front(&mut self) -> Option<T> {
         let element = self.first.pop_front()?;
         self.len = self.len.wrapping_sub(1);
-        if self.first.is_empty() {
+        if self.first.is_empty() && self.others.is_some() {
             self.next_part();
         }
         Some(element)
     }
 
-    #[inline]
     fn next_part(&mut self) {
-        if !self.others.is_empty() {
-            self.first = self.others.pop_front().unwrap_or_default();
-            if self.others.is_empty() {
-                self.others = VecDeque::new();
-            }
+        let Some(others) = &mut self.others else { return };
+        self.first = others.parts.pop_front().unwrap_or_default();
+        if others.parts.is_empty() {
+            self.others = None;
         }
+    }
+
+    fn parts(&self) -> Option<&Parts<T>> {
+        self.others.as_ref().map(|o| &o.parts)
+    }
+
+    fn parts_mut(&mut self) -> Option<&mut Parts<T>> {
+        self.others.as_mut().map(|o| &mut o.parts)
     }
 
     /// Which of the parts behind the first element `at` is in, and where.
     #[cold]
     fn behind(&self, at: usize) -> Option<(usize, usize)> {
         let mut at = at.checked_sub(self.first.len())?;
-        for (i, part) in self.others.iter().enumerate() {
+        for (i, part) in self.parts()?.iter().enumerate() {
             match at.checked_sub(part.len()) {
                 None => return Some((i, at)),
                 Some(rest) => at = rest,
@@ -99,25 +125,34 @@ impl<T> Queue<T> {
         }
         // The first part keeps an element at 0, so it does not run out here.
         let removed = if at < self.first.len() {
-            self.first.remove(at)
+            self.first.remove(at)?
         } else {
-            let (part, at) = self.behind(at)?;
-            let removed = self.others.get_mut(part)?.remove(at);
-            if self.others.get(part).is_some_and(VecDeque::is_empty) {
-                self.others.remove(part);
-            }
-            removed
+            self.remove_behind(at)?
         };
-        self.len = self.len.wrapping_sub(usize::from(removed.is_some()));
+        self.len = self.len.wrapping_sub(1);
+        Some(removed)
+    }
+
+    fn remove_behind(&mut self, at: usize) -> Option<T> {
+        let (i, at) = self.behind(at)?;
+        let parts = self.parts_mut()?;
+        let part = parts.get_mut(i)?;
+        let removed = part.remove(at);
+        if part.is_empty() {
+            parts.remove(i);
+        }
+        if parts.is_empty() {
+            self.others = None;
+        }
         removed
     }
 
     #[inline]
     pub fn get(&self, at: usize) -> Option<&T> {
         match self.first.get(at) {
-            None if !self.others.is_empty() => {
+            None if self.others.is_some() => {
                 let (part, at) = self.behind(at)?;
-                self.others.get(part)?.get(at)
+                self.parts()?.get(part)?.get(at)
             }
             found => found,
         }
@@ -129,7 +164,7 @@ impl<T> Queue<T> {
             return self.first.get_mut(at);
         }
         let (part, at) = self.behind(at)?;
-        self.others.get_mut(part)?.get_mut(at)
+        self.parts_mut()?.get_mut(part)?.get_mut(at)
     }
 
     #[inline]
@@ -144,26 +179,33 @@ impl<T> Queue<T> {
 
     #[inline]
     pub fn back(&self) -> Option<&T> {
-        self.others.back().unwrap_or(&self.first).back()
+        match self.parts() {
+            None => self.first.back(),
+            Some(parts) => parts.back()?.back(),
+        }
     }
 
     #[inline]
     pub fn back_mut(&mut self) -> Option<&mut T> {
-        self.others.back_mut().unwrap_or(&mut self.first).back_mut()
+        match &mut self.others {
+            None => self.first.back_mut(),
+            Some(others) => others.parts.back_mut()?.back_mut(),
+        }
     }
 
     pub fn iter(&self) -> Iter<'_, T> {
-        self.first.iter().chain(self.others.iter().flatten())
+        self.first.iter().chain(self.parts().into_iter().flatten().flatten())
     }
 
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
-        self.first.iter_mut().chain(self.others.iter_mut().flatten())
+        let others = self.others.as_mut().map(|o| &mut o.parts);
+        self.first.iter_mut().chain(others.into_iter().flatten().flatten())
     }
 
     /// Where the element with this key is, in a queue whose keys rise; elsewhere it may not be found.
     pub fn place_of_key(&self, key: u32, key_of: impl Fn(&T) -> u32) -> Option<usize> {
         let mut before = 0usize;
-        for part in std::iter::once(&self.first).chain(&self.others) {
+        for part in std::iter::once(&self.first).chain(self.parts().into_iter().flatten()) {
             if part.back().is_some_and(|last| key_of(last) >= key) {
                 let at = part.binary_search_by_key(&key, &key_of).ok()?;
                 return before.checked_add(at);
@@ -179,12 +221,9 @@ impl<T> Index<usize> for Queue<T> {
 
     #[inline(always)]
     fn index(&self, at: usize) -> &T {
-        if at < self.first.len() {
-            return &self.first[at];
-        }
-        match self.behind(at) {
-            Some((part, at)) => &self.others[part][at],
-            None => &self.first[at],
+        match self.others {
+            Some(_) if at >= self.first.len() => index_behind(self.get(at)),
+            _ => &self.first[at],
         }
     }
 }
@@ -192,22 +231,29 @@ impl<T> Index<usize> for Queue<T> {
 impl<T> IndexMut<usize> for Queue<T> {
     #[inline(always)]
     fn index_mut(&mut self, at: usize) -> &mut T {
-        if at < self.first.len() {
-            return &mut self.first[at];
+        match self.others {
+            Some(_) if at >= self.first.len() => index_behind(self.get_mut(at)),
+            _ => &mut self.first[at],
         }
-        match self.behind(at) {
-            Some((part, at)) => &mut self.others[part][at],
-            None => &mut self.first[at],
-        }
+    }
+}
+
+/// As the index of a deque: whoever asks knows that it is there.
+#[cold]
+fn index_behind<R>(element: Option<R>) -> R {
+    match element {
+        Some(element) => element,
+        None => panic!("no element at this place of the queue"),
     }
 }
 
 impl<T> IntoIterator for Queue<T> {
     type Item = T;
-    type IntoIter = Chain<vec_deque::IntoIter<T>, Flatten<vec_deque::IntoIter<VecDeque<T>>>>;
+    type IntoIter = Chain<vec_deque::IntoIter<T>, Flatten<Flatten<option::IntoIter<Parts<T>>>>>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.first.into_iter().chain(self.others.into_iter().flatten())
+        let others = self.others.map(|o| o.parts);
+        self.first.into_iter().chain(others.into_iter().flatten().flatten())
     }
 }
 
