@@ -75,6 +75,11 @@ impl Connection {
         !self.is_nonblock && self.machine.open_append() == Some(id)
     }
 
+    /// So does the only command that is under way.
+    pub fn is_all_for_caller_to_write(&self) -> bool {
+        self.machine.oldest().is_some_and(|id| self.is_for_caller_to_write(id))
+    }
+
     fn open_append(&self) -> Result<u32> {
         self.machine.open_append().ok_or_else(|| {
             Error::new(

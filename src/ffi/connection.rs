@@ -300,16 +300,9 @@ pub unsafe extern "C" fn imap_wait(
         guard::io(conn, |c| {
             let id = if id == 0 { c.machine().last_id() } else { id };
             let limit = u64::try_from(timeout_ms).ok().map(Duration::from_millis);
-            if limit.is_some() || !c.is_for_caller_to_write(id) {
-                return guard::settle(c, id, limit, out);
-            }
-            // The server may have answered all the same.
-            match guard::settle(c, id, Some(Duration::ZERO), out) {
-                rc if rc == IMAP_AGAIN as c_int => guard::say(
-                    c,
-                    IMAP_ERR_STATE,
-                    "APPEND: its message is not written: imap_literal_write or imap_literal_from_fd, then imap_append_end",
-                ),
+            let patience = guard::patience(limit, c.is_for_caller_to_write(id));
+            match guard::settle(c, id, patience, out) {
+                rc if rc == IMAP_AGAIN as c_int && patience != limit => guard::append_is_unwritten(c),
                 rc => rc,
             }
         })

@@ -211,6 +211,21 @@ pub unsafe fn settle(c: &mut Connection, id: u32, limit: Option<Duration>, out: 
     }
 }
 
+/// How long to wait for a command where the caller has set no limit: not at all if nobody but the caller can bring it on.
+/// What has come is still looked at.
+pub fn patience(limit: Option<Duration>, is_callers_turn: bool) -> Option<Duration> {
+    limit.or(is_callers_turn.then_some(Duration::ZERO))
+}
+
+/// Such a wait is refused.
+pub fn append_is_unwritten(c: &mut Connection) -> i32 {
+    say(
+        c,
+        IMAP_ERR_STATE,
+        "APPEND: its message is not written: imap_literal_write or imap_literal_from_fd, then imap_append_end",
+    )
+}
+
 /// A wait ended before what it waited for came.
 pub fn stopped(c: &mut Connection, stop: Stop) -> i32 {
     match stop {

@@ -78,10 +78,15 @@ static void a_wait_for_an_append_that_is_not_written_is_refused(void) {
   static const peer_step steps[] = {{NULL, HELLO}, {"# APPEND a {2}", "+ go\r\n"}, {"xy", "# OK done\r\n"}, {NULL, PEER_STAY}, {NULL, NULL}};
   peer *server;
   imap_conn *conn = peer_open(&server, steps, NULL, NULL);
-  uint32_t id;
+  const imap_response *row;
+  uint32_t id, done;
   size_t n;
   CHECK_RC(imap_append_begin(conn, "a", &id), IMAP_QUEUED);
   CHECK_RC(imap_wait(conn, id, -1, NULL), IMAP_ERR_STATE);
+  CHECK_RC(imap_completed(conn, -1, &done), IMAP_ERR_STATE);
+  CHECK_RC(imap_next(conn, id, -1, &row), IMAP_ERR_STATE);
+  CHECK_HAS(imap_last_message(conn), "imap_append_end");
+  CHECK_RC(imap_completed(conn, 0, &done), IMAP_AGAIN);
   CHECK_RC(imap_append_message(conn, NULL, NULL, 2), IMAP_OK);
   CHECK_RC(imap_literal_write(conn, "x", 1, &n), IMAP_OK);
   CHECK_RC(imap_wait(conn, 0, 0, NULL), IMAP_AGAIN);

@@ -322,6 +322,11 @@ impl Machine {
         self.jobs.is_empty()
     }
 
+    /// The job that was submitted first of those under way.
+    pub fn oldest(&self) -> Option<u32> {
+        self.jobs.front().map(|j| j.id)
+    }
+
     /// Octets that have not left.
     pub fn queued_octets(&self) -> u64 {
         self.output.queued - self.output.sent
