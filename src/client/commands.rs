@@ -54,9 +54,6 @@ impl Connection {
 
     /// A command of the table with plain values, typed as the table says.
     pub fn typed(&mut self, command: &'static Command, values: &[&[u8]], uid: bool) -> Call {
-        if values.is_empty() {
-            return self.run(command, &[], uid);
-        }
         let args: Vec<Arg<'_>> = command
             .args
             .iter()

@@ -71,12 +71,12 @@ impl Connection {
     }
 
     /// The command waits for octets that nobody can give while a call waits for it.
-    pub fn is_for_caller_to_write(&self, id: u32) -> bool {
-        !self.is_nonblock && self.machine.open_append() == Some(id)
+    pub(super) fn is_for_caller_to_write(&self, id: u32) -> bool {
+        self.machine.open_append() == Some(id)
     }
 
     /// So does the only command that is under way.
-    pub fn is_all_for_caller_to_write(&self) -> bool {
+    pub(super) fn is_all_for_caller_to_write(&self) -> bool {
         self.machine.oldest().is_some_and(|id| self.is_for_caller_to_write(id))
     }
 

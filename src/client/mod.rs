@@ -336,7 +336,8 @@ impl Connection {
         self.close_transport();
     }
 
-    /// Closes what carries a connection that ended while nothing was read or written: in what had been received before.
+    /// Closes what carries a connection that the machine is done with. That may be found where nothing is read or written: in
+    /// what had been received before.
     pub fn close_if_over(&mut self) {
         if self.machine.wants_close() && self.phase != Phase::Closed {
             self.close_transport();

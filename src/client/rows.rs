@@ -25,14 +25,15 @@ impl Connection {
     pub fn next(&mut self, id: u32, limit: Option<Duration>, row: &mut Response) -> std::result::Result<Row, Stop> {
         // The time of the last step will do: a look at the clock costs as much as half a row.
         self.machine.leave_unread(true);
-        let found = self.run_until(limit, |c| match c.machine.next_row(id, row, c.now) {
+        let look = |c: &mut Connection| match c.machine.next_row(id, row, c.now) {
             Next::Row => Some(Row::Here),
             Next::Kept(kept) => Some(Row::Kept(kept)),
             Next::Literal => Some(Row::Literal),
             Next::Ended => Some(Row::Ended),
             Next::Unknown => Some(Row::Unknown),
             Next::Pending => None,
-        });
+        };
+        let found = self.run_for_answer(limit, |c| c.is_for_caller_to_write(id), look);
         self.machine.leave_unread(false);
         found
     }
@@ -40,11 +41,12 @@ impl Connection {
     /// The oldest job that has ended and whose outcome nobody has taken; `None` if there is none and none will come.
     pub fn completed(&mut self, limit: Option<Duration>) -> std::result::Result<Option<u32>, Stop> {
         self.machine.keep_rows(true);
-        let found = self.run_until(limit, |c| match c.machine.first_outcome() {
+        let look = |c: &mut Connection| match c.machine.first_outcome() {
             Some(id) => Some(Some(id)),
             None if c.machine.is_idle() => Some(None),
             None => None,
-        });
+        };
+        let found = self.run_for_answer(limit, Connection::is_all_for_caller_to_write, look);
         self.machine.keep_rows(false);
         found
     }

@@ -6,7 +6,6 @@ use crate::client::options::IMAP_OPT_RETURN_ON_SIGNAL;
 use crate::error::*;
 use crate::net::sys::Polled;
 use crate::net::{Progress, Received, Transport};
-use crate::proto::machine::Standing;
 use crate::proto::machine::outcome::Outcome;
 use std::time::{Duration, Instant};
 
@@ -25,8 +24,6 @@ pub enum Phase {
 /// What a wait for a job came to.
 pub enum Wait {
     Done(Outcome),
-    /// A challenge waits for the caller's answer.
-    Challenge,
     /// No job of this id is known.
     Unknown,
 }
@@ -40,6 +37,8 @@ pub enum Stop {
     Woken,
     /// A challenge waits for the caller's answer, and all else behind it.
     Challenged,
+    /// An APPEND's message is the caller's to write, and nothing else would end the wait.
+    Unwritten,
 }
 
 /// Reads and writes in one step: a peer that never pauses must not keep a finished call from returning.
@@ -57,7 +56,7 @@ impl Connection {
     /// Waits for a job; `limit` is the interval after which the wait, not the job, ends.
     pub fn wait(&mut self, id: u32, limit: Option<Duration>) -> std::result::Result<Wait, Stop> {
         self.machine.keep_rows(true);
-        let waited = self.run_until(limit, |c| c.look_for(id));
+        let waited = self.run_for_answer(limit, |c| c.is_for_caller_to_write(id), |c| c.look_for(id));
         self.machine.keep_rows(false);
         waited
     }
@@ -71,11 +70,7 @@ impl Connection {
             }
             return Some(Wait::Done(outcome));
         }
-        match self.machine.standing(id) {
-            Standing::UnderWay => None,
-            Standing::Challenged => Some(Wait::Challenge),
-            Standing::Unknown => Some(Wait::Unknown),
-        }
+        (!self.machine.is_pending(id)).then_some(Wait::Unknown)
     }
 
     /// Nothing flows: TLS needs no buffer for what comes next.
@@ -85,10 +80,36 @@ impl Connection {
         }
     }
 
-    /// Moves on until `done` has something, waiting in between: the one loop that waits.
+    /// Moves on until `done` has something: the answer of a command. Where there is no interval and it is the caller's turn,
+    /// nobody waits: what has come is looked at, and that is all.
+    #[inline]
+    pub(super) fn run_for_answer<T>(
+        &mut self,
+        limit: Option<Duration>,
+        is_callers_turn: impl FnOnce(&Connection) -> bool,
+        done: impl FnMut(&mut Connection) -> Option<T>,
+    ) -> std::result::Result<T, Stop> {
+        let patience = |c: &Connection| limit.or_else(|| is_callers_turn(c).then_some(Duration::ZERO));
+        match self.run_within(patience, done) {
+            Err(Stop::Again) if limit.is_none() && !self.is_nonblock => Err(Stop::Unwritten),
+            run => run,
+        }
+    }
+
+    /// The same, whatever `done` waits for.
     pub(super) fn run_until<T>(
         &mut self,
         limit: Option<Duration>,
+        done: impl FnMut(&mut Connection) -> Option<T>,
+    ) -> std::result::Result<T, Stop> {
+        self.run_within(|_| limit, done)
+    }
+
+    /// The one loop that waits. `limit` is asked for the interval when there is nothing yet.
+    #[inline]
+    fn run_within<T>(
+        &mut self,
+        limit: impl FnOnce(&Connection) -> Option<Duration>,
         mut done: impl FnMut(&mut Connection) -> Option<T>,
     ) -> std::result::Result<T, Stop> {
         if let Some(found) = done(self) {
@@ -111,7 +132,7 @@ impl Connection {
                 None => Err(Stop::Again),
             };
         }
-        let until = limit.map(|l| self.now.saturating_add(whole_ms(l)));
+        let until = limit(self).map(|l| self.now.saturating_add(whole_ms(l)));
         let (mut readable, mut over) = (false, false);
         loop {
             self.step_now(readable);
@@ -147,16 +168,9 @@ impl Connection {
     }
 
     /// A limit of time has passed while the caller was elsewhere: what has arrived until now still counts.
-    #[inline]
     pub(super) fn look_if_late(&mut self) {
-        if self.phase == Phase::Up && self.machine.may_be_late(self.now) {
-            self.look_whether_late();
-        }
-    }
-
-    fn look_whether_late(&mut self) {
         let now = self.now;
-        if !self.machine.is_late(now) {
+        if self.phase != Phase::Up || !self.machine.is_late(now) {
             return;
         }
         self.let_reads_wait(0);
@@ -220,9 +234,7 @@ impl Connection {
         if self.machine.is_late(self.now) {
             self.machine.tick(self.now);
         }
-        if self.machine.wants_close() {
-            self.close_transport();
-        }
+        self.close_if_over();
         self.answer_by_mechanism() || begins_tls
     }
 
@@ -431,7 +443,7 @@ impl Connection {
 pub struct Flow {
     /// How many long reads in a row make it one.
     to_come: u8,
-    /// How many were tried since it was waited.
+    /// How many were tried, counted up to FLOWS_FOR.
     tried: u8,
 }
 

@@ -2,11 +2,11 @@
 //! from what is known, and leave the error as it is.
 
 pub use super::handle::{imap_conn, imap_response};
+use super::rows::interval;
 use super::{guard, text};
 use crate::error::*;
 use crate::proto::command::table::imap_state;
 use std::ffi::{CStr, CString, c_char, c_int};
-use std::time::Duration;
 
 /// The state, a number of imap_state (imaplib's state); IMAP_STATE_LOGOUT if `conn` is no connection. Since 0.1. RFC
 /// 9051, 3.
@@ -299,12 +299,7 @@ pub unsafe extern "C" fn imap_wait(
         guard::clear(out);
         guard::io(conn, |c| {
             let id = if id == 0 { c.machine().last_id() } else { id };
-            let limit = u64::try_from(timeout_ms).ok().map(Duration::from_millis);
-            let patience = guard::patience(limit, c.is_for_caller_to_write(id));
-            match guard::settle(c, id, patience, out) {
-                rc if rc == IMAP_AGAIN as c_int && patience != limit => guard::append_is_unwritten(c),
-                rc => rc,
-            }
+            guard::settle(c, id, interval(timeout_ms), out)
         })
     }
 }

@@ -205,25 +205,9 @@ pub unsafe fn settle(c: &mut Connection, id: u32, limit: Option<Duration>, out: 
             c.last_mut().set_outcome(outcome, response);
             rc as i32
         }
-        Ok(Wait::Challenge) => stopped(c, Stop::Challenged),
         Ok(Wait::Unknown) => say(c, IMAP_ERR_ARGUMENT, "imap_wait: no command of this id is waiting"),
         Err(stop) => stopped(c, stop),
     }
-}
-
-/// How long to wait for a command where the caller has set no limit: not at all if nobody but the caller can bring it on.
-/// What has come is still looked at.
-pub fn patience(limit: Option<Duration>, is_callers_turn: bool) -> Option<Duration> {
-    limit.or(is_callers_turn.then_some(Duration::ZERO))
-}
-
-/// Such a wait is refused.
-pub fn append_is_unwritten(c: &mut Connection) -> i32 {
-    say(
-        c,
-        IMAP_ERR_STATE,
-        "APPEND: its message is not written: imap_literal_write or imap_literal_from_fd, then imap_append_end",
-    )
 }
 
 /// A wait ended before what it waited for came.
@@ -236,6 +220,11 @@ pub fn stopped(c: &mut Connection, stop: Stop) -> i32 {
             c,
             IMAP_CHALLENGE,
             "the server sent a challenge: imap_auth_reply or imap_auth_cancel",
+        ),
+        Stop::Unwritten => say(
+            c,
+            IMAP_ERR_STATE,
+            "APPEND: its message is not written: imap_literal_write or imap_literal_from_fd, then imap_append_end",
         ),
     }
 }

@@ -7,7 +7,7 @@
 use super::command::imap_arg;
 pub use super::handle::{imap_conn, imap_response};
 use super::{guard, text};
-use crate::client::{Connection, Row, Stop};
+use crate::client::{Connection, Row};
 use crate::error::*;
 use std::ffi::{c_char, c_int};
 use std::time::Duration;
@@ -97,18 +97,13 @@ pub unsafe extern "C" fn imap_completed(conn: *mut imap_conn, timeout_ms: c_int,
     // SAFETY: a handle or NULL and a place or NULL, by the interface.
     unsafe {
         guard::put(id, || 0);
-        guard::io(conn, |c| {
-            let limit = interval(timeout_ms);
-            let patience = guard::patience(limit, c.is_all_for_caller_to_write());
-            match c.completed(patience) {
-                Ok(Some(done)) => {
-                    guard::put(id, || done);
-                    guard::say(c, IMAP_OK, "a command is completed: imap_wait has the result")
-                }
-                Ok(None) => guard::say(c, IMAP_END, "no command is under way"),
-                Err(Stop::Again) if patience != limit => guard::append_is_unwritten(c),
-                Err(stop) => guard::stopped(c, stop),
+        guard::io(conn, |c| match c.completed(interval(timeout_ms)) {
+            Ok(Some(done)) => {
+                guard::put(id, || done);
+                guard::say(c, IMAP_OK, "a command is completed: imap_wait has the result")
             }
+            Ok(None) => guard::say(c, IMAP_END, "no command is under way"),
+            Err(stop) => guard::stopped(c, stop),
         })
     }
 }
@@ -160,10 +155,8 @@ pub unsafe extern "C" fn imap_next(
             // SAFETY: inside the guard of this very connection.
             let current = (*conn).row_mut();
             let id = if id == 0 { c.machine().last_id() } else { id };
-            let limit = interval(timeout_ms);
-            let patience = guard::patience(limit, c.is_for_caller_to_write(id));
             let found = match current.response() {
-                Some(place) => c.next(id, patience, place),
+                Some(place) => c.next(id, interval(timeout_ms), place),
                 None => Ok(Row::Unknown),
             };
             let kept = match found {
@@ -177,7 +170,6 @@ pub unsafe extern "C" fn imap_next(
                 Ok(Row::Unknown) => {
                     return guard::say(c, IMAP_ERR_ARGUMENT, "imap_next: no command of this id is known");
                 }
-                Err(Stop::Again) if patience != limit => return guard::append_is_unwritten(c),
                 Err(stop) => return guard::stopped(c, stop),
             };
             if let Some(kept) = kept {

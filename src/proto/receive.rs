@@ -143,6 +143,12 @@ impl Receiver {
             self.found = end;
             return Ok(Found::Frame);
         }
+        self.advance(limits)
+    }
+
+    /// The search for the end goes on in what is here.
+    fn advance(&mut self, limits: &Limits) -> Result<Found> {
+        let rest = self.buf.get(self.head..self.tail).unwrap_or_default();
         match self.framer.advance(rest, limits, self.asked, self.apart_min)? {
             Advance::More => Ok(Found::More),
             Advance::Literal { at, size } => {

@@ -61,11 +61,7 @@ impl Machine {
     fn take_plain(&mut self, at: usize) -> Option<(Verb, Shows)> {
         let job = self.jobs.remove(at)?;
         self.flying = self.flying.wrapping_sub(1);
-        self.slow -= usize::from(job.verb.has(table::SLOW));
-        if job.verb.expects() != 0 {
-            self.expecting.retain(|e| e.id != job.id);
-            self.set_asked();
-        }
+        self.no_more_in_flight(job.id, job.verb.has(table::SLOW), job.verb.expects());
         Some((job.verb, job.shows))
     }
 

@@ -130,8 +130,7 @@ impl Machine {
     }
 
     /// False if nothing can be due, whatever the jobs are.
-    #[inline]
-    pub fn may_be_late(&self, now_ms: u64) -> bool {
+    fn may_be_late(&self, now_ms: u64) -> bool {
         let stalls = self.times.stall_ms > 0 && now_ms >= self.stall.since_ms.saturating_add(self.times.stall_ms);
         stalls || self.timed > 0 || self.jobs.front().is_some_and(|j| j.phase == Phase::Idling)
     }

@@ -88,9 +88,16 @@ impl Machine {
     pub(super) fn exchange_over(&mut self, at: usize) {
         let Some(job) = self.jobs.get_mut(at) else { return };
         let Some(exchange) = job.exchange.take() else { return };
-        self.slow -= usize::from(exchange.purpose == Purpose::Main && job.verb.has(table::SLOW));
-        if job.expects(exchange.purpose) != 0 {
-            let id = job.id;
+        let is_slow = exchange.purpose == Purpose::Main && job.verb.has(table::SLOW);
+        let (id, expects) = (job.id, job.expects(exchange.purpose));
+        self.no_more_in_flight(id, is_slow, expects);
+    }
+
+    /// The command of job `id` does not count any more among those on the wire.
+    #[inline(always)]
+    pub(super) fn no_more_in_flight(&mut self, id: u32, is_slow: bool, expects: u64) {
+        self.slow -= usize::from(is_slow);
+        if expects != 0 {
             self.expecting.retain(|e| e.id != id);
             self.set_asked();
         }

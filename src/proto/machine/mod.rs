@@ -46,15 +46,6 @@ use std::sync::Arc;
 /// Outcomes nobody takes are kept up to this number.
 const OUTCOMES_KEPT: usize = 1_000_000;
 
-/// How far a job is that has no outcome.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    UnderWay,
-    /// A challenge waits for the caller's answer.
-    Challenged,
-    Unknown,
-}
-
 /// The protocol side of one connection.
 pub struct Machine {
     pub limits: Limits,
@@ -273,15 +264,6 @@ impl Machine {
     pub fn outcome(&mut self, id: u32) -> Option<Outcome> {
         let at = self.outcome_place(id)?;
         self.outcomes.remove(at).map(|(_, o)| o)
-    }
-
-    /// How far a job is that has no outcome.
-    pub fn standing(&self, id: u32) -> Standing {
-        match self.place_of(id) {
-            Some(at) if self.jobs[at].phase == Phase::Challenged => Standing::Challenged,
-            Some(_) => Standing::UnderWay,
-            None => Standing::Unknown,
-        }
     }
 
     /// The outcome waits to be taken.

@@ -68,8 +68,8 @@ impl Machine {
             if !was_pulled {
                 self.pulled_changed();
             }
-        } else if let Some(at) = self.outcome_place(id) {
-            return self.outcomes[at].1.take_row().map_or(Next::Ended, Next::Kept);
+        } else if self.has_outcome(id) {
+            return self.kept_row(id);
         } else {
             return Next::Unknown;
         }

@@ -3,7 +3,6 @@
 
 use super::Receiver;
 use crate::error::Result;
-use crate::proto::frame::Advance;
 use crate::proto::limits::Limits;
 use crate::proto::response::head::{self, Head};
 use crate::proto::response::name::Name;
@@ -49,12 +48,7 @@ impl Receiver {
         }
         let is_asked = name.data().bit() & self.asked != 0;
         self.framer.holds_values(is_asked);
-        let rest = self.buf.get(self.head..self.tail).unwrap_or_default();
-        match self.framer.advance(rest, limits, self.asked, self.apart_min)? {
-            Advance::More => {}
-            Advance::Literal { at, size } => self.question = Some((at, size)),
-            Advance::Done { end } => self.found = end,
-        }
+        self.advance(limits)?;
         Ok(false)
     }
 
