@@ -306,15 +306,7 @@ void actor_enter(actor *self, enum actor_manner manner, int has_fd) {
 }
 
 imap_io actor_functions(actor *self) {
-  imap_io io;
-  memset(&io, 0, sizeof io);
-  io.size = sizeof io;
-  io.ctx = self;
-  io.read = read_some;
-  io.write = write_some;
-  io.close = close_it;
-  io.fd = self->fd;
-  return io;
+  return (imap_io){.size = sizeof(imap_io), .ctx = self, .read = read_some, .write = write_some, .close = close_it, .fd = self->fd};
 }
 
 void actor_leave(actor *self) {

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -59,15 +58,12 @@ static void close_it(void *ctx) {
 }
 
 imap_io pipe_io_functions(pipe_io *self) {
-  imap_io io;
-  memset(&io, 0, sizeof io);
-  io.size = sizeof io;
-  io.ctx = self;
-  io.read = read_some;
-  io.write = write_some;
-  io.close = close_it;
-  io.fd = self->has_no_fd ? -1 : self->fd;
-  return io;
+  return (imap_io){.size = sizeof(imap_io),
+                   .ctx = self,
+                   .read = read_some,
+                   .write = write_some,
+                   .close = close_it,
+                   .fd = self->has_no_fd ? -1 : self->fd};
 }
 
 int pipe_io_open(pipe_io *self, const imap_options *options, imap_conn **out) {

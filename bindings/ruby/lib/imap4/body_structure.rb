@@ -193,10 +193,13 @@ class IMAP4
       end
 
       raw = N::MEMORY.get_bytes(out.get_uint64(0) - 1, len)
-      LISTS[raw] || begin
-        LISTS.clear if LISTS.size >= MOST_LISTS
-        LISTS[raw.freeze] = read_addresses(at, first, scratch.address)
-      end
+      LISTS[raw] || know(LISTS, MOST_LISTS, raw, read_addresses(at, first, scratch.address))
+    end
+
+    # Keeps what belongs to these octets, and gives it.
+    def know(known, most, octets, value)
+      known.clear if known.size >= most
+      known[octets.freeze] = value
     end
 
     def read_addresses(at, node, buffer)
@@ -302,10 +305,7 @@ class IMAP4
     end
 
     def charset(value)
-      CHARSETS[value] || begin
-        CHARSETS.clear if CHARSETS.size >= MOST_CHARSETS
-        CHARSETS[value.freeze] = { "charset" => value }.freeze
-      end
+      CHARSETS[value] || know(CHARSETS, MOST_CHARSETS, value, { "charset" => value.freeze }.freeze)
     end
 
     def whole_param(at, first, name)
