@@ -3,6 +3,7 @@
 #include "read.h"
 #include "session.h"
 
+#include <poll.h>
 #include <stdlib.h>
 
 #define STREAM_MIN 65536
@@ -102,15 +103,48 @@ static void append(struct job *job) {
     job->count = job->n;
 }
 
+/* One turn of an event loop with one connection. */
+static void turn(imap_conn *conn) {
+    int wants = imap_wants(conn);
+    struct pollfd fd = {.fd = imap_fd(conn)};
+    if (wants & IMAP_WANT_READ)
+        fd.events |= POLLIN;
+    if (wants & IMAP_WANT_WRITE)
+        fd.events |= POLLOUT;
+    poll(&fd, 1, imap_timeout(conn));
+    if (imap_step(conn, -1) < 0)
+        fail("step: %s", imap_last_message(conn));
+}
+
+static void turn_until_done(imap_conn *conn, int rc, const char *what) {
+    must(rc, IMAP_QUEUED, conn, what);
+    uint32_t id = imap_last_id(conn);
+    while ((rc = imap_wait(conn, id, 0, NULL)) == IMAP_AGAIN)
+        turn(conn);
+    must(rc, IMAP_OK, conn, what);
+}
+
+static imap_conn *hold(const struct job *job) {
+    imap_conn *conn;
+    int rc = imap_open("127.0.0.1", job->port, job->ca ? IMAP_TLS_IMPLICIT : IMAP_TLS_NONE, job->state, &conn);
+    turn_until_done(conn, rc, "open");
+    turn_until_done(conn, imap_cmd_login(conn, "alice", "secret", NULL), "login");
+    return conn;
+}
+
+/* Held as a program with an event loop holds them. */
 static void idle(struct job *job) {
     imap_conn **all = calloc((size_t)job->n + 1, sizeof *all);
     if (all == NULL)
         fail("out of memory");
-    all[job->n] = session_open(job, job->state);
+    must(imap_options_set_int(job->state, IMAP_OPT_NONBLOCK, 1), IMAP_OK, NULL, "options");
+    all[job->n] = hold(job);
     double before = resident_kib();
     for (; job->count < job->n; job->count++) {
-        all[job->count] = session_open(job, job->state);
-        must(imap_idle_begin(all[job->count]), IMAP_OK, all[job->count], "idle");
+        imap_conn *conn = all[job->count] = hold(job);
+        must(imap_idle_begin(conn), IMAP_QUEUED, conn, "idle");
+        while (imap_conn_state(conn) != IMAP_STATE_IDLING)
+            turn(conn);
     }
     sessions_held(job, before);
     for (uint32_t i = 0; i <= job->n; i++)

@@ -12,7 +12,6 @@ PIECES = ("meta", "env", "body", "search")
 STALLS = ("noop", "appends", "conn")
 STALL_UNITS = 20
 SESSIONS = 10_000
-DESCRIPTORS = 2  # a session has its socket, and one to be woken by
 
 
 def linear(server, one, chosen, rounds):
@@ -52,7 +51,7 @@ def stalls(server, raw, one, chosen, rounds):
 
 def sessions(server, one):
     allowed = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    n = SESSIONS if allowed == resource.RLIM_INFINITY else min(SESSIONS, (allowed - 100) // DESCRIPTORS)
+    n = SESSIONS if allowed == resource.RLIM_INFINITY else min(SESSIONS, allowed - 100)
     values = run_once(one, server, "idle", n, False)
     yield "idle", f"KiB a session, {n:,} held", values.get("failure") or float(values.get("session_kib", 0)), 4.0
 

@@ -124,7 +124,7 @@ struct Rare {
 }
 
 impl Connection {
-    /// A connection that is not opened yet; the error is lack of a descriptor.
+    /// A connection that is not opened yet; the error is that the system has no random numbers.
     pub fn new(options: Options) -> Result<Connection> {
         let machine = Machine::new(options.limits(), options.times(), unforeseeable_u64()?);
         let options_nonblock = options.number(IMAP_OPT_NONBLOCK) != 0;
@@ -139,7 +139,7 @@ impl Connection {
             server_name: Arc::from(""),
             is_private: false,
             options,
-            wake: Arc::new(Wake::new()?),
+            wake: Arc::default(),
             last: Last::default(),
             started_ms: monotonic_ms(),
             now: 0,

@@ -49,7 +49,7 @@ const FLOW: usize = 4096;
 const FLOWS_AFTER: u8 = 16;
 /// ... but now and then wakeups, signals and the time are looked at.
 const FLOWS_FOR: u8 = 16;
-/// A caller's function without a descriptor may block this long before deadlines and wakeups are looked at.
+/// A wait that nothing can end may take this long before deadlines and wakeups are looked at.
 const BLOCKING_READ_MS: u64 = 500;
 
 impl Connection {
@@ -413,16 +413,23 @@ impl Connection {
             timeout = Some(0);
         }
         let mut set = transport.poll_fds(self.machine.has_output() || self.wants_write);
-        set.add(self.wake.fd(), libc::POLLIN);
-        match set.wait_ms(timeout) {
+        let wake_fd = self.wake.fd().ok();
+        match wake_fd {
+            Some(fd) => set.add(fd, libc::POLLIN),
+            // The process has no descriptor left: wakeups are looked for now and then.
+            None => timeout = Some(timeout.map_or(BLOCKING_READ_MS, |t| t.min(BLOCKING_READ_MS))),
+        }
+        let polled = set.wait_ms(timeout);
+        if wake_fd.is_some_and(|fd| set.revents(fd) != 0) {
+            self.wake.clear();
+        }
+        match polled {
             Ok(Polled::Interrupted) if self.options.number(IMAP_OPT_RETURN_ON_SIGNAL) != 0 => Paused::Interrupted,
+            Ok(_) if self.wake.drain() => Paused::Woken,
             Ok(Polled::Interrupted) => Paused::Readable(false),
             Ok(Polled::TimedOut) if is_over => Paused::Over(may_block),
             Ok(Polled::TimedOut) => Paused::Readable(may_block),
             Ok(Polled::Ready) => {
-                if set.revents(self.wake.fd()) != 0 && self.wake.drain() {
-                    return Paused::Woken;
-                }
                 // Room to write says nothing of what there is to read, except under TLS, where either may need the other.
                 let readable = transport.is_tls() || set.has_other_than(libc::POLLOUT);
                 if is_over {

@@ -151,7 +151,7 @@ pub unsafe fn io(handle: *mut imap_conn, f: impl FnOnce(&mut Connection) -> i32)
     unsafe { conn(handle, |rc| rc as i32, |c| own_process(handle, c, f)) }
 }
 
-/// Any thread, any time, signal handlers too: one write to a descriptor that exists since the open.
+/// Any thread, any time, signal handlers too: at most one write to a descriptor.
 ///
 /// # Safety
 /// `conn` is NULL, or memory of at least four octets that stays for the call.

@@ -23,6 +23,7 @@ struct Slot {
 pub struct Lookup {
     host: String,
     slot: Arc<Slot>,
+    told_by: RawFd,
 }
 
 pub enum Resolved {
@@ -54,8 +55,9 @@ pub fn resolve(host: &str, port: u16, family: Family, inline: bool) -> Result<Re
     }
     let slot = Arc::new(Slot {
         answer: Mutex::new(None),
-        wake: Wake::new()?,
+        wake: Wake::default(),
     });
+    let told_by = slot.wake.fd()?;
     let theirs = Arc::clone(&slot);
     let thread = std::thread::Builder::new()
         .name("imap4-resolve".to_owned())
@@ -69,6 +71,7 @@ pub fn resolve(host: &str, port: u16, family: Family, inline: bool) -> Result<Re
         Ok(_) => Ok(Resolved::Later(Lookup {
             host: host.to_owned(),
             slot,
+            told_by,
         })),
         Err(e) => Err(Error::system(
             &format!("cannot start the thread that resolves '{host}' (option RESOLVE_INLINE needs none)"),
@@ -80,7 +83,7 @@ pub fn resolve(host: &str, port: u16, family: Family, inline: bool) -> Result<Re
 impl Lookup {
     /// Readable once the answer is there.
     pub fn fd(&self) -> RawFd {
-        self.slot.wake.fd()
+        self.told_by
     }
 
     /// The answer, if it is there. It is given once.

@@ -7,6 +7,8 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 /* A server that answers the first command only when it is told to; it tells when that command has arrived. */
 typedef struct slow_server {
@@ -122,6 +124,39 @@ static void wakeup_from_another_thread_ends_the_wait_and_loses_nothing(void) {
   close_slow(&server, self, conn);
 }
 
+/* The soft limit of descriptors; returns what it was before. */
+static rlim_t allow_descriptors(rlim_t count) {
+  struct rlimit limit;
+  getrlimit(RLIMIT_NOFILE, &limit);
+  rlim_t before = limit.rlim_cur;
+  limit.rlim_cur = count;
+  CHECK_INT(setrlimit(RLIMIT_NOFILE, &limit), 0);
+  return before;
+}
+
+/* The connection has its descriptors already; the one that a wakeup writes to cannot be made. */
+static void where_no_descriptor_is_left_calls_wait_and_a_wakeup_ends_them(void) {
+  slow_server server = {flag_new(), flag_new()};
+  peer *self = peer_start(serve_slowly, &server);
+  int fd = peer_take_fd(self);
+  imap_conn *conn = NULL;
+  rlim_t before = allow_descriptors(3);
+  CHECK_RC(imap_open_fd(fd, fd, 0, NULL, IMAP_TLS_NONE, NULL, &conn), IMAP_OK);
+  CHECK_INT(dup(0), -1);
+  slow_call call = {conn, NULL, 0};
+  pthread_t thread;
+  pthread_create(&thread, NULL, call_noop, &call);
+  CHECK(flag_wait(server.arrived));
+  CHECK_RC(imap_wakeup(conn), IMAP_OK);
+  pthread_join(thread, NULL);
+  CHECK_RC(call.rc, IMAP_ERR_WOKEN);
+  CHECK_RC(imap_wait(conn, 0, 1, NULL), IMAP_AGAIN);
+  flag_raise(server.go_on);
+  CHECK_RC(imap_wait(conn, 0, -1, NULL), IMAP_OK);
+  allow_descriptors(before);
+  close_slow(&server, self, conn);
+}
+
 static void a_wakeup_before_the_call_ends_that_call_once(void) {
   slow_server server;
   peer *self;
@@ -222,6 +257,7 @@ int main(int argc, char **argv) {
   static const kit_test tests[] = {
       TEST(a_second_call_meanwhile_is_busy),
       TEST(wakeup_from_another_thread_ends_the_wait_and_loses_nothing),
+      TEST(where_no_descriptor_is_left_calls_wait_and_a_wakeup_ends_them),
       TEST(a_wakeup_before_the_call_ends_that_call_once),
       TEST(another_command_after_a_wakeup_queues_behind_the_first),
       TEST(eight_threads_work_with_connections_of_their_own),

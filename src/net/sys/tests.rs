@@ -226,8 +226,8 @@ fn host_that_ignores_sigchld_is_fine() {
 #[test]
 fn child_starts_with_no_signal_blocked_and_without_our_descriptors() {
     let first = Transport::shell("exec cat").unwrap();
-    let wake = Wake::new().unwrap();
-    let (socket, wake_fd) = (first.fd().unwrap(), wake.fd());
+    let wake = Wake::default();
+    let (socket, wake_fd) = (first.fd().unwrap(), wake.fd().unwrap());
     let line = format!(
         "grep SigBlk /proc/self/status; for fd in {socket} {wake_fd}; do test -e /proc/$$/fd/$fd && echo open; done"
     );
@@ -238,26 +238,62 @@ fn child_starts_with_no_signal_blocked_and_without_our_descriptors() {
 
 #[test]
 fn wake_is_readable_until_drained_however_often_it_was_woken() {
-    let wake = Wake::new().unwrap();
-    assert!(closes_on_exec(wake.fd()) && !is_blocking(wake.fd()));
+    let wake = Wake::default();
+    let fd = wake.fd().unwrap();
+    assert!(closes_on_exec(fd) && !is_blocking(fd));
     assert!(!wake.drain());
     for _ in 0..100 {
         wake.wake();
     }
     let mut set = PollSet::new();
-    set.add(wake.fd(), libc::POLLIN);
+    set.add(fd, libc::POLLIN);
     assert_eq!(set.wait(None).unwrap(), Polled::Ready);
-    assert_eq!(set.revents(wake.fd()), libc::POLLIN);
+    assert_eq!(set.revents(fd), libc::POLLIN);
     assert!(wake.drain());
     assert_eq!(set.wait(Some(Duration::ZERO)).unwrap(), Polled::TimedOut);
 }
 
 #[test]
+fn wake_before_the_first_wait_ends_it() {
+    let wake = Wake::default();
+    wake.wake();
+    let mut set = PollSet::new();
+    set.add(wake.fd().unwrap(), libc::POLLIN);
+    assert_eq!(set.wait(Some(Duration::ZERO)).unwrap(), Polled::Ready);
+    assert!(wake.drain());
+    assert!(!wake.drain());
+    assert_eq!(set.wait(Some(Duration::ZERO)).unwrap(), Polled::TimedOut);
+}
+
+#[test]
+fn wake_while_its_descriptor_is_being_made_is_not_lost() {
+    for _ in 0..2000 {
+        let wake = std::sync::Arc::new(Wake::default());
+        let (theirs, both) = (wake.clone(), std::sync::Arc::new(std::sync::Barrier::new(2)));
+        let start = both.clone();
+        let thread = std::thread::spawn(move || {
+            start.wait();
+            theirs.wake();
+        });
+        both.wait();
+        let mut set = PollSet::new();
+        set.add(wake.fd().unwrap(), libc::POLLIN);
+        assert_eq!(set.wait(Some(Duration::from_secs(20))).unwrap(), Polled::Ready);
+        assert!(wake.drain());
+        thread.join().unwrap();
+        // What was written too late for the drain makes it readable, which says nothing.
+        wake.clear();
+        assert!(!wake.drain());
+    }
+}
+
+#[test]
 fn wake_from_another_thread_ends_a_wait_and_leaves_errno() {
-    let wake = std::sync::Arc::new(Wake::new().unwrap());
+    let wake = std::sync::Arc::new(Wake::default());
     let theirs = std::sync::Arc::clone(&wake);
+    let fd = wake.fd().unwrap();
     let thread = std::thread::spawn(move || theirs.wake());
-    wait_readable(&wake.fd());
+    wait_readable(&fd);
     thread.join().unwrap();
     // SAFETY: closing a descriptor that does not exist sets errno and does nothing else.
     unsafe { libc::close(-1) };

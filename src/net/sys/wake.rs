@@ -3,27 +3,76 @@
 use super::errno;
 use crate::error::{Error, Result};
 use std::os::fd::RawFd;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering, fence};
 
-/// Readable from the first `wake` until `drain`. On Linux one eventfd; elsewhere, or where eventfd is missing, a pipe.
+/// Readable from the first `wake` until `drain`. The descriptor is made when it is first asked for: who never waits, as in
+/// an event loop, needs none.
+#[derive(Default)]
 pub struct Wake {
-    read_fd: RawFd,
-    write_fd: RawFd,
-    /// Somebody has woken since the last `drain`: that there is nothing to read needs no system call.
+    ends: OnceLock<Ends>,
+    /// Somebody has woken since the last `drain`. The descriptor only ends a wait; this says whether it was meant.
     is_woken: AtomicBool,
 }
 
+/// On Linux one eventfd; elsewhere, or where eventfd is missing, a pipe.
+struct Ends {
+    read_fd: RawFd,
+    write_fd: RawFd,
+}
+
 impl Wake {
-    pub fn new() -> Result<Wake> {
+    /// Ends the wait on the descriptor, or else the next one: one write, async-signal-safe, errno as before.
+    pub fn wake(&self) {
+        self.is_woken.store(true, Ordering::SeqCst);
+        // With the one in `fd`: whoever comes second sees what the other did.
+        fence(Ordering::SeqCst);
+        if let Some(ends) = self.ends.get() {
+            ends.write();
+        }
+    }
+
+    /// True if it had been woken. A write that is still on its way makes the descriptor readable once more, for nothing.
+    pub fn drain(&self) -> bool {
+        let was_woken = self.is_woken.load(Ordering::SeqCst) && self.is_woken.swap(false, Ordering::SeqCst);
+        if was_woken {
+            self.clear();
+        }
+        was_woken
+    }
+
+    /// The descriptor was seen readable: makes it unreadable again, whoever wrote.
+    pub fn clear(&self) {
+        if let Some(ends) = self.ends.get() {
+            ends.read();
+        }
+    }
+
+    /// What to wait for; made by the first call.
+    pub fn fd(&self) -> Result<RawFd> {
+        if let Some(ends) = self.ends.get() {
+            return Ok(ends.read_fd);
+        }
+        let made = Ends::new()?;
+        let ends = self.ends.get_or_init(|| made);
+        fence(Ordering::SeqCst);
+        if self.is_woken.load(Ordering::SeqCst) {
+            ends.write();
+        }
+        Ok(ends.read_fd)
+    }
+}
+
+impl Ends {
+    fn new() -> Result<Ends> {
         #[cfg(target_os = "linux")]
         {
             // SAFETY: no pointers are passed.
             let fd = unsafe { libc::eventfd(0, libc::EFD_CLOEXEC | libc::EFD_NONBLOCK) };
             if fd >= 0 {
-                return Ok(Wake {
+                return Ok(Ends {
                     read_fd: fd,
                     write_fd: fd,
-                    is_woken: AtomicBool::new(false),
                 });
             }
             if errno() != libc::ENOSYS {
@@ -36,15 +85,11 @@ impl Wake {
             return Err(Error::system("pipe: making the wake descriptor", errno()));
         }
         let [read_fd, write_fd] = fds;
-        Ok(Wake {
-            read_fd,
-            write_fd,
-            is_woken: AtomicBool::new(false),
-        })
+        Ok(Ends { read_fd, write_fd })
     }
 
-    /// Makes the descriptor readable: one write, async-signal-safe, errno as before. A full pipe is readable already.
-    pub fn wake(&self) {
+    /// A full pipe is readable already.
+    fn write(&self) {
         let one = 1u64.to_ne_bytes();
         // SAFETY: `one` is 8 octets, as an eventfd asks for; errno is a place of the calling thread, saved and put back
         // because the code that a signal handler interrupts may be about to read it.
@@ -54,34 +99,22 @@ impl Wake {
             libc::write(self.write_fd, one.as_ptr().cast(), one.len());
             *place = saved;
         }
-        // Only now: who drains in between must find the descriptor readable.
-        self.is_woken.store(true, Ordering::SeqCst);
     }
 
-    /// Makes the descriptor unreadable again; true if it had been woken.
-    pub fn drain(&self) -> bool {
-        if !self.is_woken.swap(false, Ordering::SeqCst) {
-            return false;
-        }
+    /// Until nothing is left: an eventfd gives its 8 octets once, a pipe may hold more than one read takes.
+    fn read(&self) {
         let mut octets = [0u8; 64];
-        let mut woken = false;
         loop {
             // SAFETY: `octets` is writable for its whole length.
             let n = unsafe { libc::read(self.read_fd, octets.as_mut_ptr().cast(), octets.len()) };
-            woken |= n > 0;
-            // An eventfd gives its 8 octets once; a pipe may hold more than one read takes.
             if n < octets.len() as isize {
-                return woken;
+                return;
             }
         }
     }
-
-    pub fn fd(&self) -> RawFd {
-        self.read_fd
-    }
 }
 
-impl Drop for Wake {
+impl Drop for Ends {
     fn drop(&mut self) {
         // SAFETY: both descriptors were made by `new` and belong to this value alone.
         unsafe {
