@@ -40,7 +40,8 @@ impl Connection {
         // It waits for all before it, and so do their rows.
         self.machine.keep_rows(true);
         let begun = self.run_until(None, |c| {
-            if c.rests_in_idle() {
+            if c.machine.is_idling() {
+                c.rest();
                 Some(Ok(None))
             } else if c.machine.has_outcome(id) {
                 Some(Ok(Some(id)))
@@ -62,7 +63,7 @@ impl Connection {
             if let Some(dead) = c.machine.dead() {
                 return Some(Err(dead.clone()));
             }
-            c.rests_in_idle();
+            c.rest();
             (!c.machine.has_idle()).then(|| {
                 Err(Error::new(
                     IMAP_ERR_STATE,
@@ -152,20 +153,10 @@ impl Connection {
         match self.machine.dead() {
             Some(dead) => Stepped::Dead(dead.clone()),
             None => {
-                self.rests_in_idle();
+                self.rest();
                 Stepped::Again
             }
         }
-    }
-
-    /// The server has nothing to tell for now. What it will tell may be long in coming, and needs no memory until then.
-    fn rests_in_idle(&mut self) -> bool {
-        let is_idling = self.machine.is_idling();
-        if is_idling {
-            self.machine.release_all();
-            self.release_transport();
-        }
-        is_idling
     }
 
     fn has_something(&self) -> bool {

@@ -65,16 +65,22 @@ impl Connection {
         if let Some(outcome) = self.machine.outcome(id) {
             self.forget_mechanism(id);
             if self.machine.is_idle() {
-                self.machine.release();
-                self.release_transport();
+                self.rest();
             }
             return Some(Wait::Done(outcome));
         }
         (!self.machine.is_pending(id)).then_some(Wait::Unknown)
     }
 
-    /// Nothing flows: TLS needs no buffer for what comes next.
-    pub(super) fn release_transport(&mut self) {
+    /// Gives memory back where nothing is under way, and more of it in IDLE: what comes next may be long in coming.
+    pub(super) fn rest(&mut self) {
+        if self.machine.is_idle() {
+            self.machine.release();
+        } else if self.machine.is_idling() {
+            self.machine.release_all();
+        } else {
+            return;
+        }
         if let Some(transport) = &mut self.transport {
             transport.release();
         }

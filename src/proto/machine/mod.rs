@@ -385,9 +385,7 @@ impl Machine {
 
     /// Memory that silence does not need.
     pub fn release(&mut self) {
-        if self.jobs.is_empty() {
-            self.receiver.release();
-        }
+        self.receiver.release();
     }
 
     /// Memory that a long silence does not need.
