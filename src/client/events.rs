@@ -1,6 +1,7 @@
 //! IDLE, and what an event loop of the caller's needs: what to wait for, until when, and the step itself.
 
-use super::step::{Phase, Stop};
+use super::step::Phase;
+use super::wait::Stop;
 use super::{Call, Connection};
 use crate::error::{Error, IMAP_ERR_STATE, Result};
 use crate::proto::machine::job::Request;

@@ -1,7 +1,7 @@
 //! A literal that passes through to the caller while it arrives: into memory of the caller, into a descriptor, or away.
 
 use super::Connection;
-use super::step::Stop;
+use super::wait::Stop;
 use crate::error::{Error, IMAP_ERR_STATE, Result};
 use crate::net::Received;
 use crate::net::sys;

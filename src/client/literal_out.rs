@@ -1,7 +1,7 @@
 //! APPEND from the caller's memory or from a descriptor, piece by piece: nothing of the message is kept here, but for
 //! what was read from a descriptor when the transport took no more.
 
-use super::step::Stop;
+use super::wait::Stop;
 use super::{Call, Connection};
 use crate::error::{Error, IMAP_ERR_ARGUMENT, IMAP_ERR_STATE, Result};
 use crate::net::sys;

@@ -11,6 +11,7 @@ pub mod options;
 mod raw;
 mod rows;
 mod step;
+mod wait;
 
 use crate::error::{Error, IMAP_ERR_ARGUMENT, IMAP_ERR_UNSUPPORTED, Result};
 use crate::net::sys::{Wake, monotonic_ms, process_generation, unforeseeable_u64};
@@ -32,8 +33,9 @@ use std::ffi::CString;
 use std::os::fd::RawFd;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
-use step::{Flow, Phase};
-pub use step::{Stop, Wait};
+use step::Phase;
+use wait::Flow;
+pub use wait::{Stop, Wait};
 
 /// When TLS begins. There is no "if the server offers it".
 #[repr(C)]

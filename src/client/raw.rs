@@ -2,7 +2,7 @@
 
 use super::Connection;
 use super::options::*;
-use super::step::Paused;
+use super::wait::Paused;
 use crate::error::*;
 use crate::net::Received;
 

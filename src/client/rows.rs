@@ -1,7 +1,7 @@
 //! Many commands at once, and answers row by row: what has been completed, the next row, what nobody wants any more.
 
 use super::Connection;
-use super::step::Stop;
+use super::wait::Stop;
 use crate::error::Result;
 use crate::proto::machine::pull::Next;
 use crate::proto::response::Response;
