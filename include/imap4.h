@@ -629,10 +629,10 @@ IMAP4_API int imap_set_str(imap_conn *conn, int option, const char *value);
 /* Continues a call that returned IMAP_ERR_INTERRUPTED, IMAP_ERR_WOKEN or IMAP_AGAIN. id is the
  * command's, as imap_last_id gives it; 0 is the last. timeout_ms is how many milliseconds this
  * wait may last before it returns IMAP_AGAIN; -1 for no such limit. The limits of time of the
- * call itself hold all the while. Returns what the call would have returned; IMAP_ERR_ARGUMENT
- * if nothing of this id is under way; IMAP_ERR_STATE, where only a limit would end the wait and
- * there is none, for an APPEND whose octets are missing. *out is the caller's, free it with
- * imap_response_free; NULL asks for no response. Talks. Since 0.1. */
+ * call itself hold all the while. Returns what the call would have returned, for IDLE that it
+ * has begun; IMAP_ERR_ARGUMENT if nothing of this id is under way; IMAP_ERR_STATE, where only a
+ * limit would end the wait and there is none, for an APPEND whose octets are missing. *out is
+ * the caller's, free it with imap_response_free; NULL asks for no response. Talks. Since 0.1. */
 IMAP4_API int imap_wait(imap_conn *conn, uint32_t id, int timeout_ms, imap_response **out);
 
 /* The id of the last command on this connection, for imap_wait; 0 if there was none. Since 0.1. */

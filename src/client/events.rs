@@ -28,30 +28,9 @@ pub enum Stepped {
 }
 
 impl Connection {
-    /// Begins IDLE and waits until the server is ready to tell.
-    pub fn idle_begin(&mut self) -> std::result::Result<Result<Option<u32>>, Stop> {
-        let id = match self.submit(Request::Idle) {
-            Ok(id) => id,
-            Err(error) => return Ok(Err(error)),
-        };
-        if self.is_queueing() {
-            self.queued();
-            return Ok(Ok(Some(id)));
-        }
-        // It waits for all before it, and so do their rows.
-        self.machine.keep_rows(true);
-        let begun = self.run_until(None, |c| {
-            if c.machine.is_idling() {
-                c.rest();
-                Some(Ok(None))
-            } else if c.machine.has_outcome(id) {
-                Some(Ok(Some(id)))
-            } else {
-                None
-            }
-        });
-        self.machine.keep_rows(false);
-        begun
+    /// Begins IDLE: a wait for it ends when the server is ready to tell.
+    pub fn idle_begin(&mut self) -> Call {
+        self.submit(Request::Idle)
     }
 
     /// Waits for an event; `Ok(Err)` if IDLE does not run or the connection has ended.

@@ -70,16 +70,6 @@ impl Connection {
         self.machine.outcome(id);
     }
 
-    /// The command waits for octets that nobody can give while a call waits for it.
-    pub(super) fn is_for_caller_to_write(&self, id: u32) -> bool {
-        self.machine.open_append() == Some(id)
-    }
-
-    /// So does the only command that is under way.
-    pub(super) fn is_all_for_caller_to_write(&self) -> bool {
-        self.machine.oldest().is_some_and(|id| self.is_for_caller_to_write(id))
-    }
-
     fn open_append(&self) -> Result<u32> {
         self.machine.open_append().ok_or_else(|| {
             Error::new(

@@ -33,7 +33,7 @@ impl Connection {
             Next::Unknown => Some(Row::Unknown),
             Next::Pending => None,
         };
-        let found = self.run_for_answer(limit, |c| c.is_for_caller_to_write(id), look);
+        let found = self.run_for_answer(limit, |c| c.callers_turn(id), look);
         self.machine.leave_unread(false);
         found
     }
@@ -46,7 +46,7 @@ impl Connection {
             None if c.machine.is_idle() => Some(None),
             None => None,
         };
-        let found = self.run_for_answer(limit, Connection::is_all_for_caller_to_write, look);
+        let found = self.run_for_answer(limit, |c| c.callers_turn(c.machine.oldest()?), look);
         self.machine.keep_rows(false);
         found
     }

@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 /// What a wait for a job came to.
 pub enum Wait {
     Done(Outcome),
+    /// An IDLE has begun; it is done when it is ended.
+    Idling,
     /// No job of this id is known.
     Unknown,
 }
@@ -27,6 +29,8 @@ pub enum Stop {
     Challenged,
     /// An APPEND's message is the caller's to write, and nothing else would end the wait.
     Unwritten,
+    /// An IDLE is the caller's to end.
+    Unended,
 }
 
 /// A read of this many octets is part of a flow, ...
@@ -42,7 +46,7 @@ impl Connection {
     /// Waits for a job; `limit` is the interval after which the wait, not the job, ends.
     pub fn wait(&mut self, id: u32, limit: Option<Duration>) -> std::result::Result<Wait, Stop> {
         self.machine.keep_rows(true);
-        let waited = self.run_for_answer(limit, |c| c.is_for_caller_to_write(id), |c| c.look_for(id));
+        let waited = self.run_for_answer(limit, |c| c.is_unwritten(id), |c| c.look_for(id));
         self.machine.keep_rows(false);
         waited
     }
@@ -54,6 +58,10 @@ impl Connection {
                 self.rest();
             }
             return Some(Wait::Done(outcome));
+        }
+        if self.machine.idles_as(id) && !self.is_nonblock {
+            self.rest();
+            return Some(Wait::Idling);
         }
         (!self.machine.is_pending(id)).then_some(Wait::Unknown)
     }
@@ -72,18 +80,34 @@ impl Connection {
         }
     }
 
+    fn is_unwritten(&self, id: u32) -> Option<Stop> {
+        (self.machine.open_append() == Some(id)).then_some(Stop::Unwritten)
+    }
+
+    /// What would have to come from the caller before this command can end.
+    pub(super) fn callers_turn(&self, id: u32) -> Option<Stop> {
+        let is_unended = || self.machine.is_endless(id).then_some(Stop::Unended);
+        self.is_unwritten(id).or_else(is_unended)
+    }
+
     /// Moves on until `done` has something: the answer of a command. Where there is no interval and it is the caller's turn,
     /// nobody waits: what has come is looked at, and that is all.
     #[inline]
     pub(super) fn run_for_answer<T>(
         &mut self,
         limit: Option<Duration>,
-        is_callers_turn: impl FnOnce(&Connection) -> bool,
+        callers_turn: impl FnOnce(&Connection) -> Option<Stop>,
         done: impl FnMut(&mut Connection) -> Option<T>,
     ) -> std::result::Result<T, Stop> {
-        let patience = |c: &Connection| limit.or_else(|| is_callers_turn(c).then_some(Duration::ZERO));
+        let mut turn = None;
+        let patience = |c: &Connection| {
+            limit.or_else(|| {
+                turn = callers_turn(c);
+                turn.map(|_| Duration::ZERO)
+            })
+        };
         match self.run_within(patience, done) {
-            Err(Stop::Again) if limit.is_none() && !self.is_nonblock => Err(Stop::Unwritten),
+            Err(Stop::Again) => Err(turn.unwrap_or(Stop::Again)),
             run => run,
         }
     }

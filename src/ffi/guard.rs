@@ -205,6 +205,7 @@ pub unsafe fn settle(c: &mut Connection, id: u32, limit: Option<Duration>, out: 
             c.last_mut().set_outcome(outcome, response);
             rc as i32
         }
+        Ok(Wait::Idling) => say(c, IMAP_OK, "IDLE: begun"),
         Ok(Wait::Unknown) => say(c, IMAP_ERR_ARGUMENT, "imap_wait: no command of this id is waiting"),
         Err(stop) => stopped(c, stop),
     }
@@ -225,6 +226,11 @@ pub fn stopped(c: &mut Connection, stop: Stop) -> i32 {
             c,
             IMAP_ERR_STATE,
             "APPEND: its message is not written: imap_literal_write or imap_literal_from_fd, then imap_append_end",
+        ),
+        Stop::Unended => say(
+            c,
+            IMAP_ERR_STATE,
+            "IDLE: nobody ends it: imap_idle_wait for events, imap_idle_end",
         ),
     }
 }

@@ -15,15 +15,7 @@ use std::ffi::c_int;
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_idle_begin(conn: *mut imap_conn) -> c_int {
     // SAFETY: a handle or NULL, by the interface.
-    unsafe {
-        guard::io(conn, |c| match c.idle_begin() {
-            Ok(Ok(None)) => guard::say(c, IMAP_OK, "IDLE: begun"),
-            Ok(Ok(Some(_))) if c.is_queueing() => guard::say(c, IMAP_QUEUED, "IDLE: under way"),
-            Ok(Ok(Some(id))) => guard::settle(c, id, None, std::ptr::null_mut()),
-            Ok(Err(error)) => guard::note(c, &error),
-            Err(stop) => guard::stopped(c, stop),
-        })
-    }
+    unsafe { guard::talk(conn, std::ptr::null_mut(), |c| c.idle_begin()) }
 }
 
 /// Waits until there is an event, for at most `timeout_ms` milliseconds (-1: without such a limit, 0: only looks), and

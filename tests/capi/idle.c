@@ -164,6 +164,38 @@ static void wakeups_end_the_wait_and_not_the_idle(void) {
   end(conn, server);
 }
 
+static void a_wait_for_it_ends_when_it_has_begun_and_when_it_has_ended(void) {
+  static const peer_step steps[] = {{NULL, HELLO}, {"# IDLE", "+ idling\r\n"}, {"DONE", "# OK done\r\n"},
+                                    {"# IDLE", "+ idling\r\n"}, {"DONE", "# OK done\r\n"}, STAYS};
+  peer *server;
+  imap_conn *conn = peer_open(&server, steps, NULL, NULL);
+  CHECK_RC(imap_wakeup(conn), IMAP_OK);
+  CHECK_RC(imap_idle_begin(conn), IMAP_ERR_WOKEN);
+  uint32_t id = imap_last_id(conn), done;
+  const imap_response *row;
+  CHECK_RC(imap_wait(conn, id, -1, NULL), IMAP_OK);
+  CHECK_STR(imap_last_message(conn), "IDLE: begun");
+  CHECK_INT(imap_conn_state(conn), IMAP_STATE_IDLING);
+  CHECK_RC(imap_wait(conn, id, -1, NULL), IMAP_OK);
+  CHECK_RC(imap_completed(conn, 0, &done), IMAP_AGAIN);
+  /* Nobody could end it meanwhile. */
+  CHECK_RC(imap_completed(conn, -1, &done), IMAP_ERR_STATE);
+  CHECK_HAS(imap_last_message(conn), "imap_idle_end");
+  CHECK_RC(imap_next(conn, id, -1, &row), IMAP_ERR_STATE);
+  CHECK_RC(imap_idle_wait(conn, 0), IMAP_AGAIN);
+  CHECK_RC(imap_wakeup(conn), IMAP_OK);
+  CHECK_RC(imap_idle_end(conn), IMAP_ERR_WOKEN);
+  CHECK_RC(imap_wait(conn, id, -1, NULL), IMAP_OK);
+  CHECK_STR(imap_last_message(conn), "IDLE: OK done");
+  CHECK_RC(imap_completed(conn, -1, &done), IMAP_END);
+  CHECK_RC(imap_queue_begin(conn), IMAP_OK);
+  CHECK_RC(imap_idle_begin(conn), IMAP_QUEUED);
+  CHECK_RC(imap_queue_end(conn), IMAP_OK);
+  CHECK_RC(imap_wait(conn, imap_last_id(conn), -1, NULL), IMAP_OK);
+  CHECK_RC(imap_idle_end(conn), IMAP_OK);
+  end(conn, server);
+}
+
 static void nothing(int number) {
   (void)number;
 }
@@ -447,6 +479,7 @@ int main(int argc, char **argv) {
       TEST(nothing_is_lost_around_it_and_the_table_has_it_too),
       TEST(commands_are_refused_in_imaplibs_words_meanwhile),
       TEST(wakeups_end_the_wait_and_not_the_idle),
+      TEST(a_wait_for_it_ends_when_it_has_begun_and_when_it_has_ended),
       TEST(a_signal_ends_the_wait_if_asked_to),
       TEST(it_is_renewed_before_the_server_would_hang_up),
       TEST(a_server_that_refuses_to_renew_ends_it),

@@ -36,6 +36,18 @@ impl Machine {
         self.idle_place().is_some()
     }
 
+    /// IDLE stands, and this is its job.
+    pub fn idles_as(&self, id: u32) -> bool {
+        let first = self.jobs.front();
+        first.is_some_and(|j| j.phase == Phase::Idling && j.id == id)
+    }
+
+    /// An IDLE that goes on until the caller ends it.
+    pub fn is_endless(&self, id: u32) -> bool {
+        let job = self.place_of(id).and_then(|at| self.jobs.get(at));
+        job.and_then(Job::idle).is_some_and(|idle| !idle.ends)
+    }
+
     fn idle_place(&self) -> Option<usize> {
         // It is a barrier: alone in flight, or the last that waits.
         let is_idle = |at: &usize| self.jobs.get(*at).is_some_and(|j| j.idle().is_some());

@@ -147,16 +147,18 @@ static void wait_for(world *w, player *p) {
   check_time(p, ms);
   HOLDS(rc != IMAP_QUEUED && rc != IMAP_EVENT);
   id_fate *fate = calls_fate(p, real);
+  /* An IDLE that has begun is not done, and has no answer; nor has one that was never sent. */
+  int has_begun = rc == IMAP_OK && strcmp(imap_last_message(p->conn), "IDLE: begun") == 0;
+  int has_answer = !has_begun && strcmp(imap_last_message(p->conn), "IDLE: ended") != 0;
   if (rc == IMAP_ERR_ARGUMENT && strstr(imap_last_message(p->conn), "no command of this id"))
     HOLDS(fate == NULL || *fate != ID_UNDER_WAY);
-  else if (calls_is_final(rc) && !(rc == IMAP_ERR_STATE && strstr(imap_last_message(p->conn), "not written"))) {
+  else if (calls_is_final(rc) && !has_begun && !(rc == IMAP_ERR_STATE && strstr(imap_last_message(p->conn), "not written"))) {
     HOLDS(fate != NULL && *fate != ID_DROPPED);
     calls_id_ends(p, real, ID_ENDED);
   }
   else
     HOLDS(fate != NULL && *fate != ID_ENDED);
-  /* An IDLE that was never sent has no answer. */
-  check_out(rc, out, strcmp(imap_last_message(p->conn), "IDLE: ended") == 0 ? NULL : &out);
+  check_out(rc, out, has_answer ? &out : NULL);
   calls_keep(w, out);
 }
 
