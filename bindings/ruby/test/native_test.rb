@@ -407,6 +407,22 @@ class NativeTest < Test
     assert_equal({ "name" => "öx", "y" => "ä" }, params.message.body_structure.params)
   end
 
+  # A set of a few octets must not become an Array of thousands of millions; nor is the connection over by it.
+  def test_no_array_is_filled_with_more_than_eight_million_numbers
+    esearch = IMAP4.parse("* ESEARCH UID ALL 1:4294967295\r\n")[0]
+    added = IMAP4.parse("* OK [APPENDUID 1 1:4294967295] x\r\n")[0].appenduid
+    copied = IMAP4.parse("* OK [COPYUID 1 1:4294967295 1:4294967295] x\r\n")[0].copyuid
+    vanished = IMAP4.parse("* VANISHED 1:4294967295\r\n")[0].vanished
+    [-> { esearch.numbers }, -> { esearch.extended_search.numbers }, -> { added.uids }, -> { copied.pairs },
+     -> { vanished.uids }].each do |ask|
+      error = assert_raises(IMAP4::Error, &ask)
+      assert_equal [IMAP4::Error, "IMAP_ERR_LIMIT"], [error.class, error.code]
+    end
+    assert_equal [[1..4_294_967_295], 1], [added.ranges, added.uid]
+    assert_equal [[1, 1, 4_294_967_295]], copied.ranges
+    assert_equal [5, 7], IMAP4.parse("* ESEARCH UID PARTIAL (1:2 5,7)\r\n")[0].numbers
+  end
+
   def test_sets
     { 5 => "5", (1..3) => "1:3", (1...3) => "1:2", (4..) => "4:*", (4..-1) => "4:*", [1, 2, 3, 7, 9..] => "1:3,7,9:*",
       "1:*" => "1:*", [3, 1] => "3,1", [[5], 6..6] => "5,6", (..3) => "1:3" }.each do |given, wanted|

@@ -38,7 +38,7 @@ class IMAP4
     return append_in_pieces(mailbox, given) if given.size == 1 || capability?("MULTIAPPEND")
 
     found = given.filter_map { |one| append_in_pieces(mailbox, [one]) }
-    found.empty? ? nil : Appended.new(uidvalidity: found[0].uidvalidity, uids: found.flat_map(&:uids))
+    found.empty? ? nil : Appended.new(uidvalidity: found[0].uidvalidity, ranges: found.flat_map(&:ranges))
   end
 
   private

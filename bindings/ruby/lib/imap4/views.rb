@@ -118,7 +118,7 @@ class IMAP4
       code = Views.code(address)
       return nil unless code && code.name == "APPENDUID"
 
-      Appended.new(uidvalidity: code.number, uids: (code.set || []).flat_map(&:to_a))
+      Appended.new(uidvalidity: code.number, ranges: code.set || [])
     end
 
     # @return [Copied, nil] of COPYUID, in the result or in a row of its own
@@ -366,9 +366,7 @@ class IMAP4
       return nil unless N.imap_copyuid_get(at, out, out + 8) == N::IMAP_OK
 
       ranges = N.octets(out.get_uint64(0), out.get_uint64(8) * 12) || ""
-      pairs = {}
-      ranges.unpack("L*").each_slice(3) { |source, copy, count| count.times { |i| pairs[source + i] = copy + i } }
-      Copied.new(uidvalidity: code(at)&.number, pairs: pairs)
+      Copied.new(uidvalidity: code(at)&.number, ranges: ranges.unpack("L*").each_slice(3).to_a)
     end
   end
 
