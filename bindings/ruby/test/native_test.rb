@@ -423,6 +423,14 @@ class NativeTest < Test
     assert_equal [5, 7], IMAP4.parse("* ESEARCH UID PARTIAL (1:2 5,7)\r\n")[0].numbers
   end
 
+  def test_a_list_or_status_that_is_none_gives_no_value
+    %w[LIST LSUB XLIST STATUS].each do |name|
+      response = IMAP4.parse("* #{name}\r\n")[0]
+      assert_equal [nil, [], nil, []],
+                   [response.mailbox, response.mailboxes, response.mailbox_status, response.mailbox_statuses], name
+    end
+  end
+
   def test_sets
     { 5 => "5", (1..3) => "1:3", (1...3) => "1:2", (4..) => "4:*", (4..-1) => "4:*", [1, 2, 3, 7, 9..] => "1:3,7,9:*",
       "1:*" => "1:*", [3, 1] => "3,1", [[5], 6..6] => "5,6", (..3) => "1:3" }.each do |given, wanted|
