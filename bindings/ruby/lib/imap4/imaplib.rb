@@ -121,12 +121,12 @@ class IMAP4
 
   # The mailboxes below directory that match pattern.
   def list(directory = '""', pattern = "*")
-    answer(:imap_cmd_list, Arguments.unquoted(directory, "directory"), Arguments.unquoted(pattern, "pattern"))
+    answer(:imap_cmd_list, Arguments.mailbox(directory, "directory"), Arguments.mailbox(pattern, "pattern"))
   end
 
   # As list, of the subscribed mailboxes.
   def lsub(directory = '""', pattern = "*")
-    answer(:imap_cmd_lsub, Arguments.unquoted(directory, "directory"), Arguments.unquoted(pattern, "pattern"))
+    answer(:imap_cmd_lsub, Arguments.mailbox(directory, "directory"), Arguments.mailbox(pattern, "pattern"))
   end
 
   # Gives a mailbox another name.
