@@ -178,7 +178,7 @@ end
 tests["rights, quotas, annotations"] = function()
   local conn = connected()
   with_mailbox(conn, function(name)
-    ok(conn:setacl(name, "bob", "lr"))
+    ok(conn:setacl(name, '"bob"', '"lr"'))
     check.matches(ok(conn:getacl(name))[1], "bob lr")
     check.matches(ok(conn:myrights(name))[1], "lr")
     ok(conn:deleteacl(name, "bob"))

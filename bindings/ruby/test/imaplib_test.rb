@@ -179,7 +179,7 @@ class ImaplibTest < Test
   def test_rights_and_quotas_and_annotations
     connected do |imap|
       with_mailbox(imap) do |name|
-        ok imap.setacl(name, "bob", "lr")
+        ok imap.setacl(name, '"bob"', '"lr"')
         assert_match(/bob lr/, ok(imap.getacl(name))[0])
         assert_match(/lr/, ok(imap.myrights(name))[0])
         ok imap.deleteacl(name, "bob")

@@ -198,7 +198,7 @@ class IMAP4
 
   # Gives somebody rights: "lrs".
   def setacl(mailbox, who, what)
-    answer(:imap_cmd_setacl, Arguments.mailbox(mailbox, "mailbox"), Arguments.unquoted(who, "who"), Arguments.text(what, "what"))
+    answer(:imap_cmd_setacl, Arguments.mailbox(mailbox, "mailbox"), Arguments.unquoted(who, "who"), Arguments.unquoted(what, "what"))
   end
 
   # Sets annotations of a mailbox: setannotation("INBOX", '"/comment"', '("value.priv" "x")').
