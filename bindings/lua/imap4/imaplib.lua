@@ -309,9 +309,12 @@ function methods:thread(threading_algorithm, charset, ...)
   return run(self, shape, backend.thread, algorithm, charset, words, opts.uid and c.IMAP_UID or 0)
 end
 
---- A command by UID: uid("FETCH", "1:3", "(FLAGS)").
+--- A command by UID: uid("FETCH", "1:3", "(FLAGS)"). As in imaplib, nil can stand for the charset that SEARCH needs not.
 function methods:uid(command, ...)
   command = text(command, "command")
+  if command:upper() == "SEARCH" and select("#", ...) > 1 and (...) == nil then
+    return methods.uid(self, command, select(2, ...))
+  end
   if has_literal(self) then
     return send(self, "UID " .. command, add(arguments.list(), RAW, arguments.joined("arg", ...)))
   end

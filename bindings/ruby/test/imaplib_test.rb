@@ -148,6 +148,10 @@ class ImaplibTest < Test
       assert_match(/\A\(/, ok(imap.thread("REFERENCES", "UTF-8", "ALL"))[0])
       assert_equal "4", ok(imap.search(nil, "UID 4", uid: true))[0]
       assert_equal MESSAGES, ok(imap.uid("SORT", "(SIZE)", "UTF-8", "ALL"))[0].split.size
+      assert_equal imap.uid("SEARCH", "SEEN"), imap.uid("search", nil, "SEEN") # imaplib leaves out what is None
+      [["SEARCH"], ["SEARCH", nil], ["SEARCH", "SEEN", nil], ["FETCH", nil, "1", "FLAGS"]].each do |bad|
+        assert_raises(IMAP4::Argument) { imap.uid(*bad) }
+      end
       error = assert_raises(IMAP4::Bad) { imap.search(nil, "SEENISH") }
       assert_kind_of IMAP4::Error, error
       assert_equal "IMAP_BAD", error.code

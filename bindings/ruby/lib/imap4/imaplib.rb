@@ -88,11 +88,12 @@ class IMAP4
     answer(:imap_cmd_thread, algorithm, charset, Arguments.words(search_criteria, "search_criterion"), by(uid))
   end
 
-  # A command by UID: uid("FETCH", "1:3", "(FLAGS)").
+  # A command by UID: uid("FETCH", "1:3", "(FLAGS)"). As in imaplib, nil can stand for the charset that SEARCH needs not.
   def uid(command, *arguments)
+    name = Arguments.text(command, "command")
+    arguments.shift if name.casecmp?("SEARCH") && arguments.size > 1 && arguments.first.nil?
     raise Errors.argument("arg is missing") if arguments.empty?
 
-    name = Arguments.text(command, "command")
     ready(name, *arguments, uid: true) || answer(:imap_cmd_uid, name, Arguments.words(arguments, "arg"))
   end
 
