@@ -255,6 +255,10 @@ tests["a password that is none is refused before connecting"] = function()
     more.host, more.port, more.tls, more.user = "127.0.0.1", 1, "none", "alice"
     check.raises("argument", nil, imap4.open, more)
   end
+  for _, more in ipairs { { password = "x" }, { mechanism = "PLAIN" } } do -- or nobody would be logged in
+    more.host, more.port, more.tls = "127.0.0.1", 1, "none"
+    check.matches(tostring(check.raises("argument", nil, imap4.open, more)), "user is missing")
+  end
 end
 
 tests["options and objects of commands: wrong ones"] = function()

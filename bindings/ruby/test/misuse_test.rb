@@ -167,6 +167,10 @@ class MisuseTest < Test
     [{}, { password: 5.5 }, { password: "a\0b" }, { password: "x", mechanism: true }].each do |more| # before connecting
       assert_raises(IMAP4::Argument) { IMAP4.open(host: "127.0.0.1", port: 1, tls: "none", user: "alice", **more) }
     end
+    [{ password: "x" }, { mechanism: "PLAIN" }].each do |more| # or nobody would be logged in
+      error = assert_raises(IMAP4::Argument) { IMAP4.open(host: "127.0.0.1", port: 1, tls: "none", **more) }
+      assert_match(/user is missing/, error.message)
+    end
     assert_raises(IMAP4::System) { opened(ca_file: "/nonexistent") }
   end
 
