@@ -190,7 +190,7 @@ end
 
 -- The command's name, and how its answer is shaped: with UID imaplib's view is FETCH's.
 local function by_uid(command, opts, view)
-  if arguments.options(opts).uid then
+  if arguments.choices(opts, "uid").uid then
     return "UID " .. command, shape_as(view)
   end
   return command, shape
@@ -233,7 +233,7 @@ end
 
 --- Adds a message; bare CR and LF become CRLF, unless the last argument is { translate_line_endings = false }.
 function methods:append(mailbox, flags, date_time, message, opts)
-  local how = arguments.options(opts)
+  local how = arguments.choices(opts, "translate_line_endings")
   engine.check_self(self)
   self.literal = nil
   return run(self, shape, backend.append, mailbox ~= nil and imaplib.mailbox(mailbox, "mailbox") or nil,
@@ -245,8 +245,8 @@ end
 local function counted(...)
   local count = select("#", ...)
   local last = count > 0 and (select(count, ...)) or nil
-  if type(last) == "table" and #last == 0 and next(last) ~= nil then
-    return count - 1, last
+  if type(last) == "table" and #last == 0 then
+    return count - 1, arguments.choices(last, "uid")
   end
   return count, {}
 end

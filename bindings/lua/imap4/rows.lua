@@ -244,7 +244,7 @@ end
 --- a function that gets info and gives where this one goes (nil: away).
 function methods:each_message(set, items, opts)
   engine.check_self(self)
-  opts = arguments.options(opts)
+  opts = arguments.choices(opts, "uid changed_since stream to on_literal")
   local args = native.fetch_args(set, items, opts)
   local on_literal = opts.on_literal ~= nil and arguments.func(opts.on_literal, "on_literal") or nil
   local streamed = opts.stream ~= nil and arguments.words(opts.stream, "stream"):gsub("[()]", "") or nil

@@ -292,6 +292,23 @@ tests["options and objects of commands: wrong ones"] = function()
   check.raises("argument", nil, conn.id, conn, { "name" })
   check.raises("argument", nil, conn.id, conn, { name = {} })
   check.raises("argument", nil, conn.server_id, conn, 5)
+  -- Names that are none: a misspelt uid must not make UIDs message numbers.
+  for name, given in pairs {
+    fetch = { 1, "FLAGS" }, store = { 1, "+FLAGS", "x" }, copy = { 1, "x" }, move = { 1, "x" }, search = { "UTF-8", "ALL" },
+    sort = { "DATE", "UTF-8", "ALL" }, thread = { "REFERENCES", "UTF-8", "ALL" }, append = { "x", "x", "x", "x" }, find = { "ALL" },
+    find_sorted = { "DATE", "ALL" }, find_threads = { "REFERENCES", "ALL" }, find_extended = { "ALL", "ALL" },
+    fetch_messages = { 1, "FLAGS" }, fetch_message = { 1, "FLAGS" }, store_flags = { 1, "add", "x" }, copy_messages = { 1, "x" },
+    move_messages = { 1, "x" }, append_message = { "x", "y" }, each_message = { 1, "FLAGS" }, mailboxes = { "", "*" },
+    authenticate = { "X", function() end },
+  } do
+    given[#given + 1] = { uids = true }
+    local err = check.raises("argument", nil, conn[name], conn, (table.unpack or unpack)(given))
+    check.matches(err.message, "no option uids")
+  end
+  check.raises("argument", nil, conn.authenticate, conn, "CRAM-MD5", { user = "a", pasword = "b" })
+  check.raises("argument", nil, conn.append_messages, conn, "x", { { message = "x", flag = "y" } })
+  check.matches(check.raises("argument", nil, conn.command, conn, "STATUS", { mailbx = "x" }).message, "no kind of argument mailbx")
+  check.raises("argument", nil, conn.find, conn, { { atm = "FROM" }, "x" })
   check.equal(#peer.commands, said)
   -- What was to be streamed is kept again after a refusal.
   check.equal(conn:fetch_message(7, "BODY[]"):section("BODY[]"), "abc")
