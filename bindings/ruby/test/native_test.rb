@@ -275,6 +275,24 @@ class NativeTest < Test
     end
   end
 
+  def test_only_what_has_changed_since
+    heard = []
+    server = peer do |line|
+      line.greet("IMAP4rev1 CONDSTORE")
+      line.serve do |command, _|
+        heard << command
+        command.include?("FETCH") ? "* 1 FETCH (UID 5 MODSEQ (9))\n" : ""
+      end
+    end
+    server.open do |imap|
+      imap.select
+      assert_equal [9], imap.fetch_messages(1.., "UID", changed_since: 8).map(&:modseq)
+      assert_equal 9, imap.fetch_message(5, "UID", changed_since: 8).modseq
+      assert_equal 1, imap.fetch_messages(1, %w[UID FLAGS], uid: false).size
+    end
+    assert_equal ["UID FETCH 1:* (UID) (CHANGEDSINCE 8)", "UID FETCH 5 (UID) (CHANGEDSINCE 8)", "FETCH 1 (UID FLAGS)"], heard.grep(/FETCH/)
+  end
+
   def test_rights_quotas_annotations
     connected do |imap|
       with_mailbox(imap) do |name|

@@ -49,14 +49,16 @@ class IMAP4
 
   # One message, which stays for as long as it is referred to.
   # @return [Message, nil] nil if there is none of that number
-  def fetch_message(number, items, uid: true)
-    fetch_messages(Arguments.number(number, "number"), items, uid: uid, &:first)
+  def fetch_message(number, items, uid: true, changed_since: nil)
+    fetch_messages(Arguments.number(number, "number"), items, uid: uid, changed_since: changed_since, &:first)
   end
 
   # Messages as an Array, all in memory at once: {#each_message} reads them one by one.
+  # @param changed_since [Integer, nil] only messages with a higher mod-sequence (RFC 7162)
   # @return [Array<Message>]
-  def fetch_messages(set, items, uid: true)
-    kept(:imap_cmd_fetch, Arguments.set(set, "set"), Arguments.items(items, "items"), by(uid)) do |response|
+  def fetch_messages(set, items, uid: true, changed_since: nil)
+    args = fetch_args(set, items, changed_since)
+    kept(:imap_command, by_uid("FETCH", uid), Arguments.packed(args), args.size) do |response|
       messages = response.messages
       block_given? ? yield(messages) : messages
     end
@@ -104,6 +106,12 @@ class IMAP4
   Stored = value(:messages, :modified)
 
   private
+
+  def fetch_args(set, items, changed_since)
+    args = [Arg.set(set), Arg.items(Arguments.items(items, "items"))]
+    args += Arguments.typed([[:changedsince, changed_since]], "changed_since") if changed_since
+    args
+  end
 
   def by_uid(name, uid)
     uid ? "UID #{name}" : name

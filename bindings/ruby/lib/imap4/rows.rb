@@ -19,8 +19,7 @@ class IMAP4
     end
 
     Arguments.callable(on_literal, "on_literal")
-    args = [Arg.set(set), Arg.items(Arguments.items(items, "items"))]
-    args += Arguments.typed([[:changedsince, changed_since]], "changed_since") if changed_since
+    args = fetch_args(set, items, changed_since)
     streamed = stream && Arguments.line(Arguments.items(stream, "stream"), "stream").delete("()")
     pull(by_uid("FETCH", uid), args, streamed, on_literal) { |message| yield message if message } # rubocop:disable Style/ExplicitBlockArgument
   end
