@@ -293,6 +293,24 @@ class NativeTest < Test
     assert_equal ["UID FETCH 1:* (UID) (CHANGEDSINCE 8)", "UID FETCH 5 (UID) (CHANGEDSINCE 8)", "FETCH 1 (UID FLAGS)"], heard.grep(/FETCH/)
   end
 
+  def test_an_extended_search_names_the_charset_of_its_texts
+    heard = []
+    server = peer do |line|
+      line.greet("IMAP4rev1 ESEARCH LITERAL+")
+      line.serve do |command, _|
+        heard << command
+        line.hear if command.end_with?("+}")
+        command.include?("SEARCH") ? "* ESEARCH UID COUNT 0\n" : ""
+      end
+    end
+    server.open do |imap|
+      imap.select
+      imap.find_extended([:subject, "caf\u00e9"], %w[COUNT])
+      imap.find_extended([:subject, "cafe"], %w[COUNT])
+    end
+    assert_equal ["UID SEARCH RETURN (COUNT) CHARSET UTF-8 SUBJECT {5+}", "UID SEARCH RETURN (COUNT) SUBJECT cafe"], heard.grep(/SEARCH/)
+  end
+
   def test_rights_quotas_annotations
     connected do |imap|
       with_mailbox(imap) do |name|

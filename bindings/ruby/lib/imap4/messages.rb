@@ -17,9 +17,7 @@ class IMAP4
                     &:numbers)
     end
 
-    args = Arguments.criteria(criteria, "criteria")
-    charset ||= "UTF-8" if !utf8_enabled && args.any? { |arg| arg.octets&.match?(/[^\x00-\x7f]/n) }
-    demand_command(by_uid("SEARCH", uid), *(charset && [:charset, charset]), *args, &:numbers)
+    demand_command(by_uid("SEARCH", uid), *with_charset(criteria, charset), &:numbers)
   end
 
   # As {#find}, in an order: find_sorted(%w[REVERSE DATE], "ALL").
@@ -42,9 +40,8 @@ class IMAP4
   # @param returns [Array<String>] of MIN, MAX, ALL, COUNT, …
   # @return [ExtendedSearch, nil]
   def find_extended(criteria = "ALL", returns = %w[ALL COUNT], uid: true, charset: nil)
-    args = Arguments.criteria(criteria, "criteria")
-    demand_command(by_uid("SEARCH", uid), Arg.atom("RETURN"), Arg.items(texts(returns, "returns")), *(charset && [:charset, charset]), *args,
-                   &:extended_search)
+    args = with_charset(criteria, charset)
+    demand_command(by_uid("SEARCH", uid), Arg.atom("RETURN"), Arg.items(texts(returns, "returns")), *args, &:extended_search)
   end
 
   # One message, which stays for as long as it is referred to.
@@ -106,6 +103,13 @@ class IMAP4
   Stored = value(:messages, :modified)
 
   private
+
+  # Typed criteria behind the charset that they need.
+  def with_charset(criteria, charset)
+    args = Arguments.criteria(criteria, "criteria")
+    charset ||= "UTF-8" if !utf8_enabled && args.any? { |arg| arg.octets&.match?(/[^\x00-\x7f]/n) }
+    charset ? [:charset, charset, *args] : args
+  end
 
   def fetch_args(set, items, changed_since)
     args = [Arg.set(set), Arg.items(Arguments.items(items, "items"))]
