@@ -49,6 +49,9 @@ class IMAP4
   def announced(one)
     one = { message: one } unless one.is_a?(Hash)
     message = one.fetch(:message) { raise Errors.argument("a message is missing") }
+    unknown = one.keys - %i[message flags date size]
+    raise Errors.argument("unknown keys of a message: #{unknown.join(", ")}") unless unknown.empty?
+
     [message, one[:flags] && Arguments.flags(one[:flags], "flags"), Arguments.date(one[:date], "date"),
      size_of(message, one[:size])]
   end
