@@ -130,6 +130,28 @@ class ImaplibTest < Test
     end
   end
 
+  def test_a_text_is_searched_in_the_charset_that_is_named
+    connected do |imap|
+      imap.select("INBOX", true)
+      latin = '"Köln"'.encode("ISO-8859-1")
+      [latin, latin.b, '"Köln"'].each do |text|
+        assert_equal ["4"], ok(imap.search("ISO-8859-1", "SUBJECT", text)), text.encoding
+        assert_equal ["4"], ok(imap.sort("DATE", "iso-8859-1", "SUBJECT", text))
+        assert_equal ["(4)"], ok(imap.thread("REFERENCES", "ISO-8859-1", "SUBJECT", text))
+      end
+      assert_equal ["4"], ok(imap.search("UTF-8", "SUBJECT", latin))
+      assert_equal ["4"], ok(imap.search(nil, "SUBJECT", latin))
+      ["Köln", "Köln".encode("ISO-8859-1"), "K\xF6ln".b].each do |text|
+        [[imap.find([:subject, text], charset: "ISO-8859-1")], [imap.find_sorted("DATE", [:subject, text], charset: "ISO-8859-1")],
+         [imap.find_threads("REFERENCES", [[:subject, text]], charset: "ISO-8859-1").map(&:number)],
+         [imap.find_extended([:subject, text], charset: "ISO-8859-1").numbers]].each { |found| assert_equal [[4]], found }
+      end
+      assert_equal [4], imap.find('SUBJECT "Köln"', charset: "ISO-8859-1")
+      assert_raises(IMAP4::Argument) { imap.find([:subject, "日本"], charset: "ISO-8859-1") }
+      assert_equal "NO", imap.search("X-NONE", "SUBJECT", '"Köln"')[0]
+    end
+  end
+
   def test_search_sort_thread_and_literals
     connected do |imap|
       imap.select("INBOX", true)

@@ -50,9 +50,10 @@ class IMAP4
   end
 
   # Which messages match: search(nil, "FROM", '"LDJ"').
-  # @param charset [String, nil] of 8-bit text in the criteria; nil: UTF-8
+  # @param charset [String, nil] what 8-bit text in the criteria is sent in; nil: UTF-8. Binary strings go as they are
   def search(charset, *criteria, uid: false)
     charset = Arguments.optional(charset, "charset")
+    criteria = Arguments.in_charset(criteria, charset, "criterion")
     if @literal
       return ready("SEARCH", *(charset && ["CHARSET", charset]), *criteria, uid: uid)
     end
@@ -64,6 +65,7 @@ class IMAP4
   def sort(sort_criteria, charset, *search_criteria, uid: false)
     keys = Arguments.items(sort_criteria, "sort_criteria")
     charset = Arguments.optional(charset, "charset")
+    search_criteria = Arguments.in_charset(search_criteria, charset, "search_criterion")
     if @literal
       return ready("SORT", Arg.items(keys), charset || "UTF-8", *search_criteria, uid: uid)
     end
@@ -81,6 +83,7 @@ class IMAP4
   def thread(threading_algorithm, charset, *search_criteria, uid: false)
     algorithm = Arguments.text(threading_algorithm, "threading_algorithm")
     charset = Arguments.optional(charset, "charset")
+    search_criteria = Arguments.in_charset(search_criteria, charset, "search_criterion")
     if @literal
       return ready("THREAD", algorithm, charset || "UTF-8", *search_criteria, uid: uid)
     end

@@ -9,12 +9,13 @@ class IMAP4
   #
   # @param criteria [String, Array] ready text, or typed words: Symbols are keys; Strings are texts, quoted where needed and
   #   never read as criteria; Dates, numbers and Ranges; an inner Array is in parentheses
-  # @param charset [String, nil] of the text; nil: UTF-8 if there is any that is not ASCII
+  # @param charset [String, nil] what the text is sent in; nil: UTF-8 if there is any that is not ASCII
   # @return [Array<Integer>]
   def find(criteria = "ALL", uid: true, charset: nil)
     if criteria.is_a?(String)
-      return demand(:imap_cmd_search, Arguments.optional(charset, "charset"), Arguments.text(criteria, "criteria"), by(uid),
-                    &:numbers)
+      charset = Arguments.optional(charset, "charset")
+      criteria = Arguments.text(Arguments.in_charset(criteria, charset, "criteria"), "criteria")
+      return demand(:imap_cmd_search, charset, criteria, by(uid), &:numbers)
     end
 
     demand_command(by_uid("SEARCH", uid), *with_charset(criteria, charset), &:numbers)
@@ -23,15 +24,18 @@ class IMAP4
   # As {#find}, in an order: find_sorted(%w[REVERSE DATE], "ALL").
   # @return [Array<Integer>]
   def find_sorted(keys, criteria = "ALL", uid: true, charset: "UTF-8")
-    demand_command(by_uid("SORT", uid), Arg.items(keys), Arguments.text(charset, "charset"), *Arguments.criteria(criteria, "criteria"), &:numbers)
+    charset = Arguments.text(charset, "charset")
+    args = Arguments.criteria(Arguments.in_charset(criteria, charset, "criteria"), "criteria")
+    demand_command(by_uid("SORT", uid), Arg.items(keys), charset, *args, &:numbers)
   end
 
   # As {#find}, grouped by conversation.
   # @param algorithm [String] "REFERENCES" or "ORDEREDSUBJECT"
   # @return [Array<ThreadNode>]
   def find_threads(algorithm = "REFERENCES", criteria = "ALL", uid: true, charset: "UTF-8")
-    args = Arguments.criteria(criteria, "criteria")
-    demand_command(by_uid("THREAD", uid), Arg.atom(Arguments.text(algorithm, "algorithm")), Arguments.text(charset, "charset"), *args) do |response|
+    charset = Arguments.text(charset, "charset")
+    args = Arguments.criteria(Arguments.in_charset(criteria, charset, "criteria"), "criteria")
+    demand_command(by_uid("THREAD", uid), Arg.atom(Arguments.text(algorithm, "algorithm")), charset, *args) do |response|
       response.threads || []
     end
   end
@@ -106,7 +110,8 @@ class IMAP4
 
   # Typed criteria behind the charset that they need.
   def with_charset(criteria, charset)
-    args = Arguments.criteria(criteria, "criteria")
+    charset = Arguments.optional(charset, "charset")
+    args = Arguments.criteria(Arguments.in_charset(criteria, charset, "criteria"), "criteria")
     charset ||= "UTF-8" if !utf8_enabled && args.any? { |arg| arg.octets&.match?(/[^\x00-\x7f]/n) }
     charset ? [:charset, charset, *args] : args
   end
