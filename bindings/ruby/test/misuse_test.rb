@@ -174,6 +174,14 @@ class MisuseTest < Test
     assert_raises(IMAP4::System) { opened(ca_file: "/nonexistent") }
   end
 
+  def test_a_connection_cannot_be_copied
+    connected do |imap|
+      assert_raises(TypeError) { imap.dup }
+      assert_raises(TypeError) { imap.clone }
+      assert_equal "OK", imap.noop[0]
+    end
+  end
+
   def test_a_failed_open_says_why_and_leaves_nothing
     server = TCPServer.new("127.0.0.1", 0)
     port = server.addr[1]
