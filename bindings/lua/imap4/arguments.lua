@@ -153,6 +153,11 @@ local function joined(values, name)
   return table.concat(runs, ",")
 end
 
+--- Whether a set is one of no messages, as a search may give it.
+function arguments.is_none(value)
+  return type(value) == "table" and next(value) == nil
+end
+
 --- A sequence set: a number, ready text ("1:3,7"), an array of numbers, texts and ranges, or a range
 --- { first = 1, last = 5 }, without last to the end.
 function arguments.set(value, name)

@@ -86,10 +86,17 @@ local function fetch_args(set, items, opts)
 end
 native.fetch_args = fetch_args
 
---- Messages as an array, all in memory at once: each_message reads them one by one. Options: uid, changed_since.
+--- Messages as an array, all in memory at once: each_message reads them one by one. An empty set gives none. Options: uid,
+--- changed_since.
 function methods:fetch_messages(set, items, opts)
   opts = arguments.choices(opts, "uid changed_since")
-  return demand(self, by_uid("FETCH", opts), fetch_args(set, items, opts), reader "messages", true)
+  engine.known(self)
+  local is_none = arguments.is_none(set) and not self._collector
+  local args = fetch_args(is_none and 1 or set, items, opts)
+  if is_none then
+    return {}
+  end
+  return demand(self, by_uid("FETCH", opts), args, reader "messages", true)
 end
 
 --- One message, which stays for as long as it is referred to; nil if there is none.

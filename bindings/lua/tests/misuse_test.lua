@@ -261,6 +261,35 @@ tests["a password that is none is refused before connecting"] = function()
   end
 end
 
+tests["of no messages there are none"] = function()
+  local peer = Peer.serving(function(command)
+    return command:find("SEARCH") and "* SEARCH\r\n" or ""
+  end, { capabilities = "IMAP4rev1 IDLE LITERAL+" })
+  local conn = peer:open()
+  conn:select_mailbox()
+  local count = 0
+  for _ in conn:each_message(conn:find("UNSEEN"), "UID ENVELOPE") do
+    count = count + 1
+  end
+  local said = #peer.commands
+  local messages = conn:each_message({}, "UID BODY[]", { stream = "BODY[]" })
+  check.equal({ messages:next() == nil, messages:next() == nil, count }, { true, true, 0 })
+  messages:close()
+  check.equal(conn:fetch_messages({}, "UID"), {})
+  check.raises("argument", nil, conn.each_message, conn, {}, 5.5)
+  -- What changes something says that there is nothing to change.
+  check.raises("argument", nil, conn.store_flags, conn, {}, "add", "x")
+  check.raises("argument", nil, conn.move_messages, conn, {}, "x")
+  check.raises("argument", nil, conn.expunge_messages, conn, {})
+  check.raises("argument", nil, conn.fetch, conn, {}, "UID")
+  check.raises("argument", nil, conn.pipeline, conn, function(queue) return queue:fetch_messages({}, "UID") end)
+  check.equal(#peer.commands, said)
+  conn:disconnect()
+  check.raises("abort", nil, conn.each_message, conn, {}, "UID")
+  check.raises("abort", nil, conn.fetch_messages, conn, {}, "UID")
+  peer:stop()
+end
+
 tests["options and objects of commands: wrong ones"] = function()
   local peer = Peer.serving(function(command)
     if command:find("FETCH") then

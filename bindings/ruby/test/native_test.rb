@@ -293,6 +293,30 @@ class NativeTest < Test
     assert_equal ["UID FETCH 1:* (UID) (CHANGEDSINCE 8)", "UID FETCH 5 (UID) (CHANGEDSINCE 8)", "FETCH 1 (UID FLAGS)"], heard.grep(/FETCH/)
   end
 
+  def test_of_no_messages_there_are_none
+    heard = []
+    server = peer do |line|
+      line.greet
+      line.serve { |command, _| heard << command && (command.include?("SEARCH") ? "* SEARCH\n" : "") }
+    end
+    server.open do |imap|
+      imap.select
+      assert_same imap, imap.each_message(imap.find("UNSEEN"), "UID ENVELOPE") { flunk }
+      assert_equal [], imap.each_message([], "UID", stream: "BODY[]").to_a
+      assert_equal [], imap.fetch_messages([], "UID")
+      assert_raises(IMAP4::Argument) { imap.each_message([], nil) { flunk } }
+      # What changes something says that there is nothing to change.
+      [-> { imap.store_flags([], :add, [:seen]) }, -> { imap.move_messages([], "x") }, -> { imap.expunge_messages([]) },
+       -> { imap.fetch([], "UID") }, -> { imap.pipeline { |batch| batch.fetch_messages([], "UID") } }].each do |change|
+        assert_raises(IMAP4::Argument, &change)
+      end
+      imap.disconnect
+      assert_raises(IMAP4::Abort) { imap.each_message([], "UID") { flunk } }
+      assert_raises(IMAP4::Abort) { imap.fetch_messages([], "UID") }
+    end
+    assert_equal ["SELECT INBOX", "UID SEARCH UNSEEN"], heard
+  end
+
   def test_an_extended_search_names_the_charset_of_its_texts
     heard = []
     server = peer do |line|

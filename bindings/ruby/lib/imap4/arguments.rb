@@ -158,6 +158,11 @@ class IMAP4
       raise Errors.argument("#{name} must be an Integer in #{within}, not #{value.inspect[0, 40]}")
     end
 
+    # Whether a set is one of no messages, as a search may give it.
+    def none?(value)
+      value.is_a?(Array) && value.empty?
+    end
+
     def set(value, name)
       case value
       when String, Symbol then line(value, name)

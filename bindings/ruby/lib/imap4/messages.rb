@@ -54,11 +54,17 @@ class IMAP4
     fetch_messages(Arguments.number(number, "number"), items, uid: uid, changed_since: changed_since, &:first)
   end
 
-  # Messages as an Array, all in memory at once: {#each_message} reads them one by one.
+  # Messages as an Array, all in memory at once: {#each_message} reads them one by one. An empty set gives none.
   # @param changed_since [Integer, nil] only messages with a higher mod-sequence (RFC 7162)
   # @return [Array<Message>]
   def fetch_messages(set, items, uid: true, changed_since: nil)
-    args = fetch_args(set, items, changed_since)
+    none = Arguments.none?(set) && !Thread.current[:imap4_pipeline]&.of?(self)
+    args = fetch_args(none ? 1 : set, items, changed_since)
+    if none
+      known
+      return block_given? ? yield([]) : []
+    end
+
     kept(:imap_command, by_uid("FETCH", uid), Arguments.packed(args), args.size) do |response|
       messages = response.messages
       block_given? ? yield(messages) : messages
