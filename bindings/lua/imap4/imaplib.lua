@@ -147,9 +147,12 @@ local function shape_select(mailbox)
 end
 
 --- Opens a mailbox ("INBOX"). data is the number of messages. One that can only be read raises "readonly" unless readonly
---- is given; it is selected then all the same.
+--- is given, true or { readonly = true }; it is selected then all the same.
 function methods:select(mailbox, readonly)
   engine.check_self(self)
+  if type(readonly) == "table" then
+    readonly = arguments.choices(readonly, "readonly").readonly
+  end
   mailbox = text(mailbox == nil and "INBOX" or mailbox, "mailbox")
   self:forget_untagged()
   return send(self, readonly and "EXAMINE" or "SELECT", add(arguments.list(), MAILBOX, mailbox), shape_select(mailbox))

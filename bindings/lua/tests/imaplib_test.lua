@@ -55,6 +55,12 @@ end
 
 tests["select, response, recent and the ends"] = function()
   local conn = connected()
+  -- imaplib's users name the second argument, or do not.
+  for _, given in ipairs { true, false, { readonly = true }, { readonly = false } } do
+    ok(conn:select("INBOX", given))
+    check.equal(conn.is_readonly, given == true or (type(given) == "table" and given.readonly))
+  end
+  check.raises("argument", nil, conn.select, conn, "INBOX", { read_only = true })
   with_mailbox(conn, function(name)
     ok(conn:append(name, nil, nil, TEXT))
     check.equal(ok(conn:select(name)), { n = 1, "1" })

@@ -245,7 +245,7 @@ function Connection:search(charset, ...) end
 Connection.SEARCH = Connection.search
 
 ---@param mailbox string?
----@param readonly boolean?
+---@param readonly (boolean|{readonly: boolean?})?
 ---@return imap4.Typ
 ---@return imap4.Data
 function Connection:select(mailbox, readonly) end

@@ -105,6 +105,13 @@ class ImaplibTest < Test
         assert_match(/illegal in state AUTH, only allowed in states SELECTED/, error.message)
       end
       assert_equal "NO", imap.select("no such mailbox")[0]
+      # imaplib's users name the second argument, or do not.
+      [[true, ["INBOX", true]], [false, ["INBOX", false]]].each do |wanted, arguments|
+        assert_equal wanted, (imap.select(*arguments) && imap.is_readonly)
+        assert_equal wanted, (imap.select("INBOX", readonly: wanted) && imap.is_readonly)
+        assert_equal wanted, (imap.SELECT(readonly: wanted) && imap.is_readonly)
+      end
+      assert_raises(::ArgumentError) { imap.select("INBOX", read_only: true) }
     end
   end
 

@@ -139,8 +139,8 @@ class IMAP4
   end
 
   # Opens a mailbox. data is the number of messages. A mailbox that can only be read raises {ReadOnly} unless readonly is
-  # given; it is selected then all the same.
-  def select(mailbox = "INBOX", readonly = false) # rubocop:disable Style/OptionalBooleanParameter
+  # given, as the second argument or by its name; it is selected then all the same.
+  def select(mailbox = "INBOX", second = false, readonly: second) # rubocop:disable Style/OptionalBooleanParameter
     @untagged.clear
     answer(:imap_cmd_select, Arguments.mailbox(mailbox, "mailbox"), readonly ? Native::IMAP_EXAMINE : 0)
   end
