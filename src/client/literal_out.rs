@@ -204,6 +204,16 @@ impl Connection {
         }
     }
 
+    /// Whether a descriptor can be read at all, asked before a command is begun that could not be ended.
+    pub fn can_read(fd: RawFd) -> Result<()> {
+        sys::read_blocking(fd, &mut []).map(drop).map_err(|e| {
+            Error::new(
+                IMAP_ERR_ARGUMENT,
+                format!("descriptor {fd} cannot be read: {e}; nothing was sent"),
+            )
+        })
+    }
+
     /// Writes the rest of the message from a descriptor. Who is stopped calls it again: what was read until then is kept.
     pub fn literal_from_fd(&mut self, fd: RawFd) -> Written {
         match self.open_append().map(|id| self.machine.append_room(id)) {
@@ -228,9 +238,7 @@ impl Connection {
                 Ok(0) => {
                     return Ok(Err(Error::new(
                         IMAP_ERR_ARGUMENT,
-                        format!(
-                            "APPEND: the descriptor ended {left} octets before the message's {size}; write the rest, or close the connection"
-                        ),
+                        format!("APPEND: the descriptor ended {left} octets before the message's {size}"),
                     )));
                 }
                 Ok(n) => n,

@@ -61,7 +61,12 @@ pub unsafe extern "C" fn imap_literal_from_fd(conn: *mut imap_conn, fd: c_int) -
     // SAFETY: a handle or NULL, by the interface.
     unsafe {
         guard::io(conn, |c| {
-            let sent = c.literal_from_fd(fd);
+            let mut sent = c.literal_from_fd(fd);
+            if let Ok(Err(error)) = &mut sent
+                && error.code == IMAP_ERR_ARGUMENT
+            {
+                error.message.push_str("; write the rest, or close the connection");
+            }
             written(c, sent)
         })
     }
@@ -76,9 +81,9 @@ pub unsafe extern "C" fn imap_append_end(conn: *mut imap_conn, out: *mut *mut im
 }
 
 /// APPEND of one message of `size` octets from a descriptor, without a copy in memory: imap_append_begin to
-/// imap_append_end in one call. Returns and `*out` as imap_cmd_append; IMAP_ERR_ARGUMENT if the descriptor ends early
-/// and IMAP_ERR_SYSTEM if it cannot be read, after which the connection is closed: the server waits for octets that
-/// never come. After IMAP_ERR_INTERRUPTED and IMAP_ERR_WOKEN go on with imap_literal_from_fd and imap_append_end. Not
+/// imap_append_end in one call. Returns and `*out` as imap_cmd_append; IMAP_ERR_ARGUMENT, and nothing sent, if the
+/// descriptor is not open for reading. If it ends early (IMAP_ERR_ARGUMENT) or fails later (IMAP_ERR_SYSTEM) the
+/// connection is closed: the server waits for octets that never come. After IMAP_ERR_INTERRUPTED and IMAP_ERR_WOKEN go on with imap_literal_from_fd and imap_append_end. Not
 /// with IMAP_OPT_NONBLOCK (IMAP_ERR_UNSUPPORTED). Talks. Since 0.1. RFC 9051, 6.3.12.
 #[must_use]
 #[unsafe(no_mangle)]
@@ -104,7 +109,8 @@ pub unsafe extern "C" fn imap_cmd_append_fd(
             }
             let (flags, date) = (text::optional(flags), text::optional(date));
             // Before anything of the command leaves.
-            if let Err(error) = c.message_text(flags, date, size) {
+            let checked = c.message_text(flags, date, size);
+            if let Err(error) = checked.and_then(|_| if size > 0 { Connection::can_read(fd) } else { Ok(()) }) {
                 return guard::note(c, &error);
             }
             let id = match c.append_begin(text::optional(mailbox).unwrap_or(b"INBOX")) {
@@ -117,8 +123,9 @@ pub unsafe extern "C" fn imap_cmd_append_fd(
             }
             match c.literal_from_fd(fd) {
                 Ok(Ok(_)) => {}
-                Ok(Err(error)) => {
+                Ok(Err(mut error)) => {
                     c.give_up_append(id);
+                    error.message.push_str("; connection closed");
                     return guard::note(c, &error);
                 }
                 Err(stop) => return guard::stopped(c, stop),

@@ -298,12 +298,14 @@ static void a_file_that_ends_too_early_is_told_and_the_rest_may_be_written(void)
   CHECK_RC(imap_append_begin(conn, "a", NULL), IMAP_QUEUED);
   CHECK_RC(imap_append_message(conn, NULL, NULL, 6), IMAP_OK);
   CHECK_RC(imap_literal_from_fd(conn, file), IMAP_ERR_ARGUMENT);
-  CHECK_HAS(imap_last_message(conn), "2 octets before the message's 6");
+  CHECK_HAS(imap_last_message(conn), "2 octets before the message's 6; write the rest");
   CHECK_RC(put(conn, "45"), IMAP_OK);
   SENDS(imap_append_end(conn, NULL), "APPEND a {6}\r\n012345");
   /* In one call there is nobody to write the rest. */
   lseek(file, 0, SEEK_SET);
   CHECK_RC(imap_cmd_append_fd(conn, "a", NULL, NULL, file, 6, NULL), IMAP_ERR_ARGUMENT);
+  CHECK_STR(imap_last_message(conn),
+            "APPEND: the descriptor ended 2 octets before the message's 6; connection closed");
   CHECK_RC(imap_cmd_noop(conn, NULL), IMAP_ERR_CLOSED);
   close(file);
   wire_close(server, conn);
@@ -320,8 +322,10 @@ static void a_descriptor_that_cannot_be_read_is_told(void) {
   CHECK_RC(imap_literal_from_fd(conn, -1), IMAP_ERR_SYSTEM);
   CHECK_RC(put(conn, "x"), IMAP_OK);
   SENDS(imap_append_end(conn, NULL), "APPEND a {1}\r\nx");
-  CHECK_RC(imap_cmd_append_fd(conn, "a", NULL, NULL, -1, 1, NULL), IMAP_ERR_SYSTEM);
-  CHECK_RC(imap_cmd_noop(conn, NULL), IMAP_ERR_CLOSED);
+  REFUSES(imap_cmd_append_fd(conn, "a", NULL, NULL, -1, 1, NULL), IMAP_ERR_ARGUMENT,
+          "descriptor -1 cannot be read: Bad file descriptor (os error 9); nothing was sent");
+  REFUSES(imap_cmd_append_fd(conn, "a", NULL, NULL, unreadable, 1, NULL), IMAP_ERR_ARGUMENT, "cannot be read");
+  SENDS(imap_cmd_noop(conn, NULL), "NOOP");
   close(unreadable);
   wire_close(server, conn);
 }

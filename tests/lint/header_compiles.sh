@@ -1,5 +1,5 @@
 #!/bin/sh
-# The header alone is C99, C11 and C++11, may be included twice, and has no line over 100 columns. The program in its
+# The header alone is C89, C99, C11, C++98 and C++11, may be included twice, and has no line over 100 columns. The program in its
 # opening comment compiles.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -13,6 +13,7 @@ grep -q 'int main' "$folder/example.c" || { echo "no program in the header's ope
 strict="-fsyntax-only -Iinclude -Wall -Wextra -Wpedantic -Werror"
 for cc in cc gcc clang; do
     command -v $cc >/dev/null || continue
+    $cc $strict -Wno-long-long -Wstrict-prototypes -std=c89 "$folder/header.c"
     for standard in c99 c11; do
         $cc $strict -Wstrict-prototypes -std=$standard "$folder/header.c"
         $cc $strict -Wstrict-prototypes -std=$standard "$folder/example.c"
@@ -20,6 +21,7 @@ for cc in cc gcc clang; do
 done
 for cxx in c++ g++ clang++; do
     command -v $cxx >/dev/null || continue
+    $cxx $strict -Wno-long-long -std=c++98 "$folder/header.cpp"
     for standard in c++11 c++17; do
         $cxx $strict -std=$standard "$folder/header.cpp"
     done

@@ -130,7 +130,10 @@ local function prepared(messages)
   local all = {}
   for i = 1, #messages do
     local one = messages[i]
-    local message = type(one) == "table" and one.message ~= nil and one or { message = one }
+    local message = { message = one }
+    if type(one) == "table" and one.message ~= nil then
+      message = arguments.choices(one, "message flags date size")
+    end
     local source, size = source_of(message.message, message.size)
     all[i] = {
       source = source,
@@ -181,7 +184,7 @@ end
 --- date (text, seconds, or a table as of os.date), size, verbatim.
 function methods:append_message(mailbox, message, opts)
   engine.check_self(self)
-  opts = arguments.options(opts)
+  opts = arguments.choices(opts, "flags date size verbatim")
   mailbox = mailbox ~= nil and arguments.text(mailbox, "mailbox") or nil
   if type(message) == "string" then
     return engine.run(self, native.demanded(native.reader "appenduid"), backend.append, mailbox,

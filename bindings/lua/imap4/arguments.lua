@@ -91,6 +91,28 @@ function arguments.options(value, name)
   return value
 end
 
+-- "uid charset" => the set of these names.
+local sets = {}
+
+--- As options, but none that is not among the names: a misspelt { uids = true } must not make UIDs message numbers.
+function arguments.choices(value, names)
+  value = arguments.options(value)
+  local known = sets[names]
+  if not known then
+    known = {}
+    for name in names:gmatch("%S+") do
+      known[name] = true
+    end
+    sets[names] = known
+  end
+  for name in pairs(value) do
+    if not known[name] then
+      fail("there is no option %s here, but %s", tostring(name), (names:gsub(" ", ", ")))
+    end
+  end
+  return value
+end
+
 -- ---- Sequence sets -----------------------------------------------------------------------------
 
 local function member(value, name)
@@ -129,6 +151,11 @@ local function joined(values, name)
     fail("%s is empty", name)
   end
   return table.concat(runs, ",")
+end
+
+--- Whether a set is one of no messages, as a search may give it.
+function arguments.is_none(value)
+  return type(value) == "table" and next(value) == nil
 end
 
 --- A sequence set: a number, ready text ("1:3,7"), an array of numbers, texts and ranges, or a range
@@ -280,6 +307,11 @@ function typed(args, value, name)
   for word, how in pairs(KINDS) do
     if value[word] ~= nil then
       return add(args, how[1], how[2](value[word], name))
+    end
+  end
+  for word in pairs(value) do
+    if type(word) == "string" and word ~= "n" then
+      fail("%s: there is no kind of argument %s", name, word)
     end
   end
   if only_numbers(value) then

@@ -147,9 +147,12 @@ local function shape_select(mailbox)
 end
 
 --- Opens a mailbox ("INBOX"). data is the number of messages. One that can only be read raises "readonly" unless readonly
---- is given; it is selected then all the same.
+--- is given, true or { readonly = true }; it is selected then all the same.
 function methods:select(mailbox, readonly)
   engine.check_self(self)
+  if type(readonly) == "table" then
+    readonly = arguments.choices(readonly, "readonly").readonly
+  end
   mailbox = text(mailbox == nil and "INBOX" or mailbox, "mailbox")
   self:forget_untagged()
   return send(self, readonly and "EXAMINE" or "SELECT", add(arguments.list(), MAILBOX, mailbox), shape_select(mailbox))
@@ -190,7 +193,7 @@ end
 
 -- The command's name, and how its answer is shaped: with UID imaplib's view is FETCH's.
 local function by_uid(command, opts, view)
-  if arguments.options(opts).uid then
+  if arguments.choices(opts, "uid").uid then
     return "UID " .. command, shape_as(view)
   end
   return command, shape
@@ -233,7 +236,7 @@ end
 
 --- Adds a message; bare CR and LF become CRLF, unless the last argument is { translate_line_endings = false }.
 function methods:append(mailbox, flags, date_time, message, opts)
-  local how = arguments.options(opts)
+  local how = arguments.choices(opts, "translate_line_endings")
   engine.check_self(self)
   self.literal = nil
   return run(self, shape, backend.append, mailbox ~= nil and imaplib.mailbox(mailbox, "mailbox") or nil,
@@ -245,8 +248,8 @@ end
 local function counted(...)
   local count = select("#", ...)
   local last = count > 0 and (select(count, ...)) or nil
-  if type(last) == "table" and #last == 0 and next(last) ~= nil then
-    return count - 1, last
+  if type(last) == "table" and #last == 0 then
+    return count - 1, arguments.choices(last, "uid")
   end
   return count, {}
 end
@@ -309,9 +312,12 @@ function methods:thread(threading_algorithm, charset, ...)
   return run(self, shape, backend.thread, algorithm, charset, words, opts.uid and c.IMAP_UID or 0)
 end
 
---- A command by UID: uid("FETCH", "1:3", "(FLAGS)").
+--- A command by UID: uid("FETCH", "1:3", "(FLAGS)"). As in imaplib, nil can stand for the charset that SEARCH needs not.
 function methods:uid(command, ...)
   command = text(command, "command")
+  if command:upper() == "SEARCH" and select("#", ...) > 1 and (...) == nil then
+    return methods.uid(self, command, select(2, ...))
+  end
   if has_literal(self) then
     return send(self, "UID " .. command, add(arguments.list(), RAW, arguments.joined("arg", ...)))
   end

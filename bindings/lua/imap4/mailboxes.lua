@@ -77,7 +77,7 @@ end
 function methods:mailboxes(directory, pattern, opts)
   local args = mailbox_args(directory == nil and "" or directory)
   add(args, c.IMAP_ARG_LIST_MAILBOX, text(pattern == nil and "*" or pattern, "pattern"))
-  return demand(self, arguments.options(opts).subscribed and "LSUB" or "LIST", args, reader "mailboxes")
+  return demand(self, arguments.choices(opts, "subscribed").subscribed and "LSUB" or "LIST", args, reader "mailboxes")
 end
 
 local FIGURES = { "MESSAGES", "RECENT", "UIDNEXT", "UIDVALIDITY", "UNSEEN" }

@@ -43,7 +43,7 @@ end
 --- Options: uid, charset.
 function methods:find(criteria, opts)
   engine.check_self(self)
-  opts = arguments.options(opts)
+  opts = arguments.choices(opts, "uid charset")
   return demand(self, by_uid("SEARCH", opts), add_criteria(self, arguments.list(), criteria, opts), reader "numbers")
 end
 
@@ -57,20 +57,20 @@ end
 --- As find, in an order: find_sorted({ "REVERSE", "DATE" }, "ALL").
 function methods:find_sorted(keys, criteria, opts)
   local args = add(arguments.list(), c.IMAP_ARG_ITEMS, arguments.words(keys, "keys"))
-  return in_order(self, "SORT", args, criteria, arguments.options(opts), "numbers")
+  return in_order(self, "SORT", args, criteria, arguments.choices(opts, "uid charset"), "numbers")
 end
 
 --- As find, grouped by conversation: an array of { number, children }.
 function methods:find_threads(algorithm, criteria, opts)
   local args = add(arguments.list(), c.IMAP_ARG_ATOM, text(algorithm == nil and "REFERENCES" or algorithm, "algorithm"))
-  return in_order(self, "THREAD", args, criteria, arguments.options(opts), "threads")
+  return in_order(self, "THREAD", args, criteria, arguments.choices(opts, "uid charset"), "threads")
 end
 
 --- An extended search (RFC 4731): only what is asked for ({ "ALL", "COUNT" }) comes back: { min, max, count, all, numbers,
 --- partial, modseq, … }.
 function methods:find_extended(criteria, returns, opts)
   engine.check_self(self)
-  opts = arguments.options(opts)
+  opts = arguments.choices(opts, "uid charset")
   local args = add(arguments.list(), c.IMAP_ARG_ATOM, "RETURN")
   add(args, c.IMAP_ARG_ITEMS, arguments.words(returns == nil and { "ALL", "COUNT" } or returns, "returns"))
   return demand(self, by_uid("SEARCH", opts), add_criteria(self, args, criteria, opts), reader "extended_search")
@@ -86,15 +86,22 @@ local function fetch_args(set, items, opts)
 end
 native.fetch_args = fetch_args
 
---- Messages as an array, all in memory at once: each_message reads them one by one. Options: uid, changed_since.
+--- Messages as an array, all in memory at once: each_message reads them one by one. An empty set gives none. Options: uid,
+--- changed_since.
 function methods:fetch_messages(set, items, opts)
-  opts = arguments.options(opts)
-  return demand(self, by_uid("FETCH", opts), fetch_args(set, items, opts), reader "messages", true)
+  opts = arguments.choices(opts, "uid changed_since")
+  engine.known(self)
+  local is_none = arguments.is_none(set) and not self._collector
+  local args = fetch_args(is_none and 1 or set, items, opts)
+  if is_none then
+    return {}
+  end
+  return demand(self, by_uid("FETCH", opts), args, reader "messages", true)
 end
 
 --- One message, which stays for as long as it is referred to; nil if there is none.
 function methods:fetch_message(number, items, opts)
-  opts = arguments.options(opts)
+  opts = arguments.choices(opts, "uid changed_since")
   local args = fetch_args(arguments.number(number, "number", 1), items, opts)
   return demand(self, by_uid("FETCH", opts), args, function(response)
     return response.messages[1]
@@ -106,7 +113,7 @@ local SIGNS = { add = "+", ["+"] = "+", remove = "-", ["-"] = "-", replace = "",
 --- Changes flags: how is "add", "remove" or "replace" (or "+", "-"). Gives { messages, modified }: the messages that the
 --- server told the flags of, and the numbers that it left alone. Options: uid, silent, unchanged_since (a modseq).
 function methods:store_flags(set, how, flags, opts)
-  opts = arguments.options(opts)
+  opts = arguments.choices(opts, "uid silent unchanged_since")
   local sign = SIGNS[how]
   if not sign then
     errors.argument('how must be "add", "remove" or "replace", not %s', tostring(how))
@@ -125,7 +132,7 @@ end
 
 local function to_mailbox(command)
   return function(conn, set, mailbox, opts)
-    opts = arguments.options(opts)
+    opts = arguments.choices(opts, "uid")
     local args = add(arguments.list(), c.IMAP_ARG_SET, arguments.set(set, "set"))
     add(args, c.IMAP_ARG_MAILBOX, text(mailbox, "mailbox"))
     return demand(conn, by_uid(command, opts), args, reader "copyuid")

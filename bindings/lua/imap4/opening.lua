@@ -140,6 +140,8 @@ function opening.open(given)
     text(given.user, "user")
     text(given.password, "password")
     arguments.optional(given.mechanism, "mechanism")
+  elseif given.password ~= nil or given.mechanism ~= nil then
+    fail("password and mechanism are for a login: user is missing")
   end
   local conn = Connection.new {}
   for _, name in ipairs { "wait", "progress", "trace" } do

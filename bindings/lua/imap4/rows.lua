@@ -238,17 +238,22 @@ end
 ---
 ---     for message in conn:each_message("1:*", "UID FLAGS RFC822.SIZE") do total = total + message.size end
 ---
---- or `local messages = conn:each_message(…)`, then messages:next(), and messages:close() to leave early. In the loop other
---- commands may be used. Options: uid, changed_since; stream: items ("BODY[]") whose literals are not kept but go, as they
+--- or `local messages = conn:each_message(…)`, then messages:next(), and messages:close() to leave early. An empty array, as
+--- find may give it, has none, and nothing is sent. In the loop other commands may be used. Options: uid, changed_since; stream: items ("BODY[]") whose literals are not kept but go, as they
 --- arrive, to `to`: a function that gets octets and info { item, size, number, uid }, a file or a descriptor; or on_literal:
 --- a function that gets info and gives where this one goes (nil: away).
 function methods:each_message(set, items, opts)
   engine.check_self(self)
-  opts = arguments.options(opts)
-  local args = native.fetch_args(set, items, opts)
+  opts = arguments.choices(opts, "uid changed_since stream to on_literal")
+  local is_none = arguments.is_none(set)
+  local args = native.fetch_args(is_none and 1 or set, items, opts)
   local on_literal = opts.on_literal ~= nil and arguments.func(opts.on_literal, "on_literal") or nil
   local streamed = opts.stream ~= nil and arguments.words(opts.stream, "stream"):gsub("[()]", "") or nil
   local sink = sink_of(opts.to, "to")
+  if is_none then
+    engine.known(self)
+    return setmetatable({ _conn = self, _is_over = true }, Rows)
+  end
   local rows = begin(self, native.by_uid("FETCH", opts), args, make_message, streamed)
   rows._sink, rows._on_literal = sink, on_literal
   return rows

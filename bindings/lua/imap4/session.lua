@@ -57,10 +57,11 @@ function methods:authenticate(mechanism, authobject, opts)
     engine.guard_password(self, "AUTHENTICATE")
   end
   if type(authobject) == "table" and authobject.user ~= nil then
+    arguments.choices(authobject, "user password authzid")
     return run(self, shape, backend.authenticate, mechanism, arguments.optional(authobject.authzid, "authzid"),
       arguments.text(authobject.user, "user"), arguments.text(authobject.password, "password"))
   end
-  local initial = arguments.options(opts).initial
+  local initial = arguments.choices(opts, "initial").initial
   return exchange(self, mechanism, initial ~= nil and arguments.octets(initial, "initial") or nil,
     arguments.func(authobject, "authobject"))
 end

@@ -38,9 +38,9 @@ function utilities.Time2Internaldate(date_time, offset_minutes)
   return text
 end
 
---- A number in base 16 with the digits A to P; 0 is "".
+--- A number in base 16 with the digits A to P; 0 is "". As in imaplib the sign does not count.
 function utilities.Int2AP(number)
-  return backend.int_to_ap(arguments.number(number, "number", 0, 2 ^ 53))
+  return backend.int_to_ap(math.abs(arguments.number(number, "number", -2 ^ 53, 2 ^ 53)))
 end
 
 --- The flags in "(\Seen \Flagged)", or in a response with FLAGS; an empty array if there is no flag list.

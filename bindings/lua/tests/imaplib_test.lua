@@ -55,6 +55,12 @@ end
 
 tests["select, response, recent and the ends"] = function()
   local conn = connected()
+  -- imaplib's users name the second argument, or do not.
+  for _, given in ipairs { true, false, { readonly = true }, { readonly = false } } do
+    ok(conn:select("INBOX", given))
+    check.equal(conn.is_readonly, given == true or (type(given) == "table" and given.readonly))
+  end
+  check.raises("argument", nil, conn.select, conn, "INBOX", { read_only = true })
   with_mailbox(conn, function(name)
     ok(conn:append(name, nil, nil, TEXT))
     check.equal(ok(conn:select(name)), { n = 1, "1" })
@@ -133,6 +139,11 @@ tests["search, sort, thread, and literals"] = function()
   check.equal(ok(conn:sort({ "SIZE" }, nil, "UID 4", { uid = true }))[1], "4")
   check.equal(ok(conn:thread("ORDEREDSUBJECT", nil, "UID 4", { uid = true }))[1], "(4)")
   check.equal(select(2, ok(conn:uid("SORT", "(SIZE)", "UTF-8", "ALL"))[1]:gsub("%d+", "")), servers.messages)
+  check.equal(ok(conn:uid("search", nil, "SEEN")), ok(conn:uid("SEARCH", "SEEN"))) -- imaplib leaves out what is None
+  check.raises("argument", nil, conn.uid, conn, "SEARCH")
+  check.raises("argument", nil, conn.uid, conn, "SEARCH", nil)
+  check.raises("argument", nil, conn.uid, conn, "SEARCH", "SEEN", nil)
+  check.raises("argument", nil, conn.uid, conn, "FETCH", nil, "1", "FLAGS")
   check.raises("error", nil, conn.uid, conn, "NONSENSE", "1")
   local err = check.raises("bad", "IMAP_BAD", conn.search, conn, nil, "SEENISH")
   check.equal(imap4.is(err, "error"), true)
@@ -178,7 +189,7 @@ end
 tests["rights, quotas, annotations"] = function()
   local conn = connected()
   with_mailbox(conn, function(name)
-    ok(conn:setacl(name, "bob", "lr"))
+    ok(conn:setacl(name, '"bob"', '"lr"'))
     check.matches(ok(conn:getacl(name))[1], "bob lr")
     check.matches(ok(conn:myrights(name))[1], "lr")
     ok(conn:deleteacl(name, "bob"))

@@ -255,6 +255,39 @@ tests["a password that is none is refused before connecting"] = function()
     more.host, more.port, more.tls, more.user = "127.0.0.1", 1, "none", "alice"
     check.raises("argument", nil, imap4.open, more)
   end
+  for _, more in ipairs { { password = "x" }, { mechanism = "PLAIN" } } do -- or nobody would be logged in
+    more.host, more.port, more.tls = "127.0.0.1", 1, "none"
+    check.matches(tostring(check.raises("argument", nil, imap4.open, more)), "user is missing")
+  end
+end
+
+tests["of no messages there are none"] = function()
+  local peer = Peer.serving(function(command)
+    return command:find("SEARCH") and "* SEARCH\r\n" or ""
+  end, { capabilities = "IMAP4rev1 IDLE LITERAL+" })
+  local conn = peer:open()
+  conn:select_mailbox()
+  local count = 0
+  for _ in conn:each_message(conn:find("UNSEEN"), "UID ENVELOPE") do
+    count = count + 1
+  end
+  local said = #peer.commands
+  local messages = conn:each_message({}, "UID BODY[]", { stream = "BODY[]" })
+  check.equal({ messages:next() == nil, messages:next() == nil, count }, { true, true, 0 })
+  messages:close()
+  check.equal(conn:fetch_messages({}, "UID"), {})
+  check.raises("argument", nil, conn.each_message, conn, {}, 5.5)
+  -- What changes something says that there is nothing to change.
+  check.raises("argument", nil, conn.store_flags, conn, {}, "add", "x")
+  check.raises("argument", nil, conn.move_messages, conn, {}, "x")
+  check.raises("argument", nil, conn.expunge_messages, conn, {})
+  check.raises("argument", nil, conn.fetch, conn, {}, "UID")
+  check.raises("argument", nil, conn.pipeline, conn, function(queue) return queue:fetch_messages({}, "UID") end)
+  check.equal(#peer.commands, said)
+  conn:disconnect()
+  check.raises("abort", nil, conn.each_message, conn, {}, "UID")
+  check.raises("abort", nil, conn.fetch_messages, conn, {}, "UID")
+  peer:stop()
 end
 
 tests["options and objects of commands: wrong ones"] = function()
@@ -288,6 +321,23 @@ tests["options and objects of commands: wrong ones"] = function()
   check.raises("argument", nil, conn.id, conn, { "name" })
   check.raises("argument", nil, conn.id, conn, { name = {} })
   check.raises("argument", nil, conn.server_id, conn, 5)
+  -- Names that are none: a misspelt uid must not make UIDs message numbers.
+  for name, given in pairs {
+    fetch = { 1, "FLAGS" }, store = { 1, "+FLAGS", "x" }, copy = { 1, "x" }, move = { 1, "x" }, search = { "UTF-8", "ALL" },
+    sort = { "DATE", "UTF-8", "ALL" }, thread = { "REFERENCES", "UTF-8", "ALL" }, append = { "x", "x", "x", "x" }, find = { "ALL" },
+    find_sorted = { "DATE", "ALL" }, find_threads = { "REFERENCES", "ALL" }, find_extended = { "ALL", "ALL" },
+    fetch_messages = { 1, "FLAGS" }, fetch_message = { 1, "FLAGS" }, store_flags = { 1, "add", "x" }, copy_messages = { 1, "x" },
+    move_messages = { 1, "x" }, append_message = { "x", "y" }, each_message = { 1, "FLAGS" }, mailboxes = { "", "*" },
+    authenticate = { "X", function() end },
+  } do
+    given[#given + 1] = { uids = true }
+    local err = check.raises("argument", nil, conn[name], conn, (table.unpack or unpack)(given))
+    check.matches(err.message, "no option uids")
+  end
+  check.raises("argument", nil, conn.authenticate, conn, "CRAM-MD5", { user = "a", pasword = "b" })
+  check.raises("argument", nil, conn.append_messages, conn, "x", { { message = "x", flag = "y" } })
+  check.matches(check.raises("argument", nil, conn.command, conn, "STATUS", { mailbx = "x" }).message, "no kind of argument mailbx")
+  check.raises("argument", nil, conn.find, conn, { { atm = "FROM" }, "x" })
   check.equal(#peer.commands, said)
   -- What was to be streamed is kept again after a refusal.
   check.equal(conn:fetch_message(7, "BODY[]"):section("BODY[]"), "abc")

@@ -245,7 +245,7 @@ function Connection:search(charset, ...) end
 Connection.SEARCH = Connection.search
 
 ---@param mailbox string?
----@param readonly boolean?
+---@param readonly (boolean|{readonly: boolean?})?
 ---@return imap4.Typ
 ---@return imap4.Data
 function Connection:select(mailbox, readonly) end
@@ -329,7 +329,7 @@ function Connection:thread(threading_algorithm, charset, ...) end
 Connection.THREAD = Connection.thread
 
 ---@param command string
----@param ... string
+---@param ... string? nil only as the charset of SEARCH
 ---@return imap4.Typ
 ---@return imap4.Data
 function Connection:uid(command, ...) end

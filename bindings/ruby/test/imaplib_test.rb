@@ -73,8 +73,10 @@ class ImaplibTest < Test
       ok imap.subscribe('"Tests/Köln & Bonn"')
       list = ok imap.list
       assert(list.any? { |line| line.end_with?('"Tests/K&APY-ln &- Bonn"') }, list.inspect)
-      assert_equal 1, ok(imap.list('""', "Tests/%")).size
-      assert_equal 1, ok(imap.lsub("", "Tests/*")).size
+      # One line each, and no nil; names also as LIST gives them.
+      found = [["Tests/K&APY-ln &- Bonn"]] * 4
+      assert_equal found, [imap.list('""', "Tests/%"), imap.lsub("", "Tests/*"), imap.list("", "Tests/K&APY-ln &- Bonn"),
+                           imap.lsub('""', '"Tests/K&APY-ln &- Bonn"')].map { |answer| ok(answer).map { |line| line&.slice(/Tests[^"]+/) } }
       assert_equal [nil], ok(imap.list("", "nothing*"))
       assert_match(/\(MESSAGES 0\)\z/, ok(imap.status("Tests/K&APY-ln &- Bonn", "MESSAGES"))[0])
       ok imap.unsubscribe("Tests/Köln & Bonn")
@@ -103,6 +105,13 @@ class ImaplibTest < Test
         assert_match(/illegal in state AUTH, only allowed in states SELECTED/, error.message)
       end
       assert_equal "NO", imap.select("no such mailbox")[0]
+      # imaplib's users name the second argument, or do not.
+      [[true, ["INBOX", true]], [false, ["INBOX", false]]].each do |wanted, arguments|
+        assert_equal wanted, (imap.select(*arguments) && imap.is_readonly)
+        assert_equal wanted, (imap.select("INBOX", readonly: wanted) && imap.is_readonly)
+        assert_equal wanted, (imap.SELECT(readonly: wanted) && imap.is_readonly)
+      end
+      assert_raises(::ArgumentError) { imap.select("INBOX", read_only: true) }
     end
   end
 
@@ -128,6 +137,28 @@ class ImaplibTest < Test
     end
   end
 
+  def test_a_text_is_searched_in_the_charset_that_is_named
+    connected do |imap|
+      imap.select("INBOX", true)
+      latin = '"Köln"'.encode("ISO-8859-1")
+      [latin, latin.b, '"Köln"'].each do |text|
+        assert_equal ["4"], ok(imap.search("ISO-8859-1", "SUBJECT", text)), text.encoding
+        assert_equal ["4"], ok(imap.sort("DATE", "iso-8859-1", "SUBJECT", text))
+        assert_equal ["(4)"], ok(imap.thread("REFERENCES", "ISO-8859-1", "SUBJECT", text))
+      end
+      assert_equal ["4"], ok(imap.search("UTF-8", "SUBJECT", latin))
+      assert_equal ["4"], ok(imap.search(nil, "SUBJECT", latin))
+      ["Köln", "Köln".encode("ISO-8859-1"), "K\xF6ln".b].each do |text|
+        [[imap.find([:subject, text], charset: "ISO-8859-1")], [imap.find_sorted("DATE", [:subject, text], charset: "ISO-8859-1")],
+         [imap.find_threads("REFERENCES", [[:subject, text]], charset: "ISO-8859-1").map(&:number)],
+         [imap.find_extended([:subject, text], charset: "ISO-8859-1").numbers]].each { |found| assert_equal [[4]], found }
+      end
+      assert_equal [4], imap.find('SUBJECT "Köln"', charset: "ISO-8859-1")
+      assert_raises(IMAP4::Argument) { imap.find([:subject, "日本"], charset: "ISO-8859-1") }
+      assert_equal "NO", imap.search("X-NONE", "SUBJECT", '"Köln"')[0]
+    end
+  end
+
   def test_search_sort_thread_and_literals
     connected do |imap|
       imap.select("INBOX", true)
@@ -146,6 +177,10 @@ class ImaplibTest < Test
       assert_match(/\A\(/, ok(imap.thread("REFERENCES", "UTF-8", "ALL"))[0])
       assert_equal "4", ok(imap.search(nil, "UID 4", uid: true))[0]
       assert_equal MESSAGES, ok(imap.uid("SORT", "(SIZE)", "UTF-8", "ALL"))[0].split.size
+      assert_equal imap.uid("SEARCH", "SEEN"), imap.uid("search", nil, "SEEN") # imaplib leaves out what is None
+      [["SEARCH"], ["SEARCH", nil], ["SEARCH", "SEEN", nil], ["FETCH", nil, "1", "FLAGS"]].each do |bad|
+        assert_raises(IMAP4::Argument) { imap.uid(*bad) }
+      end
       error = assert_raises(IMAP4::Bad) { imap.search(nil, "SEENISH") }
       assert_kind_of IMAP4::Error, error
       assert_equal "IMAP_BAD", error.code
@@ -177,7 +212,7 @@ class ImaplibTest < Test
   def test_rights_and_quotas_and_annotations
     connected do |imap|
       with_mailbox(imap) do |name|
-        ok imap.setacl(name, "bob", "lr")
+        ok imap.setacl(name, '"bob"', '"lr"')
         assert_match(/bob lr/, ok(imap.getacl(name))[0])
         assert_match(/lr/, ok(imap.myrights(name))[0])
         ok imap.deleteacl(name, "bob")

@@ -167,7 +167,19 @@ class MisuseTest < Test
     [{}, { password: 5.5 }, { password: "a\0b" }, { password: "x", mechanism: true }].each do |more| # before connecting
       assert_raises(IMAP4::Argument) { IMAP4.open(host: "127.0.0.1", port: 1, tls: "none", user: "alice", **more) }
     end
+    [{ password: "x" }, { mechanism: "PLAIN" }].each do |more| # or nobody would be logged in
+      error = assert_raises(IMAP4::Argument) { IMAP4.open(host: "127.0.0.1", port: 1, tls: "none", **more) }
+      assert_match(/user is missing/, error.message)
+    end
     assert_raises(IMAP4::System) { opened(ca_file: "/nonexistent") }
+  end
+
+  def test_a_connection_cannot_be_copied
+    connected do |imap|
+      assert_raises(TypeError) { imap.dup }
+      assert_raises(TypeError) { imap.clone }
+      assert_equal "OK", imap.noop[0]
+    end
   end
 
   def test_a_failed_open_says_why_and_leaves_nothing

@@ -275,6 +275,66 @@ class NativeTest < Test
     end
   end
 
+  def test_only_what_has_changed_since
+    heard = []
+    server = peer do |line|
+      line.greet("IMAP4rev1 CONDSTORE")
+      line.serve do |command, _|
+        heard << command
+        command.include?("FETCH") ? "* 1 FETCH (UID 5 MODSEQ (9))\n" : ""
+      end
+    end
+    server.open do |imap|
+      imap.select
+      assert_equal [9], imap.fetch_messages(1.., "UID", changed_since: 8).map(&:modseq)
+      assert_equal 9, imap.fetch_message(5, "UID", changed_since: 8).modseq
+      assert_equal 1, imap.fetch_messages(1, %w[UID FLAGS], uid: false).size
+    end
+    assert_equal ["UID FETCH 1:* (UID) (CHANGEDSINCE 8)", "UID FETCH 5 (UID) (CHANGEDSINCE 8)", "FETCH 1 (UID FLAGS)"], heard.grep(/FETCH/)
+  end
+
+  def test_of_no_messages_there_are_none
+    heard = []
+    server = peer do |line|
+      line.greet
+      line.serve { |command, _| heard << command && (command.include?("SEARCH") ? "* SEARCH\n" : "") }
+    end
+    server.open do |imap|
+      imap.select
+      assert_same imap, imap.each_message(imap.find("UNSEEN"), "UID ENVELOPE") { flunk }
+      assert_equal [], imap.each_message([], "UID", stream: "BODY[]").to_a
+      assert_equal [], imap.fetch_messages([], "UID")
+      assert_raises(IMAP4::Argument) { imap.each_message([], nil) { flunk } }
+      # What changes something says that there is nothing to change.
+      [-> { imap.store_flags([], :add, [:seen]) }, -> { imap.move_messages([], "x") }, -> { imap.expunge_messages([]) },
+       -> { imap.fetch([], "UID") }, -> { imap.pipeline { |batch| batch.fetch_messages([], "UID") } }].each do |change|
+        assert_raises(IMAP4::Argument, &change)
+      end
+      imap.disconnect
+      assert_raises(IMAP4::Abort) { imap.each_message([], "UID") { flunk } }
+      assert_raises(IMAP4::Abort) { imap.fetch_messages([], "UID") }
+    end
+    assert_equal ["SELECT INBOX", "UID SEARCH UNSEEN"], heard
+  end
+
+  def test_an_extended_search_names_the_charset_of_its_texts
+    heard = []
+    server = peer do |line|
+      line.greet("IMAP4rev1 ESEARCH LITERAL+")
+      line.serve do |command, _|
+        heard << command
+        line.hear if command.end_with?("+}")
+        command.include?("SEARCH") ? "* ESEARCH UID COUNT 0\n" : ""
+      end
+    end
+    server.open do |imap|
+      imap.select
+      imap.find_extended([:subject, "caf\u00e9"], %w[COUNT])
+      imap.find_extended([:subject, "cafe"], %w[COUNT])
+    end
+    assert_equal ["UID SEARCH RETURN (COUNT) CHARSET UTF-8 SUBJECT {5+}", "UID SEARCH RETURN (COUNT) SUBJECT cafe"], heard.grep(/SEARCH/)
+  end
+
   def test_rights_quotas_annotations
     connected do |imap|
       with_mailbox(imap) do |name|
@@ -405,6 +465,30 @@ class NativeTest < Test
                  [gmail.gm_msgid, gmail.gm_labels, gmail.save_date, gmail.email_id]
     params = IMAP4.parse("* 1 FETCH (BODYSTRUCTURE (\"a\" \"b\" (\"name*0*\" \"utf-8''%C3%B6\" \"name*1\" \"x\" \"Y\" \"=?utf-8?Q?=C3=A4?=\") NIL NIL \"7bit\" 1))\r\n")[0]
     assert_equal({ "name" => "öx", "y" => "ä" }, params.message.body_structure.params)
+  end
+
+  # A set of a few octets must not become an Array of thousands of millions; nor is the connection over by it.
+  def test_no_array_is_filled_with_more_than_eight_million_numbers
+    esearch = IMAP4.parse("* ESEARCH UID ALL 1:4294967295\r\n")[0]
+    added = IMAP4.parse("* OK [APPENDUID 1 1:4294967295] x\r\n")[0].appenduid
+    copied = IMAP4.parse("* OK [COPYUID 1 1:4294967295 1:4294967295] x\r\n")[0].copyuid
+    vanished = IMAP4.parse("* VANISHED 1:4294967295\r\n")[0].vanished
+    [-> { esearch.numbers }, -> { esearch.extended_search.numbers }, -> { added.uids }, -> { copied.pairs },
+     -> { vanished.uids }].each do |ask|
+      error = assert_raises(IMAP4::Error, &ask)
+      assert_equal [IMAP4::Error, "IMAP_ERR_LIMIT"], [error.class, error.code]
+    end
+    assert_equal [[1..4_294_967_295], 1], [added.ranges, added.uid]
+    assert_equal [[1, 1, 4_294_967_295]], copied.ranges
+    assert_equal [5, 7], IMAP4.parse("* ESEARCH UID PARTIAL (1:2 5,7)\r\n")[0].numbers
+  end
+
+  def test_a_list_or_status_that_is_none_gives_no_value
+    %w[LIST LSUB XLIST STATUS].each do |name|
+      response = IMAP4.parse("* #{name}\r\n")[0]
+      assert_equal [nil, [], nil, []],
+                   [response.mailbox, response.mailboxes, response.mailbox_status, response.mailbox_statuses], name
+    end
   end
 
   def test_sets

@@ -212,7 +212,7 @@ class StreamingTest < Test
         assert_equal multi ? 1 : 2, begun.size
         assert_raises(IMAP4::No) { imap.append_messages("x", [text, text]) } unless multi
         assert_equal "OK", imap.noop[0]
-        [[], text, 5, nil].each { |bad| assert_raises(IMAP4::Argument) { imap.append_messages("x", bad) } }
+        [[], text, 5, nil, [{ message: text, flag: [:seen] }]].each { |bad| assert_raises(IMAP4::Argument) { imap.append_messages("x", bad) } }
         assert_equal "OK", imap.noop[0]
       end
     end

@@ -20,10 +20,30 @@ impl Lexer<'_> {
         }
     }
 
-    /// The rest is one piece of junk.
+    /// A list that is too deep is one piece of junk, and what stands behind it is read: who sends a message of a hundred
+    /// parts inside each other must not hide its UID. Without an end it is all the rest.
     pub(super) fn too_deep(&mut self, stop: usize) {
-        self.junk(stop - self.at);
+        let end = self.list_end(stop).unwrap_or(stop);
+        self.junk(end - self.at);
         self.find_barrier(self.at);
+    }
+
+    /// Behind the parenthesis that closes the list which begins here. Of literals only the markers stand in the line.
+    fn list_end(&self, stop: usize) -> Option<usize> {
+        let line = self.line.get(..stop)?;
+        let (mut at, mut open) = (self.at, 0_usize);
+        loop {
+            match line.get(at)? {
+                b'(' => open += 1,
+                b')' => open = open.checked_sub(1)?,
+                b'"' => at = string_end(line, at + 1)?,
+                _ => {}
+            }
+            at += 1;
+            if open == 0 {
+                return Some(at);
+            }
+        }
     }
 
     pub(super) fn junk(&mut self, len: usize) {
@@ -210,6 +230,18 @@ impl Lexer<'_> {
         (self.next_literal, self.barrier) = (literal, barrier);
         self.section_unclosed = true;
         None
+    }
+}
+
+/// The quote that closes the string whose inside begins here.
+fn string_end(line: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        at += scan::quote_or_backslash(line.get(at..)?);
+        match line.get(at)? {
+            b'"' => return Some(at),
+            _ => at += 2, // an escape
+        }
     }
 }
 

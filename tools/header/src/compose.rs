@@ -208,7 +208,7 @@ fn declared(item: &SourceItem, declaration: &str) -> Option<String> {
             let body = members(&numbered(declaration), variants, |line| {
                 line.split([' ', ',']).next().map(str::to_owned)
             });
-            format!("typedef enum {} {{\n{body}}} {0};", item.name)
+            format!("typedef enum {} {{\n{}\n}} {0};", item.name, without_last_comma(&body))
         }
         Kind::Struct { fields } => format!(
             "struct {} {{\n{}}};",
@@ -232,6 +232,11 @@ fn constant(declaration: &str) -> String {
         [define, name, value] if value.starts_with('-') => format!("{define} {name} ({value})"),
         _ => declaration.to_owned(),
     }
+}
+
+/// C89 and C++98 know no comma behind the last constant.
+fn without_last_comma(body: &str) -> &str {
+    body.trim_end_matches([',', '\n'])
 }
 
 /// Every variant with its number, as the numbers are part of the contract.
@@ -392,6 +397,11 @@ mod tests {
             text,
             "typedef enum {\n  A = 3,\n  B = 4,\n  C = -2,\n  D = -1,\n} imap_e;\n"
         );
+    }
+
+    #[test]
+    fn the_last_constant_has_no_comma() {
+        assert_eq!(without_last_comma("  A = 3,\n  B = 4,\n"), "  A = 3,\n  B = 4");
     }
 
     #[test]

@@ -38,7 +38,7 @@ class IMAP4
     return append_in_pieces(mailbox, given) if given.size == 1 || capability?("MULTIAPPEND")
 
     found = given.filter_map { |one| append_in_pieces(mailbox, [one]) }
-    found.empty? ? nil : Appended.new(uidvalidity: found[0].uidvalidity, uids: found.flat_map(&:uids))
+    found.empty? ? nil : Appended.new(uidvalidity: found[0].uidvalidity, ranges: found.flat_map(&:ranges))
   end
 
   private
@@ -49,6 +49,9 @@ class IMAP4
   def announced(one)
     one = { message: one } unless one.is_a?(Hash)
     message = one.fetch(:message) { raise Errors.argument("a message is missing") }
+    unknown = one.keys - %i[message flags date size]
+    raise Errors.argument("unknown keys of a message: #{unknown.join(", ")}") unless unknown.empty?
+
     [message, one[:flags] && Arguments.flags(one[:flags], "flags"), Arguments.date(one[:date], "date"),
      size_of(message, one[:size])]
   end

@@ -120,6 +120,19 @@ class IMAP4
       raise Errors.argument("#{name} cannot be written in UTF-8")
     end
 
+    # Search criteria with their texts in the charset that is named for them. Binary strings are so already.
+    def in_charset(value, charset, name)
+      return value.map { |one| in_charset(one, charset, name) } if value.is_a?(Array)
+      return value unless value.is_a?(String) && charset
+      return value if value.encoding == Encoding::BINARY || value.ascii_only? || !value.valid_encoding?
+
+      value.encode(charset).b
+    rescue Encoding::ConverterNotFoundError # Ruby does not know the charset: nor does it what the octets are
+      value
+    rescue EncodingError
+      raise Errors.argument("#{name} cannot be written in #{charset}")
+    end
+
     def described(value)
       value.nil? ? "nil" : "a #{value.class}"
     end
@@ -143,6 +156,11 @@ class IMAP4
       return number if number.is_a?(Integer) && within.cover?(number)
 
       raise Errors.argument("#{name} must be an Integer in #{within}, not #{value.inspect[0, 40]}")
+    end
+
+    # Whether a set is one of no messages, as a search may give it.
+    def none?(value)
+      value.is_a?(Array) && value.empty?
     end
 
     def set(value, name)

@@ -56,6 +56,12 @@ class IMAP4
     imap
   end
 
+  # A copy would be a second owner of the C library's connection, which is freed once.
+  def initialize_copy(_)
+    raise TypeError, "a connection cannot be copied"
+  end
+  private :initialize_copy
+
   # LOGOUT if that is still possible, then {#disconnect}. Never raises for what the server says.
   # @return [nil]
   def logout_and_disconnect

@@ -50,9 +50,10 @@ class IMAP4
   end
 
   # Which messages match: search(nil, "FROM", '"LDJ"').
-  # @param charset [String, nil] of 8-bit text in the criteria; nil: UTF-8
+  # @param charset [String, nil] what 8-bit text in the criteria is sent in; nil: UTF-8. Binary strings go as they are
   def search(charset, *criteria, uid: false)
     charset = Arguments.optional(charset, "charset")
+    criteria = Arguments.in_charset(criteria, charset, "criterion")
     if @literal
       return ready("SEARCH", *(charset && ["CHARSET", charset]), *criteria, uid: uid)
     end
@@ -64,6 +65,7 @@ class IMAP4
   def sort(sort_criteria, charset, *search_criteria, uid: false)
     keys = Arguments.items(sort_criteria, "sort_criteria")
     charset = Arguments.optional(charset, "charset")
+    search_criteria = Arguments.in_charset(search_criteria, charset, "search_criterion")
     if @literal
       return ready("SORT", Arg.items(keys), charset || "UTF-8", *search_criteria, uid: uid)
     end
@@ -81,6 +83,7 @@ class IMAP4
   def thread(threading_algorithm, charset, *search_criteria, uid: false)
     algorithm = Arguments.text(threading_algorithm, "threading_algorithm")
     charset = Arguments.optional(charset, "charset")
+    search_criteria = Arguments.in_charset(search_criteria, charset, "search_criterion")
     if @literal
       return ready("THREAD", algorithm, charset || "UTF-8", *search_criteria, uid: uid)
     end
@@ -88,11 +91,12 @@ class IMAP4
     answer(:imap_cmd_thread, algorithm, charset, Arguments.words(search_criteria, "search_criterion"), by(uid))
   end
 
-  # A command by UID: uid("FETCH", "1:3", "(FLAGS)").
+  # A command by UID: uid("FETCH", "1:3", "(FLAGS)"). As in imaplib, nil can stand for the charset that SEARCH needs not.
   def uid(command, *arguments)
+    name = Arguments.text(command, "command")
+    arguments.shift if name.casecmp?("SEARCH") && arguments.size > 1 && arguments.first.nil?
     raise Errors.argument("arg is missing") if arguments.empty?
 
-    name = Arguments.text(command, "command")
     ready(name, *arguments, uid: true) || answer(:imap_cmd_uid, name, Arguments.words(arguments, "arg"))
   end
 
@@ -121,12 +125,12 @@ class IMAP4
 
   # The mailboxes below directory that match pattern.
   def list(directory = '""', pattern = "*")
-    answer(:imap_cmd_list, Arguments.unquoted(directory, "directory"), Arguments.unquoted(pattern, "pattern"))
+    answer(:imap_cmd_list, Arguments.mailbox(directory, "directory"), Arguments.mailbox(pattern, "pattern"))
   end
 
   # As list, of the subscribed mailboxes.
   def lsub(directory = '""', pattern = "*")
-    answer(:imap_cmd_lsub, Arguments.unquoted(directory, "directory"), Arguments.unquoted(pattern, "pattern"))
+    answer(:imap_cmd_lsub, Arguments.mailbox(directory, "directory"), Arguments.mailbox(pattern, "pattern"))
   end
 
   # Gives a mailbox another name.
@@ -135,8 +139,8 @@ class IMAP4
   end
 
   # Opens a mailbox. data is the number of messages. A mailbox that can only be read raises {ReadOnly} unless readonly is
-  # given; it is selected then all the same.
-  def select(mailbox = "INBOX", readonly = false) # rubocop:disable Style/OptionalBooleanParameter
+  # given, as the second argument or by its name; it is selected then all the same.
+  def select(mailbox = "INBOX", second = false, readonly: second) # rubocop:disable Style/OptionalBooleanParameter
     @untagged.clear
     answer(:imap_cmd_select, Arguments.mailbox(mailbox, "mailbox"), readonly ? Native::IMAP_EXAMINE : 0)
   end
@@ -198,7 +202,7 @@ class IMAP4
 
   # Gives somebody rights: "lrs".
   def setacl(mailbox, who, what)
-    answer(:imap_cmd_setacl, Arguments.mailbox(mailbox, "mailbox"), Arguments.unquoted(who, "who"), Arguments.text(what, "what"))
+    answer(:imap_cmd_setacl, Arguments.mailbox(mailbox, "mailbox"), Arguments.unquoted(who, "who"), Arguments.unquoted(what, "what"))
   end
 
   # Sets annotations of a mailbox: setannotation("INBOX", '"/comment"', '("value.priv" "x")').

@@ -9,31 +9,33 @@ class IMAP4
   #
   # @param criteria [String, Array] ready text, or typed words: Symbols are keys; Strings are texts, quoted where needed and
   #   never read as criteria; Dates, numbers and Ranges; an inner Array is in parentheses
-  # @param charset [String, nil] of the text; nil: UTF-8 if there is any that is not ASCII
+  # @param charset [String, nil] what the text is sent in; nil: UTF-8 if there is any that is not ASCII
   # @return [Array<Integer>]
   def find(criteria = "ALL", uid: true, charset: nil)
     if criteria.is_a?(String)
-      return demand(:imap_cmd_search, Arguments.optional(charset, "charset"), Arguments.text(criteria, "criteria"), by(uid),
-                    &:numbers)
+      charset = Arguments.optional(charset, "charset")
+      criteria = Arguments.text(Arguments.in_charset(criteria, charset, "criteria"), "criteria")
+      return demand(:imap_cmd_search, charset, criteria, by(uid), &:numbers)
     end
 
-    args = Arguments.criteria(criteria, "criteria")
-    charset ||= "UTF-8" if !utf8_enabled && args.any? { |arg| arg.octets&.match?(/[^\x00-\x7f]/n) }
-    demand_command(by_uid("SEARCH", uid), *(charset && [:charset, charset]), *args, &:numbers)
+    demand_command(by_uid("SEARCH", uid), *with_charset(criteria, charset), &:numbers)
   end
 
   # As {#find}, in an order: find_sorted(%w[REVERSE DATE], "ALL").
   # @return [Array<Integer>]
   def find_sorted(keys, criteria = "ALL", uid: true, charset: "UTF-8")
-    demand_command(by_uid("SORT", uid), Arg.items(keys), Arguments.text(charset, "charset"), *Arguments.criteria(criteria, "criteria"), &:numbers)
+    charset = Arguments.text(charset, "charset")
+    args = Arguments.criteria(Arguments.in_charset(criteria, charset, "criteria"), "criteria")
+    demand_command(by_uid("SORT", uid), Arg.items(keys), charset, *args, &:numbers)
   end
 
   # As {#find}, grouped by conversation.
   # @param algorithm [String] "REFERENCES" or "ORDEREDSUBJECT"
   # @return [Array<ThreadNode>]
   def find_threads(algorithm = "REFERENCES", criteria = "ALL", uid: true, charset: "UTF-8")
-    args = Arguments.criteria(criteria, "criteria")
-    demand_command(by_uid("THREAD", uid), Arg.atom(Arguments.text(algorithm, "algorithm")), Arguments.text(charset, "charset"), *args) do |response|
+    charset = Arguments.text(charset, "charset")
+    args = Arguments.criteria(Arguments.in_charset(criteria, charset, "criteria"), "criteria")
+    demand_command(by_uid("THREAD", uid), Arg.atom(Arguments.text(algorithm, "algorithm")), charset, *args) do |response|
       response.threads || []
     end
   end
@@ -42,21 +44,28 @@ class IMAP4
   # @param returns [Array<String>] of MIN, MAX, ALL, COUNT, …
   # @return [ExtendedSearch, nil]
   def find_extended(criteria = "ALL", returns = %w[ALL COUNT], uid: true, charset: nil)
-    args = Arguments.criteria(criteria, "criteria")
-    demand_command(by_uid("SEARCH", uid), Arg.atom("RETURN"), Arg.items(texts(returns, "returns")), *(charset && [:charset, charset]), *args,
-                   &:extended_search)
+    args = with_charset(criteria, charset)
+    demand_command(by_uid("SEARCH", uid), Arg.atom("RETURN"), Arg.items(texts(returns, "returns")), *args, &:extended_search)
   end
 
   # One message, which stays for as long as it is referred to.
   # @return [Message, nil] nil if there is none of that number
-  def fetch_message(number, items, uid: true)
-    fetch_messages(Arguments.number(number, "number"), items, uid: uid, &:first)
+  def fetch_message(number, items, uid: true, changed_since: nil)
+    fetch_messages(Arguments.number(number, "number"), items, uid: uid, changed_since: changed_since, &:first)
   end
 
-  # Messages as an Array, all in memory at once: {#each_message} reads them one by one.
+  # Messages as an Array, all in memory at once: {#each_message} reads them one by one. An empty set gives none.
+  # @param changed_since [Integer, nil] only messages with a higher mod-sequence (RFC 7162)
   # @return [Array<Message>]
-  def fetch_messages(set, items, uid: true)
-    kept(:imap_cmd_fetch, Arguments.set(set, "set"), Arguments.items(items, "items"), by(uid)) do |response|
+  def fetch_messages(set, items, uid: true, changed_since: nil)
+    none = Arguments.none?(set) && !Thread.current[:imap4_pipeline]&.of?(self)
+    args = fetch_args(none ? 1 : set, items, changed_since)
+    if none
+      known
+      return block_given? ? yield([]) : []
+    end
+
+    kept(:imap_command, by_uid("FETCH", uid), Arguments.packed(args), args.size) do |response|
       messages = response.messages
       block_given? ? yield(messages) : messages
     end
@@ -104,6 +113,20 @@ class IMAP4
   Stored = value(:messages, :modified)
 
   private
+
+  # Typed criteria behind the charset that they need.
+  def with_charset(criteria, charset)
+    charset = Arguments.optional(charset, "charset")
+    args = Arguments.criteria(Arguments.in_charset(criteria, charset, "criteria"), "criteria")
+    charset ||= "UTF-8" if !utf8_enabled && args.any? { |arg| arg.octets&.match?(/[^\x00-\x7f]/n) }
+    charset ? [:charset, charset, *args] : args
+  end
+
+  def fetch_args(set, items, changed_since)
+    args = [Arg.set(set), Arg.items(Arguments.items(items, "items"))]
+    args += Arguments.typed([[:changedsince, changed_since]], "changed_since") if changed_since
+    args
+  end
 
   def by_uid(name, uid)
     uid ? "UID #{name}" : name

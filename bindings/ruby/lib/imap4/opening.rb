@@ -20,7 +20,7 @@ class IMAP4
     def setup(host: "", port: 0, tls: "implicit", user: nil, password: nil, mechanism: nil, timeout: nil, command: nil,
               argv: nil, read_fd: nil, write_fd: nil, io: nil, secure: false, progress: nil, trace: nil, **options)
       prepare(options, timeout, progress, trace)
-      check_login(user, password, mechanism) if user
+      check_login(user, password, mechanism)
       mode = TLS_MODES[tls.to_s] or raise Errors.argument("tls must be one of #{TLS_MODES.keys.join(", ")}, not #{tls.inspect[0, 40]}")
       given = WAYS.zip([command, argv, read_fd, io]).reject { |_, value| value.nil? }
       raise Errors.argument("only one of #{WAYS.join(", ")} can be given") if given.size > 1
@@ -53,6 +53,11 @@ class IMAP4
 
     # Before anything is waited for.
     def check_login(user, password, mechanism)
+      if user.nil?
+        raise Errors.argument("password and mechanism are for a login: user is missing") if password || mechanism
+
+        return
+      end
       Arguments.text(user, "user")
       Arguments.text(password, "password")
       Arguments.optional(mechanism, "mechanism")

@@ -2,7 +2,7 @@
 
 # Answers row by row, as they arrive: memory does not grow with their number.
 class IMAP4
-  # Gives the messages of a FETCH one by one. In the block other commands may be used; leaving it early drops the rest.
+  # Gives the messages of a FETCH one by one; of an empty Array, as {#find} may give it, none, and nothing is sent. In the block other commands may be used; leaving it early drops the rest.
   # Without a block: an Enumerator, whose messages are kept.
   #
   #     imap.each_message(1.., "UID FLAGS RFC822.SIZE") { |message| total += message.size }
@@ -19,9 +19,14 @@ class IMAP4
     end
 
     Arguments.callable(on_literal, "on_literal")
-    args = [Arg.set(set), Arg.items(Arguments.items(items, "items"))]
-    args += Arguments.typed([[:changedsince, changed_since]], "changed_since") if changed_since
+    none = Arguments.none?(set)
+    args = fetch_args(none ? 1 : set, items, changed_since)
     streamed = stream && Arguments.line(Arguments.items(stream, "stream"), "stream").delete("()")
+    if none
+      known
+      return self
+    end
+
     pull(by_uid("FETCH", uid), args, streamed, on_literal) { |message| yield message if message } # rubocop:disable Style/ExplicitBlockArgument
   end
 

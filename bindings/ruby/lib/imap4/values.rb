@@ -37,13 +37,36 @@ class IMAP4
   Selected = value(:exists, :recent, :flags, :permanent_flags, :uidvalidity, :uidnext, :unseen, :highestmodseq,
                    :mailboxid, :readonly)
 
-  # An answer of ESEARCH. all and partial are arrays of Ranges; addto and removefrom trees.
+  # Ranges of numbers to the numbers themselves.
+  # @api private
+  module Spread
+    # Ten octets from a server can name four thousand million messages: no Array is filled with more than these.
+    MOST = 2**23
+
+    module_function
+
+    # @raise [Error] IMAP_ERR_LIMIT if there are more than eight million; the connection is not touched by it
+    def numbers(ranges)
+      check(ranges.sum(&:size))
+      ranges.flat_map(&:to_a)
+    end
+
+    def check(count)
+      return unless count > MOST
+
+      raise Error.new("the server named #{count} messages: read their ranges", code: "IMAP_ERR_LIMIT")
+    end
+  end
+  private_constant :Spread
+
+  # An answer of ESEARCH. all and partial are arrays of Ranges.
   ExtendedSearch = value(:uid, :min, :max, :count, :all, :partial, :partial_range, :modseq, :mailbox, :uidvalidity, :tag,
                          :malformed)
   class ExtendedSearch
-    # All numbers found, one by one.
+    # All numbers found, or those of PARTIAL, one by one.
+    # @raise [Error] IMAP_ERR_LIMIT if there are more than eight million: read {all}
     def numbers
-      (all || []).flat_map(&:to_a)
+      Spread.numbers(all || partial || [])
     end
   end
 
@@ -53,19 +76,12 @@ class IMAP4
   # Messages that are gone. ranges: their UIDs as Ranges, as the server named them.
   Vanished = value(:ranges, :earlier, :malformed)
   class Vanished
-    # Ten octets from a server can name four thousand million messages: no Array is filled with more than these.
-    MOST = 2**23
-    private_constant :MOST
-
     # @return [Array<Integer>] the UIDs one by one
     # @raise [Error] IMAP_ERR_LIMIT if there are more than eight million: read {ranges}
     def uids
-      raise Errors.plain(Native::IMAP_ERR_LIMIT, "the server named too many messages: read their ranges") if ranges.sum(&:size) > MOST
-
-      ranges.flat_map(&:to_a)
+      Spread.numbers(ranges)
     end
   end
-
 
   # One namespace.
   Namespace = value(:prefix, :raw_prefix, :delimiter, :translation)
@@ -85,17 +101,31 @@ class IMAP4
   # Annotations of a mailbox: entry => value (METADATA), entry => { attribute => value } (ANNOTATION).
   Annotations = value(:mailbox, :entries)
 
-  # The UIDs that messages were given: by APPEND.
-  Appended = value(:uidvalidity, :uids)
+  # The UIDs that messages were given by APPEND. ranges: as Ranges, as the server named them.
+  Appended = value(:uidvalidity, :ranges)
   class Appended
     # The UID of the first message; nil if the server did not tell.
     def uid
-      uids.first
+      ranges.first&.first
+    end
+
+    # @return [Array<Integer>] the UIDs one by one
+    # @raise [Error] IMAP_ERR_LIMIT if there are more than eight million: read {ranges}
+    def uids
+      Spread.numbers(ranges)
     end
   end
 
-  # Which copy is whose: pairs is a Hash, old UID => new UID.
-  Copied = value(:uidvalidity, :pairs)
+  # Which copy is whose. ranges: Arrays of the first old UID, the first new one, and how many.
+  Copied = value(:uidvalidity, :ranges)
+  class Copied
+    # @return [Hash{Integer => Integer}] old UID => new UID
+    # @raise [Error] IMAP_ERR_LIMIT if there are more than eight million: read {ranges}
+    def pairs
+      Spread.check(ranges.sum { |_, _, count| count })
+      ranges.each_with_object({}) { |(old, new, count), pairs| count.times { |i| pairs[old + i] = new + i } }
+    end
+  end
 
   # The code of a status. number, second, text, words, set, source as the code has them: see imap_code_kind in imap4.h.
   Code = value(:name, :argument, :number, :second, :text, :words, :source, :set)

@@ -118,7 +118,7 @@ class IMAP4
       code = Views.code(address)
       return nil unless code && code.name == "APPENDUID"
 
-      Appended.new(uidvalidity: code.number, uids: (code.set || []).flat_map(&:to_a))
+      Appended.new(uidvalidity: code.number, ranges: code.set || [])
     end
 
     # @return [Copied, nil] of COPYUID, in the result or in a row of its own
@@ -133,8 +133,9 @@ class IMAP4
       Array.new(N.imap_response_row_count(address)) { |i| N.imap_response_row(address, i) }
     end
 
+    # What a server sent under a name may be so broken that there is no view of it: it is left out.
     def views(kinds)
-      return [yield(address)] if kinds.include?(kind)
+      return [yield(address)].compact if kinds.include?(kind)
 
       row_addresses.filter_map { |at| yield at if kinds.include?(KINDS[N.imap_response_kind(at)]) }
     end
@@ -204,7 +205,7 @@ class IMAP4
     end
 
     def mailbox(at)
-      entry = struct(:imap_list_entry, :imap_list_get, at)
+      entry = struct(:imap_list_entry, :imap_list_get, at) or return nil
       list, extended, children = %i[attribute_list extended childinfo].map { |field| entry.number(field) }
       values = { name: entry.text(:name_utf8), raw_name: entry.text(:name), delimiter: delimiter(entry.number(:delimiter)),
                  old_name: entry.text(:old_name_utf8), malformed: !entry.number(:malformed).zero? }
@@ -220,7 +221,7 @@ class IMAP4
     private_constant :STATUS_NUMBERS, :STATUS_LONG
 
     def mailbox_status(at)
-      data = struct(:imap_status_data, :imap_status_get, at)
+      data = struct(:imap_status_data, :imap_status_get, at) or return nil
       has = data.number(:has)
       values = {}
       STATUS_NUMBERS.each { |name, bit| values[name] = data.number(name) if has & N.const_get(bit) != 0 }
@@ -366,9 +367,7 @@ class IMAP4
       return nil unless N.imap_copyuid_get(at, out, out + 8) == N::IMAP_OK
 
       ranges = N.octets(out.get_uint64(0), out.get_uint64(8) * 12) || ""
-      pairs = {}
-      ranges.unpack("L*").each_slice(3) { |source, copy, count| count.times { |i| pairs[source + i] = copy + i } }
-      Copied.new(uidvalidity: code(at)&.number, pairs: pairs)
+      Copied.new(uidvalidity: code(at)&.number, ranges: ranges.unpack("L*").each_slice(3).to_a)
     end
   end
 
