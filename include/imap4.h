@@ -208,7 +208,7 @@ typedef enum imap_rc {
   IMAP_ERR_WOKEN = -122,
   /* A password would have gone out in clear, or the server announces LOGINDISABLED; nothing was
    * sent. */
-  IMAP_ERR_INSECURE = -123,
+  IMAP_ERR_INSECURE = -123
 } imap_rc;
 
 /* The kind of trouble a return code stands for, after imaplib's exceptions. A READONLY is an
@@ -231,7 +231,7 @@ typedef enum imap_class {
   /* The caller's argument or handle cannot be used: Python's ValueError. */
   IMAP_CLASS_ARGUMENT = 7,
   /* A signal or imap_wakeup ended the wait; nothing is lost. */
-  IMAP_CLASS_INTERRUPTED = 8,
+  IMAP_CLASS_INTERRUPTED = 8
 } imap_class;
 
 /* The library's version, as "0.1.0". Valid for ever. Any thread. Since 0.1. */
@@ -357,7 +357,7 @@ typedef enum imap_opt {
   /* Names of FETCH items with blanks between them ("BODY[] BINARY[2]"): their literals are
    * handed out as IMAP_LITERAL whatever their size, as by LITERAL_STREAM_MIN. Unset by default.
    * Live. */
-  IMAP_OPT_LITERAL_STREAM_ITEMS = 108,
+  IMAP_OPT_LITERAL_STREAM_ITEMS = 108
 } imap_opt;
 
 /* Makes a set of options, all at their defaults. *out is the caller's, free it with
@@ -410,7 +410,7 @@ typedef enum imap_tls {
   /* With STARTTLS, before anything else is said (port 143). Without it the open fails. */
   IMAP_TLS_STARTTLS = 1,
   /* Never, unless imap_starttls is called (port 143). */
-  IMAP_TLS_NONE = 2,
+  IMAP_TLS_NONE = 2
 } imap_tls;
 
 /* Bits of the flags that functions take, here and below. Each function says which it knows;
@@ -425,7 +425,7 @@ typedef enum imap_flag {
   /* The descriptors stay open when the connection closes. */
   IMAP_FD_KEEP = 8,
   /* The way is private (a tunnel): passwords may cross it without TLS. */
-  IMAP_FD_SECURE = 16,
+  IMAP_FD_SECURE = 16
 } imap_flag;
 
 /* Connects to a server, reads its greeting, and asks for its capabilities unless the greeting
@@ -537,7 +537,7 @@ typedef enum imap_state {
   /* Logged out by LOGOUT. A connection that ended otherwise keeps the state it had. */
   IMAP_STATE_LOGOUT = 3,
   /* IDLE is running, and the server is ready to tell: imap_idle_begin. */
-  IMAP_STATE_IDLING = 4,
+  IMAP_STATE_IDLING = 4
 } imap_state;
 
 /* The state, a number of imap_state (imaplib's state); IMAP_STATE_LOGOUT if conn is no
@@ -699,7 +699,7 @@ typedef enum imap_arg_type {
    * without. */
   IMAP_ARG_ITEMS = 17,
   /* NIL; ptr NULL and len 0. */
-  IMAP_ARG_NIL = 18,
+  IMAP_ARG_NIL = 18
 } imap_arg_type;
 
 /* One argument of imap_command. Its layout is frozen. Octets are copied before the call returns. */
@@ -962,7 +962,7 @@ typedef enum imap_status {
   IMAP_STATUS_NO = 2,
   IMAP_STATUS_BAD = 3,
   IMAP_STATUS_BYE = 4,
-  IMAP_STATUS_PREAUTH = 5,
+  IMAP_STATUS_PREAUTH = 5
 } imap_status;
 
 /* Frees a response; NULL is fine, and borrowed ones (imap_response_row) are left alone. Any
@@ -1064,7 +1064,7 @@ typedef enum imap_node {
   /* The text of a status behind its code, or of a line that is no response. */
   IMAP_NODE_TEXT = 8,
   /* Octets that fit nowhere. */
-  IMAP_NODE_JUNK = 9,
+  IMAP_NODE_JUNK = 9
 } imap_node;
 
 /* What the node is, a number of imap_node; IMAP_NODE_NONE for numbers that are no node. Since
@@ -1194,7 +1194,7 @@ typedef enum imap_kind {
   IMAP_KIND_PREAUTH = 31,
   IMAP_KIND_CONTINUATION = 32,
   /* Of events: there were too many, and all were dropped. */
-  IMAP_KIND_OVERFLOW = 33,
+  IMAP_KIND_OVERFLOW = 33
 } imap_kind;
 
 /* What the response is, a number of imap_kind: "* 12 EXISTS" is IMAP_KIND_EXISTS, a result
@@ -1222,7 +1222,7 @@ typedef enum imap_section_kind {
   /* MIME: the header of a part. */
   IMAP_SECTION_MIME = 5,
   /* None of these: read the item's name. */
-  IMAP_SECTION_OTHER = 6,
+  IMAP_SECTION_OTHER = 6
 } imap_section_kind;
 
 /* Which items came, as bits of has and malformed. */
@@ -1254,7 +1254,7 @@ typedef enum imap_fetch_item {
   /* X-GM-LABELS of Gmail. */
   IMAP_FETCH_GM_LABELS = 32768,
   /* Items that have no place here: find them with imap_node_find. */
-  IMAP_FETCH_OTHER = 65536,
+  IMAP_FETCH_OTHER = 65536
 } imap_fetch_item;
 
 /* System flags and common keywords, as bits of a mask. */
@@ -1278,7 +1278,7 @@ typedef enum imap_message_flag {
   /* $Important */
   IMAP_IMPORTANT = 2048,
   /* There are flags without a bit of their own: read their names. */
-  IMAP_OTHER_FLAGS = 4096,
+  IMAP_OTHER_FLAGS = 4096
 } imap_message_flag;
 
 /* The items of one FETCH response. Numbers are 0 and nodes 0 for items that did not come: see
@@ -1403,7 +1403,7 @@ typedef enum imap_address_kind {
   IMAP_ADDRESS_MAILBOX = 1,
   /* A group begins: mailbox is its name, the addresses up to its end are in it. */
   IMAP_ADDRESS_GROUP_START = 2,
-  IMAP_ADDRESS_GROUP_END = 3,
+  IMAP_ADDRESS_GROUP_END = 3
 } imap_address_kind;
 
 /* One address. Fields are only ever appended. */
@@ -1613,7 +1613,7 @@ typedef enum imap_attribute {
   /* XLIST only. */
   IMAP_ATTRIBUTE_INBOX = 131072,
   /* At least one that is none of these: see attribute_list. */
-  IMAP_ATTRIBUTE_OTHER = 1073741824,
+  IMAP_ATTRIBUTE_OTHER = 1073741824
 } imap_attribute;
 
 /* One mailbox of a LIST, LSUB or XLIST. */
@@ -1674,7 +1674,7 @@ typedef enum imap_status_has {
   IMAP_STATUS_HAS_DELETED_STORAGE = 128,
   IMAP_STATUS_HAS_HIGHESTMODSEQ = 256,
   IMAP_STATUS_HAS_APPENDLIMIT = 512,
-  IMAP_STATUS_HAS_MAILBOXID = 1024,
+  IMAP_STATUS_HAS_MAILBOXID = 1024
 } imap_status_has;
 
 /* The numbers of one mailbox; 0 where has does not have the bit. */
@@ -1772,7 +1772,7 @@ typedef enum imap_esearch_has {
   IMAP_ESEARCH_MODSEQ = 16,
   IMAP_ESEARCH_PARTIAL = 32,
   IMAP_ESEARCH_ADDTO = 64,
-  IMAP_ESEARCH_REMOVEFROM = 128,
+  IMAP_ESEARCH_REMOVEFROM = 128
 } imap_esearch_has;
 
 /* The results of an ESEARCH; 0 where has does not have the bit. */
@@ -2071,7 +2071,7 @@ typedef enum imap_code_kind {
   /* number is how many messages a command may name, second the lowest UID it got to. RFC 9738. */
   IMAP_CODE_MESSAGELIMIT = 59,
   /* number of octets. RFC 7889. */
-  IMAP_CODE_APPENDLIMIT = 60,
+  IMAP_CODE_APPENDLIMIT = 60
 } imap_code_kind;
 
 /* The code of a status; imap_code_kind says which fields a code has, the others are 0. */
@@ -2263,7 +2263,8 @@ IMAP4_API int imap_literal_skip(imap_conn *conn);
  * go to the server as they are and are not copied. Returns IMAP_OK; IMAP_END if the server has
  * answered the command already, most often with NO: imap_append_end hands that out; IMAP_AGAIN
  * with IMAP_OPT_NONBLOCK if none could go; IMAP_ERR_ARGUMENT for more octets than were
- * announced; IMAP_ERR_STATE if no message is being written. Talks. Since 0.1. RFC 9051, 6.3.12. */
+ * announced, of which those that fit have left; IMAP_ERR_STATE if no message is being written.
+ * Talks. Since 0.1. RFC 9051, 6.3.12. */
 IMAP4_API int imap_literal_write(imap_conn *conn, const char *octets, size_t len, size_t *taken);
 
 /* APPEND of messages that need not be in memory, one or several in one command. */
@@ -2298,10 +2299,11 @@ IMAP4_API int imap_append_end(imap_conn *conn, imap_response **out);
 
 /* APPEND of one message of size octets from a descriptor, without a copy in memory:
  * imap_append_begin to imap_append_end in one call. Returns and *out as imap_cmd_append;
- * IMAP_ERR_ARGUMENT if the descriptor ends early and IMAP_ERR_SYSTEM if it cannot be read, after
- * which the connection is closed: the server waits for octets that never come. After
- * IMAP_ERR_INTERRUPTED and IMAP_ERR_WOKEN go on with imap_literal_from_fd and imap_append_end.
- * Not with IMAP_OPT_NONBLOCK (IMAP_ERR_UNSUPPORTED). Talks. Since 0.1. RFC 9051, 6.3.12. */
+ * IMAP_ERR_ARGUMENT, and nothing sent, if the descriptor is not open for reading. If it ends
+ * early (IMAP_ERR_ARGUMENT) or fails later (IMAP_ERR_SYSTEM) the connection is closed: the
+ * server waits for octets that never come. After IMAP_ERR_INTERRUPTED and IMAP_ERR_WOKEN go on
+ * with imap_literal_from_fd and imap_append_end. Not with IMAP_OPT_NONBLOCK
+ * (IMAP_ERR_UNSUPPORTED). Talks. Since 0.1. RFC 9051, 6.3.12. */
 IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_cmd_append_fd(imap_conn *conn, const char *mailbox,
     const char *flags, const char *date, int fd, uint64_t size, imap_response **out);
 
@@ -2346,7 +2348,7 @@ typedef enum imap_want {
   /* Octets to read, or the end of the connection. */
   IMAP_WANT_READ = 1,
   /* Room to write. */
-  IMAP_WANT_WRITE = 2,
+  IMAP_WANT_WRITE = 2
 } imap_want;
 
 /* What to wait for: IMAP_WANT_READ of imap_fd, IMAP_WANT_WRITE of imap_write_fd, both or none; 0

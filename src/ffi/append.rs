@@ -83,8 +83,9 @@ pub unsafe extern "C" fn imap_append_end(conn: *mut imap_conn, out: *mut *mut im
 /// APPEND of one message of `size` octets from a descriptor, without a copy in memory: imap_append_begin to
 /// imap_append_end in one call. Returns and `*out` as imap_cmd_append; IMAP_ERR_ARGUMENT, and nothing sent, if the
 /// descriptor is not open for reading. If it ends early (IMAP_ERR_ARGUMENT) or fails later (IMAP_ERR_SYSTEM) the
-/// connection is closed: the server waits for octets that never come. After IMAP_ERR_INTERRUPTED and IMAP_ERR_WOKEN go on with imap_literal_from_fd and imap_append_end. Not
-/// with IMAP_OPT_NONBLOCK (IMAP_ERR_UNSUPPORTED). Talks. Since 0.1. RFC 9051, 6.3.12.
+/// connection is closed: the server waits for octets that never come. After IMAP_ERR_INTERRUPTED and IMAP_ERR_WOKEN go
+/// on with imap_literal_from_fd and imap_append_end. Not with IMAP_OPT_NONBLOCK (IMAP_ERR_UNSUPPORTED).
+/// Talks. Since 0.1. RFC 9051, 6.3.12.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_append_fd(

@@ -124,7 +124,8 @@ pub unsafe extern "C" fn imap_literal_skip(conn: *mut imap_conn) -> c_int {
 /// `*taken` says how many have (with IMAP_OPT_NONBLOCK fewer, also 0). They go to the server as they are and are not
 /// copied. Returns IMAP_OK; IMAP_END if the server has answered the command already, most often with NO: imap_append_end
 /// hands that out; IMAP_AGAIN with IMAP_OPT_NONBLOCK if none could go; IMAP_ERR_ARGUMENT for more octets than were
-/// announced, of which those that fit have left; IMAP_ERR_STATE if no message is being written. Talks. Since 0.1. RFC 9051, 6.3.12.
+/// announced, of which those that fit have left; IMAP_ERR_STATE if no message is being written. Talks. Since 0.1.
+/// RFC 9051, 6.3.12.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_literal_write(
     conn: *mut imap_conn,
