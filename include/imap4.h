@@ -321,7 +321,7 @@ typedef enum imap_opt {
   IMAP_OPT_IP_FAMILY = 17,
   /* 1: TCP keepalive. Default 0. */
   IMAP_OPT_KEEPALIVE = 18,
-  /* 1: passwords may cross a network in clear. Default 0. Live. */
+  /* 1: passwords and bearer tokens may cross a network in clear. Default 0. Live. */
   IMAP_OPT_ALLOW_PLAINTEXT_AUTH = 19,
   /* 1: host names are resolved in the calling thread, which no time limit can end. Default 0: in
    * a thread of their own. */
@@ -2381,7 +2381,7 @@ IMAP4_API int imap_step(imap_conn *conn, int ready);
 /* AUTHENTICATE: with a mechanism of the library, by a callback, or challenge by challenge.
  * Passwords and answers are wiped after use and masked in the trace. Returns and *out are those
  * of commands, but a refusal is IMAP_ERR_AUTH, with the server's answer in *out; the connection
- * stays open. PLAIN and LOGIN, also with answers of the caller's own, are IMAP_ERR_INSECURE in
+ * stays open. PLAIN, LOGIN, OAUTHBEARER and XOAUTH2, whoever answers, are IMAP_ERR_INSECURE in
  * clear over a network unless ALLOW_PLAINTEXT_AUTH. */
 
 /* Called for each challenge (imaplib's authobject). challenge is decoded, len octets with a NUL

@@ -58,7 +58,7 @@ end
 # An attachment of a message: found in its structure, fetched by its number.
 def attachment(imap)
   message = went("fetch 3 BODYSTRUCTURE") { imap.fetch_message(3, "BODYSTRUCTURE", uid: false) }
-  part = message.body_structure.search(disposition: "attachment").first
+  part = message.body_structure.search(disposition: "attachment")
   item = "BODY.PEEK[#{part.number}]"
   octets = went(item) { imap.fetch_message(3, item, uid: false) }.section("BODY[#{part.number}]")
   puts "  #{octets.bytesize} octets, beginning with #{octets[0, 12]}"

@@ -62,7 +62,7 @@ pub enum imap_opt {
     IMAP_OPT_IP_FAMILY = 17,
     /// 1: TCP keepalive. Default 0.
     IMAP_OPT_KEEPALIVE = 18,
-    /// 1: passwords may cross a network in clear. Default 0. Live.
+    /// 1: passwords and bearer tokens may cross a network in clear. Default 0. Live.
     IMAP_OPT_ALLOW_PLAINTEXT_AUTH = 19,
     /// 1: host names are resolved in the calling thread, which no time limit can end. Default 0: in a thread of their
     /// own.

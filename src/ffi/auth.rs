@@ -1,7 +1,7 @@
 //! AUTHENTICATE: with a mechanism of the library, by a callback, or challenge by challenge. Passwords and answers are
 //! wiped after use and masked in the trace. Returns and `*out` are those of commands, but a refusal is IMAP_ERR_AUTH,
-//! with the server's answer in `*out`; the connection stays open. PLAIN and LOGIN, also with answers of the caller's
-//! own, are IMAP_ERR_INSECURE in clear over a network unless ALLOW_PLAINTEXT_AUTH.
+//! with the server's answer in `*out`; the connection stays open. PLAIN, LOGIN, OAUTHBEARER and XOAUTH2, whoever answers,
+//! are IMAP_ERR_INSECURE in clear over a network unless ALLOW_PLAINTEXT_AUTH.
 
 pub use super::handle::{imap_conn, imap_response};
 use super::{guard, text};

@@ -284,9 +284,9 @@ pub unsafe extern "C" fn imap_set_str(conn: *mut imap_conn, option: c_int, value
 /// Continues a call that returned IMAP_ERR_INTERRUPTED, IMAP_ERR_WOKEN or IMAP_AGAIN. `id` is the command's, as
 /// imap_last_id gives it; 0 is the last. `timeout_ms` is how many milliseconds this wait may last before it returns
 /// IMAP_AGAIN; -1 for no such limit. The limits of time of the call itself hold all the while. Returns what the call
-/// would have returned, for IDLE that it has begun; IMAP_ERR_ARGUMENT if nothing of this `id` is under way; IMAP_ERR_STATE,
-/// where only a limit would end the wait and there is none, for an APPEND whose octets are missing. `*out` is the caller's, free it with
-/// imap_response_free; NULL asks for no response. Talks. Since 0.1.
+/// would have returned, for IDLE that it has begun; IMAP_ERR_ARGUMENT if nothing of this `id` is under way;
+/// IMAP_ERR_STATE, where only a limit would end the wait and there is none, for an APPEND whose octets are missing.
+/// `*out` is the caller's, free it with imap_response_free; NULL asks for no response. Talks. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_wait(
     conn: *mut imap_conn,

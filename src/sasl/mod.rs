@@ -44,9 +44,10 @@ pub fn mechanism(name: &str, credentials: Credentials) -> Result<Box<dyn Mechani
     }
 }
 
-/// Whether the mechanism with this name, in any case, hands the password itself to the server.
+/// Whether the mechanism with this name, in any case, hands over what whoever overhears it could log in with: the password
+/// itself, or a bearer token (RFC 7628).
 pub fn is_clear(name: &str) -> bool {
-    [plain::NAME, login::NAME]
+    [plain::NAME, login::NAME, "OAUTHBEARER", "XOAUTH2"]
         .iter()
         .any(|clear| clear.eq_ignore_ascii_case(name))
 }

@@ -34,6 +34,7 @@ fn names_are_found_in_any_case() {
         assert_eq!(is_clear(asked), is_clear_name);
         assert_eq!(is_clear(name), is_clear_name);
     }
+    assert!(is_clear("XOAUTH2") && is_clear("OAuthBearer"));
     assert!(!is_clear("") && !is_clear("PLAINER"));
 }
 

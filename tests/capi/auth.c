@@ -101,6 +101,8 @@ static void passwords_do_not_cross_a_network_in_clear(void) {
   CHECK_HAS(imap_last_message(conn), "ALLOW_PLAINTEXT_AUTH");
   CHECK_RC(imap_cmd_authenticate(conn, "LOGIN", NULL, "a", "b", NULL), IMAP_ERR_INSECURE);
   CHECK_RC(imap_auth_begin(conn, "plain", "\0a\0b", 4, NULL), IMAP_ERR_INSECURE);
+  CHECK_RC(imap_auth_begin(conn, "OAUTHBEARER", NULL, 0, NULL), IMAP_ERR_INSECURE);
+  CHECK_RC(imap_auth_begin(conn, "XOAuth2", "user=a", 6, NULL), IMAP_ERR_INSECURE);
   CHECK_RC(imap_cmd_noop(conn, NULL), IMAP_OK);
   imap_free(conn);
   peer_end(server);

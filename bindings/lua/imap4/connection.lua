@@ -71,7 +71,7 @@ local known = engine.known
 function engine.guard_password(conn, name)
   if conn._is_exposed and conn._handle and not backend.tls_info(conn._handle)
     and backend.get_int(conn._handle, c.IMAP_OPT_ALLOW_PLAINTEXT_AUTH) ~= 1 then
-    error(errors.plain(c.IMAP_ERR_INSECURE, name .. " refused before sending: the password would cross the way of io in "
+    error(errors.plain(c.IMAP_ERR_INSECURE, name .. " refused before sending: the password or token would cross the way of io in "
       .. "clear; use TLS, or say that it is secure"), 0)
   end
 end

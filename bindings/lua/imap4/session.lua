@@ -46,6 +46,9 @@ local function exchange(conn, mechanism, initial, answer)
   return shape(rc, Response.own(response))
 end
 
+-- Who overhears these can log in: they carry the password, or a token.
+local TELLS_ALL = { PLAIN = true, LOGIN = true, OAUTHBEARER = true, XOAUTH2 = true }
+
 --- AUTHENTICATE with any mechanism: answer(challenge) is called with each challenge, decoded, and gives the answer, not in
 --- base64; nil cancels. It may raise, or yield. opts.initial is a first answer, which goes out with the command where the
 --- server announces SASL-IR. In place of a function: { user = …, password = …, authzid = … }, and the library speaks
@@ -53,7 +56,7 @@ end
 function methods:authenticate(mechanism, authobject, opts)
   mechanism = arguments.text(mechanism, "mechanism")
   engine.check_self(self)
-  if mechanism:upper() == "PLAIN" or mechanism:upper() == "LOGIN" then
+  if TELLS_ALL[mechanism:upper()] then
     engine.guard_password(self, "AUTHENTICATE")
   end
   if type(authobject) == "table" and authobject.user ~= nil then

@@ -165,6 +165,20 @@ tests["an object in place of a socket"] = function()
   end
 end
 
+tests["an object that is not secure carries no password and no token"] = function()
+  local peer = asking_peer()
+  local conn = imap4.open { io = object_of(peer), tls = "none" }
+  for _, mechanism in ipairs { "PLAIN", "login", "OAUTHBEARER", "XOAuth2" } do
+    check.raises("error", "IMAP_ERR_INSECURE", conn.authenticate, conn, mechanism, function()
+      return "secret"
+    end)
+  end
+  check.raises("error", "IMAP_ERR_INSECURE", conn.login, conn, "alice", "secret")
+  check.equal(conn:command("X-ASK", 1).numbers, { 1 })
+  conn:disconnect()
+  peer:stop()
+end
+
 tests["an object that raises, fails or ends"] = function()
   local mine = {}
   for _, what in ipairs { "raises", "ends", "refuses" } do

@@ -114,7 +114,7 @@ class NativeTest < Test
     exposed = Meter.new(TCPSocket.new("127.0.0.1", PORT))
     IMAP4.open(io: exposed, tls: "none") do |imap|
       [-> { imap.login(USER, PASSWORD) }, -> { imap.command("login", USER, PASSWORD) }, -> { imap.xatom("LOGIN", USER, PASSWORD) },
-       -> { imap.login_plain(USER, PASSWORD) }].each do |login|
+       -> { imap.login_plain(USER, PASSWORD) }, -> { imap.authenticate("xoauth2") { "token" } }].each do |login|
         assert_match(/in clear/, assert_raises(IMAP4::Error, &login).message)
       end
       imap.set_option(:allow_plaintext_auth, true)
@@ -223,15 +223,16 @@ class NativeTest < Test
     connected do |imap|
       imap.examine_mailbox
       structures = imap.fetch_messages(1.., "BODYSTRUCTURE").map(&:body_structure)
-      with = structures.find { |one| one.search(disposition: "attachment").any? }
-      attachment = with.search(disposition: "attachment").first
+      with = structures.find { |one| one.search(disposition: "attachment") }
+      attachment = with.search(disposition: "attachment")
       assert_predicate attachment, :attachment?
       assert_same attachment, with.part(attachment.number)
       refute_nil attachment.filename
       assert_equal with.walk.count, 1 + with.parts.sum { |part| part.walk.count }
       assert_predicate with, :multipart?
-      texts = with.search("text/*").size
-      assert_equal texts, with.search("text").size
+      assert_equal with.search_all("text/*"), with.search_all("text")
+      assert_same with.search_all("text").first, with.search("text/*")
+      assert_nil with.search("model/mesh")
     end
   end
 

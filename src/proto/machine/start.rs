@@ -172,7 +172,7 @@ impl Machine {
         Err(Error::new(
             IMAP_ERR_INSECURE,
             format!(
-                "{what} refused before sending: the password would cross the network in clear; use TLS or STARTTLS, or set ALLOW_PLAINTEXT_AUTH"
+                "{what} refused before sending: the password or token would cross the network in clear; use TLS or STARTTLS, or set ALLOW_PLAINTEXT_AUTH"
             ),
         ))
     }

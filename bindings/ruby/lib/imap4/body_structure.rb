@@ -109,13 +109,19 @@ class IMAP4
 
     # The parts of a type ("text/html", "image", "image/*") or disposition ("attachment"), in reading order.
     # @return [Array<BodyPart>]
-    def search(type = nil, disposition: nil)
+    def search_all(type = nil, disposition: nil)
       main, sub = type.to_s.downcase.split("/")
       sub = nil if sub == "*"
       walk.select do |one|
         (main.nil? || one.media_type.to_s.casecmp?(main)) && (sub.nil? || one.subtype.to_s.casecmp?(sub)) &&
           (disposition.nil? || one.disposition.to_s.casecmp?(disposition))
       end
+    end
+
+    # The first of them; nil if there is none.
+    # @return [BodyPart, nil]
+    def search(type = nil, disposition: nil)
+      search_all(type, disposition: disposition).first
     end
 
     def inspect

@@ -176,7 +176,7 @@ class IMAP4
   def guard_password(name)
     return if !@exposed || @handle.nil? || tls_info || option(:allow_plaintext_auth)
 
-    raise Errors.plain(Native::IMAP_ERR_INSECURE, "#{name} refused before sending: the password would cross the way of io " \
+    raise Errors.plain(Native::IMAP_ERR_INSECURE, "#{name} refused before sending: the password or token would cross the way of io " \
                                                   "in clear; use TLS, or say that it is secure")
   end
 

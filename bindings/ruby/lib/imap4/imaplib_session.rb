@@ -2,6 +2,10 @@
 
 # imaplib's commands on the session, its attributes, raw octets and the upper-case names.
 class IMAP4
+  # Who overhears these can log in: they carry the password, or a token.
+  TELLS_ALL = %w[PLAIN LOGIN OAUTHBEARER XOAUTH2].freeze
+  private_constant :TELLS_ALL
+
   # @!group Commands for the session
 
   # AUTHENTICATE with any mechanism. The function (or block) is called with each challenge, decoded, and gives the answer,
@@ -15,7 +19,7 @@ class IMAP4
   def authenticate(mechanism, authobject = nil, user: nil, password: nil, authzid: nil, initial: nil, &block)
     mechanism = Arguments.text(mechanism, "mechanism")
     function = authobject || block
-    guard_password("AUTHENTICATE") unless mechanism.casecmp?("CRAM-MD5")
+    guard_password("AUTHENTICATE") if TELLS_ALL.include?(mechanism.upcase)
     if user
       return answer(:imap_cmd_authenticate, mechanism, Arguments.optional(authzid, "authzid"), Arguments.text(user, "user"),
                     Arguments.text(password, "password"))
