@@ -47,10 +47,20 @@ function errors.plain(rc, message)
   return errors.new(errors.class_of(rc), backend.error_name(rc), message or backend.error_text(rc))
 end
 
+-- "CALL_TIMEOUT_MS" => "call_timeout": what the library's messages call an option, and what Lua does.
+local names = {}
+
+--- Tells the names of options, by the library's numbers.
+function errors.name_options(by_number)
+  for name, number in pairs(backend.constants) do
+    names[name:match("^IMAP_OPT_(.*)") or ""] = by_number[number]
+  end
+end
+
 --- The error of the last call on a connection.
 function errors.last(handle, rc)
   local message, text, code, errno = backend.last(handle)
-  return errors.new(errors.class_of(rc), backend.error_name(rc), message,
+  return errors.new(errors.class_of(rc), backend.error_name(rc), (message:gsub("%u+_[%u_]+", names)),
     { text = text, response_code = code, errno = errno })
 end
 

@@ -38,6 +38,12 @@ local KNOWN = {
   literal_stream_items = { TEXT, c.IMAP_OPT_LITERAL_STREAM_ITEMS },
   min_tls_version = { VERSION, c.IMAP_OPT_TLS_MIN_VERSION },
 }
+local names = {}
+for name, how in pairs(KNOWN) do
+  names[how[2]] = name
+end
+errors.name_options(names)
+
 local TLS_VERSIONS = { ["1.0"] = 10, ["1.1"] = 11, ["1.2"] = 12, ["1.3"] = 13 }
 
 function options.is_known(name)

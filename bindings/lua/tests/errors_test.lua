@@ -37,7 +37,8 @@ tests["BYE, a closed and a stalled connection"] = function()
 end
 
 tests["an opening that fails"] = function()
-  check.raises("timeout", "IMAP_ERR_TIMEOUT", scenario, "silent", { timeout = 0.2 })
+  local err = check.raises("timeout", "IMAP_ERR_TIMEOUT", scenario, "silent", { timeout = 0.2 })
+  check.matches(err.message, "connect_timeout") -- by its name in Lua
   check.raises("error", nil, scenario, "garbage-greeting")
   check.raises("abort", nil, scenario, "bye-greeting")
   check.raises("abort", nil, scenario, "greeting-close")

@@ -81,9 +81,9 @@ class IMAP4
 
     # The error of the last call on a connection.
     def last(conn, rc)
-      kind(rc).new(N.utf8(N.imap_last_message(conn)), code: N.imap_error_name(rc), text: N.utf8(N.imap_last_text(conn)),
-                                                      response_code: N.imap_last_code(conn),
-                                                      errno: N.imap_last_errno(conn))
+      message = N.utf8(N.imap_last_message(conn)).gsub(/[A-Z]+_[A-Z_]+/) { |word| Options.names[word] || word }
+      kind(rc).new(message, code: N.imap_error_name(rc), text: N.utf8(N.imap_last_text(conn)),
+                            response_code: N.imap_last_code(conn), errno: N.imap_last_errno(conn))
     end
 
     # What ends a wait because of wakeup, in the library's words.

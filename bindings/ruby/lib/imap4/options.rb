@@ -38,6 +38,14 @@ class IMAP4
 
     module_function
 
+    # "CALL_TIMEOUT_MS" => :call_timeout: what the library's messages call an option, and what Ruby does.
+    def names
+      @names ||= begin
+        known = { **MILLISECONDS, **NUMBERS, **YES_OR_NO, **TEXTS, min_tls_version: N::IMAP_OPT_TLS_MIN_VERSION }
+        N.constants.grep(/\AIMAP_OPT_/).to_h { |name| [name.to_s.delete_prefix("IMAP_OPT_"), known.key(N.const_get(name))] }.compact
+      end
+    end
+
     # A set of options from keywords.
     def handle(given)
       out = FFI::MemoryPointer.new(:pointer)
