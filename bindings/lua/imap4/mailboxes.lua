@@ -115,23 +115,49 @@ local function selected(response, values)
   return values
 end
 
-local function open_mailbox(conn, command, mailbox)
+-- Asks for what has changed since the mailbox was closed (RFC 7162, 3.2.5); known is what was told of it then.
+local function add_known(args, known)
+  known = arguments.options(known, "qresync")
+  local given = {
+    { atom = text(known.uidvalidity, "qresync.uidvalidity") }, { atom = text(known.highestmodseq, "qresync.highestmodseq") },
+  }
+  if known.uids ~= nil then
+    given[3] = { set = known.uids }
+  end
+  return typed(args, { list = { { atom = "QRESYNC" }, { list = given } } }, "qresync")
+end
+
+local function open_mailbox(conn, command, mailbox, opts)
   engine.check_self(conn)
+  opts = arguments.choices(opts, "condstore qresync")
+  local args = mailbox_args(mailbox == nil and "INBOX" or mailbox)
+  local known = opts.qresync
+  if known ~= nil then
+    add_known(args, known)
+  elseif opts.condstore then
+    typed(args, { list = { { atom = "CONDSTORE" } } }, "condstore")
+  end
   conn:forget_untagged()
-  return demand(conn, command, mailbox_args(mailbox == nil and "INBOX" or mailbox), function(response)
-    return selected(response, { readonly = conn.is_readonly })
-  end)
+  return demand(conn, command, args, function(response)
+    local values = selected(response, { readonly = conn.is_readonly })
+    if known ~= nil then
+      values.messages, values.vanished = response.messages, response.vanished
+    end
+    return values
+  end, known ~= nil)
 end
 
 --- Opens a mailbox ("INBOX"): { exists, recent, flags, permanent_flags, uidvalidity, uidnext, unseen, highestmodseq,
---- mailboxid, readonly }. One that can only be read is no error: see readonly.
-function methods:select_mailbox(mailbox)
-  return open_mailbox(self, "SELECT", mailbox)
+--- mailboxid, readonly }. One that can only be read is no error: see readonly. Options: condstore; qresync (after
+--- enable("QRESYNC")): what select_mailbox gave last time, or { uidvalidity, highestmodseq, uids }; then the result also has
+--- messages, which have changed since, and vanished, which are gone.
+function methods:select_mailbox(mailbox, opts)
+  return open_mailbox(self, "SELECT", mailbox, opts)
 end
 
 --- Opens a mailbox for reading only.
-function methods:examine_mailbox(mailbox)
-  return open_mailbox(self, "EXAMINE", mailbox)
+function methods:examine_mailbox(mailbox, opts)
+  return open_mailbox(self, "EXAMINE", mailbox, opts)
 end
 
 -- ---- Rights, quotas ----------------------------------------------------------------------------

@@ -151,6 +151,34 @@ tests["changing, copying, moving, removing"] = function()
   conn:logout_and_disconnect()
 end
 
+tests["a mailbox is opened with what has changed since it was closed"] = function()
+  local conn = connected()
+  with_mailbox(conn, function(name)
+    for i = 1, 4 do
+      check.equal(conn:append_message(name, TEXT).uid, i)
+    end
+    conn:enable("QRESYNC")
+    local before = conn:select_mailbox(name)
+    check.equal(before.messages, nil)
+    conn:store_flags(2, "add", "\\Deleted")
+    conn:expunge_messages()
+    conn:store_flags(3, "add", "\\Seen")
+    conn:unselect()
+    local now = conn:select_mailbox(name, { qresync = before })
+    check.equal({ #now.messages, now.messages[1].uid, now.messages[1]:has_flag("\\Seen") }, { 1, 3, true })
+    check.equal({ now.vanished.uids, now.vanished.earlier, now.exists }, { { 2 }, true, 3 })
+    local known = { uidvalidity = now.uidvalidity, highestmodseq = before.highestmodseq, uids = { 1, "4:9" } }
+    local again = conn:examine_mailbox(name, { qresync = known })
+    check.equal({ #again.messages, again.readonly }, { 0, true })
+    check.matches(conn:select_mailbox(name, { condstore = true }).highestmodseq, "^%d+$")
+    for _, wrong in ipairs { 5, {}, { uidvalidity = 1 }, { uidvalidity = "a b", highestmodseq = 1 } } do
+      check.raises("argument", nil, conn.select_mailbox, conn, name, { qresync = wrong })
+    end
+    check.equal(conn.state, "SELECTED")
+  end)
+  conn:logout_and_disconnect()
+end
+
 -- The whole of a session with QRESYNC: VANISHED in place of EXPUNGE.
 tests["numbers that vanish"] = function()
   local peer = Peer.serving(function(command)

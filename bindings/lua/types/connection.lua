@@ -37,12 +37,14 @@ function Connection:mailboxes(directory, pattern, opts) end
 function Connection:mailbox_status(mailbox, names) end
 
 ---@param mailbox string?
+---@param opts {condstore: boolean?, qresync: (imap4.Selected|imap4.Known)?}?
 ---@return imap4.Selected
-function Connection:select_mailbox(mailbox) end
+function Connection:select_mailbox(mailbox, opts) end
 
 ---@param mailbox string?
+---@param opts {condstore: boolean?, qresync: (imap4.Selected|imap4.Known)?}?
 ---@return imap4.Selected
-function Connection:examine_mailbox(mailbox) end
+function Connection:examine_mailbox(mailbox, opts) end
 
 ---@param mailbox string
 ---@param identifier string?

@@ -104,6 +104,14 @@ function Mailbox:is_selectable() end
 ---@field highestmodseq string?
 ---@field mailboxid string?
 ---@field readonly boolean
+---@field messages imap4.Message[]? with qresync: those that have changed
+---@field vanished imap4.Vanished? with qresync: those that are gone; nil if the server told of none
+
+---What qresync takes in place of an earlier imap4.Selected.
+---@class imap4.Known
+---@field uidvalidity integer
+---@field highestmodseq string|integer
+---@field uids imap4.Set? the UIDs that are known; all if nil
 
 ---@class imap4.ExtendedSearch
 ---@field uid boolean

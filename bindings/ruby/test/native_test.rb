@@ -276,6 +276,33 @@ class NativeTest < Test
     end
   end
 
+  def test_a_mailbox_is_opened_with_what_has_changed_since_it_was_closed
+    with_messages(4) do |imap, name|
+      imap.unselect
+      imap.enable("QRESYNC")
+      before = imap.select_mailbox(name)
+      assert_nil before.messages
+      imap.store_flags(2, :add, [:deleted])
+      imap.expunge
+      imap.store_flags(3, :add, [:seen])
+      imap.unselect
+      now = imap.select_mailbox(name, qresync: before)
+      assert_equal [[3, ["\\Seen"]]], now.messages.map { |message| [message.uid, message.flags.grep(/Seen/)] }
+      assert_equal [2], now.vanished.uids
+      assert_predicate now.vanished, :earlier
+      assert_equal 3, now.exists
+      known = { uidvalidity: now.uidvalidity, highestmodseq: before.highestmodseq, uids: [1, 4..9] }
+      again = imap.examine_mailbox(name, qresync: known)
+      assert_empty again.messages
+      assert again.readonly
+      assert_operator imap.select_mailbox(name, condstore: true).highestmodseq, :>, before.highestmodseq
+      [5, { uidvalidity: 1 }, { uidvalidity: "a b", highestmodseq: 1 }].each do |wrong|
+        assert_raises(IMAP4::Argument) { imap.select_mailbox(name, qresync: wrong) }
+      end
+      assert_equal "SELECTED", imap.state
+    end
+  end
+
   def test_only_what_has_changed_since
     heard = []
     server = peer do |line|

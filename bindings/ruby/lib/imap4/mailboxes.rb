@@ -30,15 +30,19 @@ class IMAP4
   end
 
   # Opens a mailbox. One that can only be read is no error: see {Selected#readonly}.
+  # @param condstore [Boolean] whether changes of flags shall carry mod-sequences from now on (RFC 7162)
+  # @param qresync [Selected, Hash, nil] what this method gave last time, or { uidvalidity:, highestmodseq:, uids: } (uids:
+  #   those that are known, all if nil): then the result has messages that have changed since and vanished ones. After
+  #   enable("QRESYNC")
   # @return [Selected]
-  def select_mailbox(mailbox = "INBOX")
-    open_mailbox(mailbox, 0)
+  def select_mailbox(mailbox = "INBOX", condstore: false, qresync: nil)
+    open_mailbox("SELECT", mailbox, condstore, qresync)
   end
 
-  # Opens a mailbox for reading only.
+  # Opens a mailbox for reading only. See {#select_mailbox}.
   # @return [Selected]
-  def examine_mailbox(mailbox = "INBOX")
-    open_mailbox(mailbox, Native::IMAP_EXAMINE)
+  def examine_mailbox(mailbox = "INBOX", condstore: false, qresync: nil)
+    open_mailbox("EXAMINE", mailbox, condstore, qresync)
   end
 
   # What one may do with a mailbox oneself; with an identifier, what can be given to that one.
@@ -122,14 +126,31 @@ class IMAP4
     demand(:imap_command, name, Arguments.packed(args), args.size, &block)
   end
 
-  def open_mailbox(mailbox, flags)
+  def open_mailbox(command, mailbox, condstore, qresync)
+    args = [Arg.mailbox(mailbox)]
+    args << known_args(qresync) if qresync
+    args << [:condstore] if condstore && !qresync
+    args = Arguments.typed(args, "argument")
     @untagged.clear
-    demand(:imap_cmd_select, Arguments.text(mailbox, "mailbox"), flags) { |response| selected(response) }
+    return demand(:imap_command, command, Arguments.packed(args), args.size) { |response| selected(response) } unless qresync
+
+    kept(:imap_command, command, Arguments.packed(args), args.size) do |response|
+      selected(response, messages: response.messages, vanished: response.vanished)
+    end
+  end
+
+  # What was told of the mailbox when it was closed (RFC 7162, 3.2.5).
+  def known_args(qresync)
+    raise Errors.argument("qresync must be a Selected or a Hash, not #{Arguments.described(qresync)}") unless qresync.respond_to?(:to_h)
+
+    known = qresync.to_h
+    numbers = %i[uidvalidity highestmodseq].map { |field| Arg.atom(known[field] || raise(Errors.argument("qresync: #{field} is missing"))) }
+    [:qresync, known[:uids] ? [*numbers, Arg.set(known[:uids])] : numbers]
   end
 
   # The codes of untagged OKs are rows of the result.
-  def selected(response)
-    values = { readonly: is_readonly }
+  def selected(response, **more)
+    values = { readonly: is_readonly, **more }
     response.each_row do |row|
       case row.kind
       when :exists, :recent then values[row.kind] = row.number

@@ -35,7 +35,7 @@ class IMAP4
 
   # What SELECT or EXAMINE told of the mailbox; nil for what it did not.
   Selected = value(:exists, :recent, :flags, :permanent_flags, :uidvalidity, :uidnext, :unseen, :highestmodseq,
-                   :mailboxid, :readonly)
+                   :mailboxid, :readonly, :messages, :vanished)
 
   # Ranges of numbers to the numbers themselves.
   # @api private
