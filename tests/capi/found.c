@@ -98,6 +98,44 @@ static void a_wait_for_an_append_that_is_not_written_is_refused(void) {
   peer_end(server);
 }
 
+static void an_append_without_a_message_can_be_given_up(void) {
+  static const peer_step steps[] = {{NULL, HELLO}, {"# APPEND a", "# BAD no message\r\n"}, {"# NOOP", "# OK\r\n"},
+                                    {"# APPEND b {1}", "+ go\r\n"}, {NULL, PEER_STAY}, {NULL, NULL}};
+  peer *server;
+  imap_conn *conn = peer_open(&server, steps, NULL, NULL);
+  uint32_t id, done;
+  CHECK_RC(imap_append_begin(conn, "a", &id), IMAP_QUEUED);
+  CHECK_RC(imap_cmd_noop(conn, NULL), IMAP_ERR_STATE);
+  CHECK_RC(imap_append_end(conn, NULL), IMAP_ERR_STATE);
+  CHECK_HAS(imap_last_message(conn), "imap_discard");
+  CHECK_RC(imap_discard(conn, id), IMAP_OK);
+  CHECK_RC(imap_cmd_noop(conn, NULL), IMAP_OK);
+  CHECK_RC(imap_completed(conn, 0, &done), IMAP_END);
+  CHECK_RC(imap_append_begin(conn, "b", &id), IMAP_QUEUED);
+  CHECK_RC(imap_append_message(conn, NULL, NULL, 1), IMAP_OK);
+  CHECK_RC(imap_discard(conn, id), IMAP_ERR_STATE);
+  imap_free(conn);
+  peer_end(server);
+}
+
+/* Neither it nor the question for the capabilities that it waits for has left. */
+static void an_append_that_was_only_queued_is_not_sent_when_it_is_given_up(void) {
+  static const peer_step steps[] = {{NULL, HELLO}, {"# NOOP", "# OK\r\n"}, {NULL, PEER_STAY}, {NULL, NULL}};
+  peer *server;
+  imap_conn *conn = peer_open(&server, steps, NULL, NULL);
+  uint32_t id;
+  CHECK_RC(imap_queue_begin(conn), IMAP_OK);
+  CHECK_RC(imap_cmd_noop(conn, NULL), IMAP_QUEUED);
+  CHECK_RC(imap_append_begin(conn, "a", &id), IMAP_QUEUED);
+  CHECK_RC(imap_discard(conn, id), IMAP_OK);
+  CHECK_RC(imap_queue_end(conn), IMAP_OK);
+  CHECK_RC(imap_completed(conn, -1, &id), IMAP_OK);
+  CHECK_RC(imap_wait(conn, id, 0, NULL), IMAP_OK);
+  CHECK_RC(imap_completed(conn, -1, &id), IMAP_END);
+  imap_free(conn);
+  peer_end(server);
+}
+
 static void an_append_from_a_descriptor_that_fails_leaves_no_result(void) {
   static const peer_step steps[] = {{NULL, HELLO}, {"# NOOP", "# OK done\r\n"}, {"# APPEND INBOX {9}", "+ go\r\n"}, {NULL, PEER_STAY}, {NULL, NULL}};
   peer *server;
@@ -244,6 +282,8 @@ int main(int argc, char **argv) {
                                    TEST(a_raw_read_without_a_descriptor_has_its_limit),
                                    TEST(raw_octets_that_cannot_be_sent_are_a_failure),
                                    TEST(a_wait_for_an_append_that_is_not_written_is_refused),
+                                   TEST(an_append_without_a_message_can_be_given_up),
+                                   TEST(an_append_that_was_only_queued_is_not_sent_when_it_is_given_up),
                                    TEST(an_append_from_a_descriptor_that_fails_leaves_no_result),
                                    TEST(an_empty_message_is_ended_while_the_capabilities_are_asked_for),
                                    TEST(an_append_that_is_answered_in_the_middle_is_not_followed_by_a_command),

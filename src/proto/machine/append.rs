@@ -213,13 +213,34 @@ impl Machine {
                 append.left, append.total
             ))
         } else if append.messages == 0 {
-            Some("APPEND: no message was given: imap_append_message comes first".to_owned())
+            Some(
+                "APPEND: no message was given: imap_append_message comes first; imap_discard gives the command up"
+                    .to_owned(),
+            )
         } else {
             None
         };
         if let Some(problem) = problem {
             return Err(Error::new(IMAP_ERR_STATE, problem));
         }
+        self.append_closes(at);
+        Ok(())
+    }
+
+    /// The caller wants it no more. True if no message was announced: then its line is ended, if that has begun.
+    pub(super) fn append_is_dropped(&mut self, at: usize) -> bool {
+        let is_empty = matches!(self.jobs[at].task(), Task::Append(append) if append.messages == 0 && !append.ends);
+        if is_empty {
+            self.append_closes(at);
+        }
+        is_empty
+    }
+
+    fn append_closes(&mut self, at: usize) {
+        let now_ms = self.now_ms;
+        let Some(append) = self.jobs[at].append_mut() else {
+            return;
+        };
         append.ends = true;
         let job = &mut self.jobs[at];
         // What is on the wire may be the question for the capabilities, which this is no part of.
@@ -231,6 +252,5 @@ impl Machine {
             }
             self.stall.restart(now_ms);
         }
-        Ok(())
     }
 }

@@ -336,8 +336,9 @@ impl Machine {
             return Ok(true);
         }
         let Some(at) = self.place_of(id) else { return Ok(false) };
+        let is_whole = matches!(self.jobs[at].task(), Task::Command) || self.append_is_dropped(at);
         let job = &mut self.jobs[at];
-        if !matches!(job.task(), Task::Command) {
+        if !is_whole {
             return Err(Error::new(
                 IMAP_ERR_STATE,
                 format!("{} has steps of its own and cannot be discarded", job.verb.name()),
