@@ -220,9 +220,9 @@ function readers:save_date()
   end
 end
 
---- Whether an item came in a form that is not its own.
+--- Whether an item came in a form that is not its own, or something else in the row fits no rule.
 function readers:malformed()
-  return more(self).malformed ~= 0
+  return more(self).malformed ~= 0 or backend.malformed(handle_of(self))
 end
 
 -- Flags that have a bit of their own, by their names in lower case.
@@ -252,7 +252,8 @@ end
 --- The octets of a section by its item, "BODY[1]"; nil if it did not come, is NIL, or was streamed.
 function methods:section(item)
   check_self(self, Message, "message")
-  return backend.section_octets(handle_of(self), arguments.text(item, "item"))
+  local octets = backend.section_octets(handle_of(self), arguments.text(item, "item"))
+  return octets -- one value, also for nil
 end
 
 --- Makes the message outlive its row. Gives itself.

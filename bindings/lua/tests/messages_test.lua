@@ -115,6 +115,9 @@ tests["envelopes and addresses"] = function()
   check.equal({ envelope.from[1].name, envelope.from[1].address, envelope.sender }, { 'A "B"', "a@x.org", {} })
   check.equal({ envelope.to[1].group, envelope.to[2].address, envelope.to[3].group_end }, { "team", "b@y.org", true })
   check.equal(imap4.parse("* 1 FETCH (ENVELOPE NIL)\r\n").message.envelope, nil)
+  local odd = imap4.parse('* 1 FETCH (UID 4 X-NEW "a) FLAGS ())\r\n').message
+  check.equal({ odd.uid, odd.malformed, message.malformed }, { 4, true, false })
+  check.equal(tostring(odd:section("BODY[]")), "nil")
 end
 
 tests["changing, copying, moving, removing"] = function()
