@@ -1585,7 +1585,8 @@ IMAP4_API int imap_param_find(const imap_response *response, uint32_t node, cons
     char *buf, size_t size, size_t *needed);
 
 /* Mailboxes: LIST, LSUB, XLIST, STATUS, NAMESPACE. A name is given as sent, which is what goes
- * back to the server (IMAP_ARG_MAILBOX_RAW), and in UTF-8 to be shown. */
+ * back to the server (IMAP_ARG_MAILBOX_RAW), and in UTF-8 to be shown; one that is neither
+ * modified UTF-7 nor UTF-8 is shown as sent. */
 
 /* Attributes of a mailbox, as bits (RFC 9051, 7.3.1; RFC 6154). Each is there only if it was
  * sent: \NonExistent also means \Noselect. */

@@ -1,5 +1,5 @@
 //! Mailboxes: LIST, LSUB, XLIST, STATUS, NAMESPACE. A name is given as sent, which is what goes back to the server
-//! (IMAP_ARG_MAILBOX_RAW), and in UTF-8 to be shown.
+//! (IMAP_ARG_MAILBOX_RAW), and in UTF-8 to be shown; one that is neither modified UTF-7 nor UTF-8 is shown as sent.
 
 pub use super::handle::imap_response;
 use super::{guard, view, walk};
