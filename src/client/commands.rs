@@ -225,12 +225,17 @@ impl Connection {
         })
     }
 
-    /// SEARCH: a charset is named if the caller does, or if 8-bit criteria need one.
+    /// SEARCH: a charset is named if the caller does, or if 8-bit criteria need one; behind the options, if there are any.
     pub fn search(&mut self, charset: Option<&[u8]>, criteria: &[u8], uid: bool) -> Call {
         let command = const { table::known("SEARCH") };
         let form = self.machine.form();
+        let (options, criteria) = criteria::split_options(criteria);
         let charset = search_charset("SEARCH", charset, criteria, form)?;
         let mut args = Vec::new();
+        if let Some(options) = options {
+            args.push(Arg::new(IMAP_ARG_ATOM, b"RETURN"));
+            args.push(Arg::new(IMAP_ARG_RAW, options));
+        }
         if let Some(charset) = charset {
             args.push(Arg::new(IMAP_ARG_ATOM, b"CHARSET"));
             args.push(Arg::new(IMAP_ARG_ASTRING, charset));
@@ -331,7 +336,7 @@ fn search_charset<'a>(name: &str, charset: Option<&'a [u8]>, text: &[u8], form: 
             format!("{name}: a non-None charset is not valid in UTF8 mode; nothing was sent"),
         ));
     }
-    if charset.is_some() || !criteria::has_8bit(text) {
+    if charset.is_some() || !criteria::has_8bit(text) || criteria::has_charset(text) {
         return Ok(charset);
     }
     if std::str::from_utf8(text).is_err() {
