@@ -90,6 +90,17 @@ impl Machine {
         }
     }
 
+    /// How long job `at` may take from now on; 0 for no limit.
+    pub(super) fn limit(&mut self, at: usize, limit_ms: u64) {
+        let deadline_ms = (limit_ms > 0).then(|| self.now_ms.saturating_add(limit_ms));
+        let job = &mut self.jobs[at];
+        let had_one = job.deadline_ms().is_some();
+        if had_one || deadline_ms.is_some() {
+            job.more_mut().deadline_ms = deadline_ms;
+        }
+        self.timed = self.timed - usize::from(had_one) + usize::from(deadline_ms.is_some());
+    }
+
     /// Ends everything if a limit has passed.
     pub fn tick(&mut self, now_ms: u64) {
         self.now_ms = now_ms;
