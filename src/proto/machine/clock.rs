@@ -90,6 +90,11 @@ impl Machine {
         }
     }
 
+    /// What has just been submitted does not leave yet: the server cannot be slow with it.
+    pub fn is_held_back(&mut self) {
+        self.stall.pause(self.now_ms);
+    }
+
     /// How long job `at` may take from now on; 0 for no limit.
     pub(super) fn limit(&mut self, at: usize, limit_ms: u64) {
         let deadline_ms = (limit_ms > 0).then(|| self.now_ms.saturating_add(limit_ms));
