@@ -166,7 +166,7 @@ impl Machine {
 
     /// What a job expects is asked for by another one already, and would not say whose it is.
     fn is_asked_for(&self, job: &Job) -> bool {
-        let same = self.asked() & job.verb.expects();
+        let same = self.asked() & job.expects(Purpose::Main);
         if same == 0 {
             return false;
         }

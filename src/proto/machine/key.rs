@@ -1,6 +1,6 @@
 //! What of a command tells its answers from those of another one that waits for the same kind of data (design B2): STATUS
 //! data names its mailbox, ESEARCH its command's tag, FETCH data its message. In: the text of a command as it goes out.
-//! Out: the key, if it has one, and whether two of them can be taken for each other.
+//! Out: the key, if it has one, and whether two of them can be taken for each other; of a LIST what else it asks for.
 
 use super::job::Verb;
 use super::tag::Tag;
@@ -25,6 +25,8 @@ pub enum Key {
     Tag,
     /// The messages a FETCH asks for: numbers, or UIDs.
     Messages { ranges: Box<[(u32, u32)]>, by_uid: bool },
+    /// What a LIST asks for beside the mailboxes, as bits of Data. It does not say that it is the LIST's.
+    Returns(u64),
 }
 
 impl Key {
@@ -55,7 +57,22 @@ impl Key {
                     by_uid: verb.is_by_uid(),
                 })
             }
+            "LIST" => {
+                let returns = wire?.pieces.iter().fold(0, |all, piece| match piece {
+                    Piece::Text(text) => all | returns(text),
+                    _ => all,
+                });
+                (returns != 0).then_some(Key::Returns(returns))
+            }
             _ => None,
+        }
+    }
+
+    /// What the command expects beyond what all of its name do.
+    pub fn asks_too(&self) -> u64 {
+        match self {
+            Key::Returns(data) => *data,
+            _ => 0,
         }
     }
 
@@ -152,6 +169,31 @@ impl<'a> Said<'a> {
             _ => false,
         }
     }
+}
+
+/// The data that a RETURN of LIST brings (RFC 5819, RFC 8440, RFC 9590). What stands in quotes is skipped.
+fn returns(text: &[u8]) -> u64 {
+    let mut in_quotes = false;
+    let mut escaped = false;
+    let bare: Vec<u8> = text
+        .iter()
+        .map(|octet| {
+            let was_in = in_quotes;
+            in_quotes ^= *octet == b'"' && !escaped;
+            escaped = was_in && *octet == b'\\' && !escaped;
+            if was_in { b'_' } else { octet.to_ascii_uppercase() }
+        })
+        .collect();
+    let Some(begin) = memchr::memmem::find(&bare, b" RETURN (") else {
+        return 0;
+    };
+    let words = bare[begin + 9..].split(|b| matches!(b, b' ' | b'(' | b')'));
+    words.fold(0, |all, word| match word {
+        b"STATUS" => all | Data::Status.bit(),
+        b"MYRIGHTS" => all | Data::MyRights.bit(),
+        b"METADATA" => all | Data::Metadata.bit(),
+        _ => all,
+    })
 }
 
 /// The quoted string or atom that a text begins with.
