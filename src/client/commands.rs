@@ -82,8 +82,11 @@ impl Connection {
         check_lists(verb.name(), args)?;
         let mut args = args.to_vec();
         if verb.name() == "LOGIN" {
-            // Whatever the caller says, a password is one.
-            args.iter_mut().skip(1).for_each(|a| a.secret = true);
+            // Whatever the caller says, a password is one; ready text may hold it beside the user's name.
+            let is_alone = args.len() == 1;
+            for (i, arg) in args.iter_mut().enumerate() {
+                arg.secret |= i > 0 || is_alone || arg.kind == IMAP_ARG_RAW;
+            }
         }
         let wire = Some(Encoder::command(verb.name(), &args, self.machine.form())?);
         let view = verb.view();
