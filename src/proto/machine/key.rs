@@ -25,7 +25,8 @@ pub enum Key {
     Tag,
     /// The messages a FETCH asks for: numbers, or UIDs.
     Messages { ranges: Box<[(u32, u32)]>, by_uid: bool },
-    /// What a LIST asks for beside the mailboxes, as bits of Data. It does not say that it is the LIST's.
+    /// What LIST asks for beside the mailboxes, and UID FETCH beside the messages, as bits of Data. It does not say whose
+    /// it is.
     Returns(u64),
 }
 
@@ -47,6 +48,7 @@ impl Key {
                 let has_options = word.eq_ignore_ascii_case(b"RETURN") && rest.starts_with(b" (");
                 has_options.then_some(Key::Tag)
             }
+            "FETCH" if brings_vanished(text) => Some(Key::Returns(Data::Vanished.bit())),
             "FETCH" => {
                 let set = behind(verb.name())?.split(|b| *b == b' ').next()?;
                 let mut known = Ranges::of(set);
@@ -169,6 +171,23 @@ impl<'a> Said<'a> {
             _ => false,
         }
     }
+}
+
+/// A UID FETCH that asks for UIDs of messages that are gone (RFC 7162, 3.2.6): (CHANGEDSINCE 5 VANISHED).
+fn brings_vanished(text: &[u8]) -> bool {
+    let Some(modifiers) = text.strip_suffix(b")").and_then(|t| t.rsplit(|b| *b == b'(').next()) else {
+        return false;
+    };
+    modifiers
+        .split(|b| *b == b' ')
+        .any(|word| word.eq_ignore_ascii_case(b"VANISHED"))
+}
+
+/// VANISHED (EARLIER), as the answer to a FETCH has it: without the word it is news (RFC 7162, 3.2.10).
+pub fn is_earlier(octets: &[u8]) -> bool {
+    const WORD: &[u8] = b"(EARLIER)";
+    let begin = octets.get(..WORD.len() + 16).unwrap_or(octets);
+    begin.windows(WORD.len()).any(|w| w.eq_ignore_ascii_case(WORD))
 }
 
 /// The data that a RETURN of LIST brings (RFC 5819, RFC 8440, RFC 9590). What stands in quotes is skipped.
