@@ -82,8 +82,11 @@ impl Connection {
         check_lists(verb.name(), args)?;
         let mut args = args.to_vec();
         if verb.name() == "LOGIN" {
-            // Whatever the caller says, a password is one.
-            args.iter_mut().skip(1).for_each(|a| a.secret = true);
+            // Whatever the caller says, a password is one; ready text may hold it beside the user's name.
+            let is_alone = args.len() == 1;
+            for (i, arg) in args.iter_mut().enumerate() {
+                arg.secret |= i > 0 || is_alone || arg.kind == IMAP_ARG_RAW;
+            }
         }
         let wire = Some(Encoder::command(verb.name(), &args, self.machine.form())?);
         let view = verb.view();
@@ -225,12 +228,17 @@ impl Connection {
         })
     }
 
-    /// SEARCH: a charset is named if the caller does, or if 8-bit criteria need one.
+    /// SEARCH: a charset is named if the caller does, or if 8-bit criteria need one; behind the options, if there are any.
     pub fn search(&mut self, charset: Option<&[u8]>, criteria: &[u8], uid: bool) -> Call {
         let command = const { table::known("SEARCH") };
         let form = self.machine.form();
+        let (options, criteria) = criteria::split_options(criteria);
         let charset = search_charset("SEARCH", charset, criteria, form)?;
         let mut args = Vec::new();
+        if let Some(options) = options {
+            args.push(Arg::new(IMAP_ARG_ATOM, b"RETURN"));
+            args.push(Arg::new(IMAP_ARG_RAW, options));
+        }
         if let Some(charset) = charset {
             args.push(Arg::new(IMAP_ARG_ATOM, b"CHARSET"));
             args.push(Arg::new(IMAP_ARG_ASTRING, charset));
@@ -331,7 +339,7 @@ fn search_charset<'a>(name: &str, charset: Option<&'a [u8]>, text: &[u8], form: 
             format!("{name}: a non-None charset is not valid in UTF8 mode; nothing was sent"),
         ));
     }
-    if charset.is_some() || !criteria::has_8bit(text) {
+    if charset.is_some() || !criteria::has_8bit(text) || criteria::has_charset(text) {
         return Ok(charset);
     }
     if std::str::from_utf8(text).is_err() {

@@ -99,7 +99,8 @@ impl Connection {
             return None;
         }
         let transport = self.transport.as_ref()?;
-        if transport.has_buffered() || self.machine.has_unread() || self.has_something() {
+        let is_awaited = self.has_something() || self.wake.is_woken();
+        if transport.has_buffered() || self.machine.has_unread() || is_awaited {
             return Some(Duration::ZERO);
         }
         if self.phase != Phase::Connecting && transport.may_block() {

@@ -28,7 +28,7 @@ pub enum imap_opt {
     /// for no limit. Five times as long for what servers are slow at: SEARCH, SORT, THREAD, COPY, MOVE, EXPUNGE,
     /// APPEND. Default 60000. Live.
     IMAP_OPT_STALL_TIMEOUT_MS = 4,
-    /// Milliseconds for each command in all; 0 for no limit, the default. Live.
+    /// Milliseconds for each command in all, for IDLE to begin and to end; 0 for no limit, the default. Live.
     IMAP_OPT_CALL_TIMEOUT_MS = 5,
     /// Octets of one line, its CRLF included; 0 for no limit, at most 1 GiB. Default 8388608 (8 MiB). Live. Before
     /// login never more than 64 KiB.

@@ -79,6 +79,8 @@ impl Connection {
     pub fn queued(&mut self) {
         if !self.is_queueing || self.machine.queued_octets() >= FLUSH {
             self.step(false);
+        } else {
+            self.machine.is_held_back();
         }
     }
 }

@@ -1,12 +1,13 @@
 //! Numbers apart by blanks, as SEARCH and SORT send them (RFC 3501, 7.2.5; RFC 5256, section 4). In: octets, in any
-//! pieces. Out: the numbers, in a block of at most so many. It stops at whatever is neither digit nor blank.
+//! pieces. Out: the numbers, in a block of at most so many. It stops at whatever is neither digit nor blank; digits right
+//! before that are a number only if it can stand behind one (`5(MODSEQ 7)`, the line's end), else part of another word.
 
 /// The decoder's memory between pieces.
 #[derive(Clone, Debug, Default)]
 pub struct Numbers {
     /// A number that may go on in the next piece. Beyond 32 bits it stays at TOO_BIG.
     partial: Option<u64>,
-    /// A number did not fit 32 bits and was left out.
+    /// A number did not fit 32 bits, or was none, and was left out.
     pub malformed: bool,
 }
 
@@ -32,10 +33,15 @@ impl Numbers {
                     if digits == 0 || digits == 8 || out.len() >= max {
                         break;
                     }
-                    out.push(eight_digits(word << (64 - 8 * digits)));
+                    let number = eight_digits(word << (64 - 8 * digits));
                     at += digits as usize;
                     // One blank behind it is what everybody sends.
-                    at += usize::from(octets.get(at) == Some(&b' '));
+                    if octets.get(at) != Some(&b' ') {
+                        self.partial = Some(u64::from(number));
+                        break;
+                    }
+                    out.push(number);
+                    at += 1;
                 }
             }
             match octets.get(at) {
@@ -47,8 +53,12 @@ impl Numbers {
                     self.partial = Some(value.min(TOO_BIG));
                 }
                 Some(b' ') => self.finish(out),
-                Some(_) => {
+                Some(b'(' | b'\r' | b'\n') => {
                     self.finish(out);
+                    return at;
+                }
+                Some(_) => {
+                    self.malformed |= self.partial.take().is_some();
                     return at;
                 }
                 None => return at,
@@ -120,10 +130,22 @@ mod tests {
             (b"  5   6  \r\n", vec![5, 6], 9),
             (b"", vec![], 0),
             (b"-1 5", vec![], 0),
-            (b"5\x006789012", vec![5], 1),
-            (b"5\xb0\xb16789", vec![5], 1),
         ] {
             assert_eq!(whole(text), (numbers, done, false), "{}", text.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn digits_that_begin_another_word_are_no_number() {
+        for (text, done) in [
+            (&b"5 1:3"[..], 3),
+            (b"5 1234567:3 ", 9),
+            (b"5 123456789,3", 11),
+            (b"5 1.5 ", 3),
+            (b"5 6\x006789012", 3),
+            (b"5 6\xb0\xb16789", 3),
+        ] {
+            assert_eq!(whole(text), (vec![5], done, true), "{}", text.escape_ascii());
         }
     }
 

@@ -1,5 +1,5 @@
 //! imaplib's utility functions, and modified UTF-7. They need no connection and may be called by any thread. Texts go
-//! into the caller's buffer with a NUL behind them; a buffer that is too small is IMAP_ERR_ARGUMENT, and gets "".
+//! into the caller's buffer with a NUL behind them; after IMAP_ERR_ARGUMENT, as for a buffer that is too small, it has "".
 
 pub use super::handle::imap_response;
 use super::{guard, text};
@@ -124,7 +124,7 @@ pub unsafe extern "C" fn imap_utf7_encode(
             .and_then(|t| std::str::from_utf8(t).ok())
         {
             Some(text) => fill(utf7::encode(text).as_bytes(), buf, size, needed),
-            None => IMAP_ERR_ARGUMENT as c_int,
+            None => refuse(buf, size),
         }
     })
 }
@@ -145,7 +145,7 @@ pub unsafe extern "C" fn imap_utf7_decode(
         guard::put(needed, || 0);
         match text::octets(text, len, "text").ok().and_then(utf7::decode) {
             Some(text) => fill(text.as_bytes(), buf, size, needed),
-            None => IMAP_ERR_ARGUMENT as c_int,
+            None => refuse(buf, size),
         }
     })
 }
@@ -159,13 +159,22 @@ pub(super) unsafe fn fill(text: &[u8], buf: *mut c_char, size: usize, needed: *m
     unsafe {
         guard::put(needed, || text.len());
         if buf.is_null() || size <= text.len() {
-            if !buf.is_null() && size > 0 {
-                buf.write(0);
-            }
-            return IMAP_ERR_ARGUMENT as c_int;
+            return refuse(buf, size);
         }
         std::ptr::copy_nonoverlapping(text.as_ptr().cast(), buf, text.len());
         buf.add(text.len()).write(0);
     }
     IMAP_OK as c_int
+}
+
+/// IMAP_ERR_ARGUMENT, and "" in a caller's buffer: what was in it before must not be taken for the result.
+///
+/// # Safety
+/// `buf` is NULL or has `size` writable octets.
+pub(super) unsafe fn refuse(buf: *mut c_char, size: usize) -> c_int {
+    if !buf.is_null() && size > 0 {
+        // SAFETY: a buffer of at least one octet, by the interface.
+        unsafe { buf.write(0) };
+    }
+    IMAP_ERR_ARGUMENT as c_int
 }

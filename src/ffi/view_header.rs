@@ -26,7 +26,7 @@ pub unsafe extern "C" fn imap_header_decode(
         guard::put(needed, || 0);
         match text::octets(text, len, "text") {
             Ok(text) => util::fill(header_text::decode(text).as_bytes(), buf, size, needed),
-            Err(_) => IMAP_ERR_ARGUMENT as c_int,
+            Err(_) => util::refuse(buf, size),
         }
     })
 }

@@ -111,6 +111,20 @@ static void search_names_a_charset_when_it_needs_one(void) {
   wire_close(server, conn);
 }
 
+/* RFC 4466, 2.6.1: SEARCH RETURN (…) CHARSET … criteria. */
+static void the_charset_of_a_search_stands_behind_its_options(void) {
+  wire *server;
+  imap_conn *conn = wire_selected(&server, "IMAP4rev1 ESEARCH");
+  SENDS(imap_cmd_search(conn, NULL, "RETURN (MIN MAX) SUBJECT \"" A_UMLAUT "\"", 0, NULL),
+        "SEARCH RETURN (MIN MAX) CHARSET UTF-8 SUBJECT {2}\r\n" A_UMLAUT);
+  SENDS(imap_cmd_search(conn, "US-ASCII", "return () (SEEN)", IMAP_UID, NULL), "UID SEARCH RETURN () CHARSET US-ASCII (SEEN)");
+  SENDS(imap_cmd_search(conn, NULL, "RETURN (COUNT) ALL", 0, NULL), "SEARCH RETURN (COUNT) ALL");
+  SENDS(imap_cmd_search(conn, NULL, "CHARSET ISO-8859-1 TEXT \"\xe4\"", 0, NULL), "SEARCH CHARSET ISO-8859-1 TEXT {1}\r\n\xe4");
+  REFUSES(imap_cmd_search(conn, NULL, "RETURN (MIN)", 0, NULL), IMAP_ERR_ARGUMENT, "criterion");
+  REFUSES(imap_cmd_search(conn, NULL, "RETURN (MIN ALL", 0, NULL), IMAP_ERR_ARGUMENT, "without their ')'");
+  wire_close(server, conn);
+}
+
 static void sort_and_thread_always_name_a_charset(void) {
   wire *server;
   imap_conn *conn = wire_selected(&server, "IMAP4rev1 SORT THREAD=REFERENCES");
@@ -215,6 +229,7 @@ int main(int argc, char **argv) {
       TEST(copy_and_move_encode_the_mailbox),
       TEST(expunge_is_by_uid_only_with_a_set),
       TEST(search_names_a_charset_when_it_needs_one),
+      TEST(the_charset_of_a_search_stands_behind_its_options),
       TEST(sort_and_thread_always_name_a_charset),
       TEST(append_sends_flags_date_and_a_literal),
       TEST(append_uses_binary_and_utf8_where_they_are),

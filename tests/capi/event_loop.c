@@ -557,6 +557,8 @@ static void a_wakeup_shows_in_the_next_step(void) {
   CHECK_RC(result(conn, imap_last_id(conn), NULL), IMAP_OK);
   CHECK_RC(imap_step(conn, 0), IMAP_AGAIN);
   CHECK_RC(imap_wakeup(conn), IMAP_OK);
+  /* A loop that a signal ended looks at the time again. */
+  CHECK_INT(imap_timeout(conn), 0);
   CHECK_RC(imap_step(conn, 0), IMAP_ERR_WOKEN);
   CHECK_RC(imap_step(conn, 0), IMAP_AGAIN);
   RESULT(imap_cmd_noop(conn, NULL), IMAP_OK);

@@ -225,11 +225,11 @@ static const char *long_list(void) {
   return text;
 }
 
-static imap_conn *searching(peer **server, peer_step *steps, uint32_t *search, uint32_t *noop) {
+static imap_conn *searching(peer **server, peer_step *steps, const char *answer, uint32_t *search, uint32_t *noop) {
   static const peer_step all[] = {
       {NULL, HELLO}, {"# SELECT INBOX", "# OK done\r\n"}, {"# SEARCH ALL", NULL}, {"# NOOP", "# OK done\r\n"}, {NULL, PEER_STAY}, {NULL, NULL}};
   memcpy(steps, all, sizeof all);
-  steps[2].answer = long_list();
+  steps[2].answer = answer;
   imap_conn *conn = peer_open(server, steps, NULL, NULL);
   CHECK_RC(imap_cmd_select(conn, NULL, 0, NULL), IMAP_OK);
   CHECK_RC(imap_submit_text(conn, "SEARCH ALL", search), IMAP_QUEUED);
@@ -244,12 +244,47 @@ static void a_long_list_that_nobody_wants_holds_nothing_up(void) {
     peer *server;
     const imap_response *row;
     uint32_t search, noop;
-    imap_conn *conn = searching(&server, steps, &search, &noop);
+    imap_conn *conn = searching(&server, steps, long_list(), &search, &noop);
     if (is_begun)
       CHECK_RC(imap_next(conn, search, -1, &row), IMAP_OK);
     CHECK_RC(imap_discard(conn, search), IMAP_OK);
     CHECK_RC(imap_next(conn, noop, 20000, &row), IMAP_END);
     CHECK_RC(imap_wait(conn, noop, -1, NULL), IMAP_OK);
+    imap_free(conn);
+    peer_end(server);
+  }
+}
+
+/* A number of more than 32 bits among the others is left out and told, in a list as long as you like. */
+static void a_long_list_says_what_was_left_out(void) {
+  static char text[NUMBERS * 8 + 40];
+  char *middle = strstr(strcpy(text, long_list()), " 5000 ");
+  memmove(middle + 11, middle, strlen(middle) + 1);
+  memcpy(middle, " 4294967296", 11);
+  for (int is_pulled = 0; is_pulled < 2; is_pulled++) {
+    peer_step steps[6];
+    peer *server;
+    const imap_response *row;
+    imap_response *result = NULL;
+    const uint32_t *numbers;
+    size_t count, all = 0;
+    int malformed = 0;
+    uint32_t search, noop;
+    imap_conn *conn = searching(&server, steps, text, &search, &noop);
+    while (is_pulled && imap_next(conn, search, -1, &row) == IMAP_OK) {
+      CHECK_RC(imap_numbers_get(row, &numbers, &count), IMAP_OK);
+      all += count;
+      malformed += imap_numbers_malformed(row);
+    }
+    CHECK_RC(imap_wait(conn, search, -1, &result), IMAP_OK);
+    if (!is_pulled) {
+      row = imap_response_row(result, 0);
+      CHECK_RC(imap_numbers_get(row, &numbers, &all), IMAP_OK);
+      malformed = imap_numbers_malformed(row);
+    }
+    CHECK_INT(all, NUMBERS);
+    CHECK_INT(malformed, 1);
+    imap_response_free(result);
     imap_free(conn);
     peer_end(server);
   }
@@ -262,7 +297,7 @@ static void a_long_list_is_kept_while_another_command_is_asked_for(void) {
   const uint32_t *numbers;
   size_t count, all = 0;
   uint32_t search, noop;
-  imap_conn *conn = searching(&server, steps, &search, &noop);
+  imap_conn *conn = searching(&server, steps, long_list(), &search, &noop);
   for (int is_first = 1; imap_next(conn, search, -1, &row) == IMAP_OK; is_first = 0) {
     CHECK_RC(imap_numbers_get(row, &numbers, &count), IMAP_OK);
     CHECK_INT(numbers[0], all + 1);
@@ -288,6 +323,7 @@ int main(int argc, char **argv) {
                                    TEST(an_empty_message_is_ended_while_the_capabilities_are_asked_for),
                                    TEST(an_append_that_is_answered_in_the_middle_is_not_followed_by_a_command),
                                    TEST(a_long_list_that_nobody_wants_holds_nothing_up),
+                                   TEST(a_long_list_says_what_was_left_out),
                                    TEST(a_long_list_is_kept_while_another_command_is_asked_for)};
   return kit_main(argc, argv, tests, COUNT_OF(tests));
 }

@@ -117,6 +117,25 @@ static void nothing_leaves_before_the_queue_ends_or_the_caller_waits(void) {
   wire_close(server, conn);
 }
 
+/* The server has not been told anything: it cannot be slow. */
+static void time_spent_collecting_is_no_stall_of_the_server(void) {
+  static const peer_step steps[] = {{NULL, HELLO}, {"# NOOP", "# OK done\r\n"}, {NULL, PEER_STAY}, {NULL, NULL}};
+  const struct timespec pause = {.tv_nsec = 600 * 1000000L};
+  for (int waits = 0; waits < 2; waits++) {
+    peer *server;
+    imap_conn *conn = peer_open(&server, steps, NULL, NULL);
+    CHECK_RC(imap_set_int(conn, IMAP_OPT_STALL_TIMEOUT_MS, 400), IMAP_OK);
+    CHECK_RC(imap_queue_begin(conn), IMAP_OK);
+    CHECK_RC(imap_cmd_noop(conn, NULL), IMAP_QUEUED);
+    nanosleep(&pause, NULL);
+    if (!waits)
+      CHECK_RC(imap_queue_end(conn), IMAP_OK);
+    CHECK_RC(imap_wait(conn, 0, -1, NULL), IMAP_OK);
+    imap_free(conn);
+    peer_end(server);
+  }
+}
+
 static void a_long_queue_begins_to_leave_at_64_kib(void) {
   wire *server;
   imap_conn *conn = wire_selected(&server, "IMAP4rev1");
@@ -434,6 +453,7 @@ int main(int argc, char **argv) {
       TEST(ten_thousand_noops_are_queued_and_each_has_its_result),
       TEST(all_may_be_answered_before_one_is_asked_for),
       TEST(nothing_leaves_before_the_queue_ends_or_the_caller_waits),
+      TEST(time_spent_collecting_is_no_stall_of_the_server),
       TEST(a_long_queue_begins_to_leave_at_64_kib),
       TEST(commands_answered_backwards_each_get_their_own_data),
       TEST(two_of_a_kind_wait_for_each_other),

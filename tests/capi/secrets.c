@@ -121,11 +121,13 @@ typedef enum way {
   CRAM_MD5,
   PULLED,
   CALLBACK,
+  LOGIN_READY,
   WAYS
 } way;
 
 static const char *const WAY_NAMES[] = {"LOGIN", "LOGIN with a literal", "imap_command LOGIN", "LOGIN refused", "PLAIN",
-                                        "PLAIN with SASL-IR", "AUTHENTICATE LOGIN", "CRAM-MD5", "pulled", "callback"};
+                                        "PLAIN with SASL-IR", "AUTHENTICATE LOGIN", "CRAM-MD5", "pulled", "callback",
+                                        "imap_command LOGIN with ready text"};
 
 static void say(int fd, const char *text) {
   size_t n = strlen(text);
@@ -153,7 +155,7 @@ static int read_line(int fd, char *line, size_t size) {
 
 /* The other process: answers each line as the way asks for. */
 static void serve(int fd, way how) {
-  static const char *const challenges[] = {"", "", "", "", "+ \r\n", "", "+ VXNlcm5hbWU6\r\n", "+ PGFAYj4=\r\n", "+ \r\n", "+ \r\n"};
+  static const char *const challenges[] = {"", "", "", "", "+ \r\n", "", "+ VXNlcm5hbWU6\r\n", "+ PGFAYj4=\r\n", "+ \r\n", "+ \r\n", ""};
   char line[1000], tag[40] = "", answer[100];
   int lines = 0;
   say(fd, how == PLAIN_INITIAL ? "* OK [CAPABILITY IMAP4rev1 SASL-IR] hi\r\n" : "* OK [CAPABILITY IMAP4rev1] hi\r\n");
@@ -182,6 +184,18 @@ static int answer_with_password(void *ctx, const char *challenge, size_t len, im
   return imap_reply_set(reply, ctx, strlen(ctx));
 }
 
+/* The user's name and the password in one argument. */
+static int log_in_with_ready_text(imap_conn *conn, const char *password) {
+  char text[MOST + 20] = "alice \"";
+  size_t len = strlen(text), more = strlen(password);
+  memcpy(text + len, password, more);
+  memcpy(text + len + more, "\"", 1);
+  imap_arg ready = {text, len + more + 1, IMAP_ARG_RAW, 0};
+  int rc = imap_command(conn, "LOGIN", &ready, 1, NULL);
+  wipe(text, sizeof text);
+  return rc;
+}
+
 /* The password stands in `password`, which is the caller's to wipe. */
 static int log_in(imap_conn *conn, way how, char *password) {
   imap_arg args[] = {{"alice", 5, IMAP_ARG_ASTRING, 0}, {password, strlen(password), IMAP_ARG_STRING, 0}};
@@ -207,6 +221,8 @@ static int log_in(imap_conn *conn, way how, char *password) {
     return rc == IMAP_CHALLENGE ? imap_auth_reply(conn, password, strlen(password), NULL) : rc;
   case CALLBACK:
     return imap_cmd_authenticate_callback(conn, "XOWN", answer_with_password, password, NULL);
+  case LOGIN_READY:
+    return log_in_with_ready_text(conn, password);
   case WAYS:
     break;
   }

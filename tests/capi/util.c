@@ -134,10 +134,17 @@ static void what_is_not_valid_is_refused(void) {
   char buf[100];
   size_t needed = 7;
   for (size_t i = 0; i < COUNT_OF(utf7); i++) {
+    buf[0] = 'x';
     CHECK_RC(imap_utf7_decode(utf7[i], strlen(utf7[i]), buf, sizeof buf, &needed), IMAP_ERR_ARGUMENT);
+    CHECK_STR(buf, "");
     CHECK_INT(needed, 0);
   }
+  buf[0] = 'x';
   CHECK_RC(imap_utf7_encode("\xff", 1, buf, sizeof buf, &needed), IMAP_ERR_ARGUMENT);
+  CHECK_STR(buf, "");
+  buf[0] = 'x';
+  CHECK_RC(imap_header_decode(NULL, 3, buf, sizeof buf, &needed), IMAP_ERR_ARGUMENT);
+  CHECK_STR(buf, "");
   CHECK_RC(imap_utf7_encode(NULL, 3, buf, sizeof buf, &needed), IMAP_ERR_ARGUMENT);
   CHECK_RC(imap_utf7_encode(NULL, 0, buf, sizeof buf, NULL), IMAP_OK);
   CHECK_RC(imap_utf7_decode(NULL, 3, buf, sizeof buf, NULL), IMAP_ERR_ARGUMENT);

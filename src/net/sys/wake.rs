@@ -41,6 +41,11 @@ impl Wake {
         was_woken
     }
 
+    /// Whether it has been woken since the last `drain`.
+    pub fn is_woken(&self) -> bool {
+        self.is_woken.load(Ordering::SeqCst)
+    }
+
     /// The descriptor was seen readable: makes it unreadable again, whoever wrote.
     pub fn clear(&self) {
         if let Some(ends) = self.ends.get() {

@@ -64,6 +64,45 @@ pub fn has_8bit(text: &[u8]) -> bool {
     !text.is_ascii()
 }
 
+/// Takes `RETURN (…)` off the front of search criteria: what is asked for stands before the charset (RFC 4466, 2.6.1). The
+/// options come with their parentheses; broken ones are left where they are, for `check` to refuse.
+pub fn split_options(text: &[u8]) -> (Option<&[u8]>, &[u8]) {
+    let Some((word, rest)) = text.split_at_checked(6) else {
+        return (None, text);
+    };
+    let list = rest.trim_ascii_start();
+    if !word.eq_ignore_ascii_case(b"RETURN") || list.first() != Some(&b'(') {
+        return (None, text);
+    }
+    let (mut at, mut depth) = (0usize, 0usize);
+    while let Some(octet) = list.get(at) {
+        match octet {
+            b'"' => match quoted_end(list, at) {
+                Ok(end) => {
+                    at = end;
+                    continue;
+                }
+                Err(_) => return (None, text),
+            },
+            b'(' => depth += 1,
+            b')' if depth == 1 => {
+                let (options, criteria) = list.split_at(at + 1);
+                return (Some(options), criteria.trim_ascii_start());
+            }
+            b')' => depth -= 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    (None, text)
+}
+
+/// Whether the criteria name their charset themselves.
+pub fn has_charset(text: &[u8]) -> bool {
+    let word = text.split(|b| *b == b' ').next().unwrap_or(text);
+    word.eq_ignore_ascii_case(b"CHARSET")
+}
+
 fn quoted_end(text: &[u8], open: usize) -> Result<usize, String> {
     let mut at = open + 1;
     while at < text.len() {
@@ -130,6 +169,25 @@ mod tests {
     fn octets_of_any_charset_become_literals() {
         let spans = check(b"TEXT \"\xe4\\\"\\\\\"", true).unwrap();
         assert_eq!(spans[..2], [Span::Text(b"TEXT "), Span::Literal(b"\xe4\"\\".to_vec())]);
+    }
+
+    #[test]
+    fn options_are_taken_off_the_front() {
+        for (text, options, criteria) in [
+            ("RETURN (MIN MAX) ALL", Some("(MIN MAX)"), "ALL"),
+            ("return () (SEEN) NEW", Some("()"), "(SEEN) NEW"),
+            ("RETURN  (X (a \")\" b) MIN)  1:*", Some("(X (a \")\" b) MIN)"), "1:*"),
+            ("RETURN (ALL)", Some("(ALL)"), ""),
+            ("RETURN (ALL", None, "RETURN (ALL"),
+            ("RETURN (\"ALL) x", None, "RETURN (\"ALL) x"),
+            ("RETURNED (A) B", None, "RETURNED (A) B"),
+            ("RETURN", None, "RETURN"),
+            ("OR RETURN (A)", None, "OR RETURN (A)"),
+            ("", None, ""),
+        ] {
+            let expected = (options.map(str::as_bytes), criteria.as_bytes());
+            assert_eq!(split_options(text.as_bytes()), expected, "{text}");
+        }
     }
 
     #[test]

@@ -90,6 +90,22 @@ impl Machine {
         }
     }
 
+    /// What has just been submitted does not leave yet: the server cannot be slow with it.
+    pub fn is_held_back(&mut self) {
+        self.stall.pause(self.now_ms);
+    }
+
+    /// How long job `at` may take from now on; 0 for no limit.
+    pub(super) fn limit(&mut self, at: usize, limit_ms: u64) {
+        let deadline_ms = (limit_ms > 0).then(|| self.now_ms.saturating_add(limit_ms));
+        let job = &mut self.jobs[at];
+        let had_one = job.deadline_ms().is_some();
+        if had_one || deadline_ms.is_some() {
+            job.more_mut().deadline_ms = deadline_ms;
+        }
+        self.timed = self.timed - usize::from(had_one) + usize::from(deadline_ms.is_some());
+    }
+
     /// Ends everything if a limit has passed.
     pub fn tick(&mut self, now_ms: u64) {
         self.now_ms = now_ms;

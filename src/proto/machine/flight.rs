@@ -2,7 +2,7 @@
 //! wait; all questions that come up for each response are answered without going through them.
 
 use super::job::{Exchange, Job, Phase, Purpose, Task};
-use super::key::{Key, Said};
+use super::key::{self, Key, Said};
 use super::tag::Tag;
 use super::{Machine, table};
 use crate::proto::response::Response;
@@ -115,6 +115,9 @@ impl Machine {
     /// The job in flight that this response belongs to.
     pub(super) fn owner(&self, response: &Response) -> Option<usize> {
         let data = response.name().data();
+        if data == Data::Vanished && !self.is_asked_for_vanished(response.line().octets()) {
+            return None;
+        }
         let id = match self.only_owner(data) {
             Some(id) => id,
             // What nobody waits for is not read any further.
@@ -133,6 +136,9 @@ impl Machine {
         octets: &[u8],
         whole: impl FnOnce() -> Response,
     ) -> Option<u32> {
+        if data == Data::Vanished && !self.is_asked_for_vanished(octets) {
+            return None;
+        }
         if let Some(id) = self.only_owner(data) {
             return Some(id);
         }
@@ -143,6 +149,12 @@ impl Machine {
             Some(said) => self.owner_by(data, &said),
             None => self.owner_by(data, &Said::by(&whole())),
         }
+    }
+
+    /// A FETCH asks only for what went earlier. What goes now is news: message numbers change by it.
+    fn is_asked_for_vanished(&self, octets: &[u8]) -> bool {
+        let is_fetch = |e: &Expecting| e.data & Data::Fetch.bit() != 0 && matches!(e.key, Some(Key::Returns(_)));
+        !self.expecting.iter().any(is_fetch) || key::is_earlier(octets)
     }
 
     /// The one of several that wait for this kind of data whom the response means.
@@ -166,7 +178,7 @@ impl Machine {
 
     /// What a job expects is asked for by another one already, and would not say whose it is.
     fn is_asked_for(&self, job: &Job) -> bool {
-        let same = self.asked() & job.verb.expects();
+        let same = self.asked() & job.expects(Purpose::Main);
         if same == 0 {
             return false;
         }

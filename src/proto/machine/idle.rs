@@ -77,6 +77,8 @@ impl Machine {
             _ => self.times.idle_renew_ms,
         };
         let due_ms = (interval > 0).then(|| self.now_ms.saturating_add(interval));
+        // The limit for a call is one for beginning and ending; in between IDLE lasts as long as the caller likes.
+        self.limit(at, 0);
         let job = &mut self.jobs[at];
         job.phase = Phase::Idling;
         let Some(idle) = job.idle_mut() else { return };
@@ -131,8 +133,10 @@ impl Machine {
             if idle.ends {
                 return self.idle_is_over(at);
             }
+            self.limit(at, self.times.call_ms);
             return self.exchange(at, Purpose::Poll);
         }
+        self.limit(at, self.times.call_ms);
         self.output.push(b"DONE\r\n");
         self.trace.note(1, b'>', b"DONE", self.now_ms);
         let mark = self.output.queued;

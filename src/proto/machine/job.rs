@@ -290,7 +290,7 @@ impl Job {
             (Purpose::Capability, _) => CAPABILITY.expects,
             (Purpose::StartTls | Purpose::Poll, _) => 0,
             (Purpose::Main, Task::Recent) => self.verb.expects() | Data::Recent.bit(),
-            (Purpose::Main, _) => self.verb.expects(),
+            (Purpose::Main, _) => self.verb.expects() | self.key().map_or(0, Key::asks_too),
         }
     }
 

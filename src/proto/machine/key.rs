@@ -1,6 +1,6 @@
 //! What of a command tells its answers from those of another one that waits for the same kind of data (design B2): STATUS
 //! data names its mailbox, ESEARCH its command's tag, FETCH data its message. In: the text of a command as it goes out.
-//! Out: the key, if it has one, and whether two of them can be taken for each other.
+//! Out: the key, if it has one, and whether two of them can be taken for each other; of a LIST what else it asks for.
 
 use super::job::Verb;
 use super::tag::Tag;
@@ -25,6 +25,9 @@ pub enum Key {
     Tag,
     /// The messages a FETCH asks for: numbers, or UIDs.
     Messages { ranges: Box<[(u32, u32)]>, by_uid: bool },
+    /// What LIST asks for beside the mailboxes, and UID FETCH beside the messages, as bits of Data. It does not say whose
+    /// it is.
+    Returns(u64),
 }
 
 impl Key {
@@ -45,6 +48,7 @@ impl Key {
                 let has_options = word.eq_ignore_ascii_case(b"RETURN") && rest.starts_with(b" (");
                 has_options.then_some(Key::Tag)
             }
+            "FETCH" if brings_vanished(text) => Some(Key::Returns(Data::Vanished.bit())),
             "FETCH" => {
                 let set = behind(verb.name())?.split(|b| *b == b' ').next()?;
                 let mut known = Ranges::of(set);
@@ -55,7 +59,22 @@ impl Key {
                     by_uid: verb.is_by_uid(),
                 })
             }
+            "LIST" => {
+                let returns = wire?.pieces.iter().fold(0, |all, piece| match piece {
+                    Piece::Text(text) => all | returns(text),
+                    _ => all,
+                });
+                (returns != 0).then_some(Key::Returns(returns))
+            }
             _ => None,
+        }
+    }
+
+    /// What the command expects beyond what all of its name do.
+    pub fn asks_too(&self) -> u64 {
+        match self {
+            Key::Returns(data) => *data,
+            _ => 0,
         }
     }
 
@@ -152,6 +171,48 @@ impl<'a> Said<'a> {
             _ => false,
         }
     }
+}
+
+/// A UID FETCH that asks for UIDs of messages that are gone (RFC 7162, 3.2.6): (CHANGEDSINCE 5 VANISHED).
+fn brings_vanished(text: &[u8]) -> bool {
+    let Some(modifiers) = text.strip_suffix(b")").and_then(|t| t.rsplit(|b| *b == b'(').next()) else {
+        return false;
+    };
+    modifiers
+        .split(|b| *b == b' ')
+        .any(|word| word.eq_ignore_ascii_case(b"VANISHED"))
+}
+
+/// VANISHED (EARLIER), as the answer to a FETCH has it: without the word it is news (RFC 7162, 3.2.10).
+pub fn is_earlier(octets: &[u8]) -> bool {
+    const WORD: &[u8] = b"(EARLIER)";
+    let begin = octets.get(..WORD.len() + 16).unwrap_or(octets);
+    begin.windows(WORD.len()).any(|w| w.eq_ignore_ascii_case(WORD))
+}
+
+/// The data that a RETURN of LIST brings (RFC 5819, RFC 8440, RFC 9590). What stands in quotes is skipped.
+fn returns(text: &[u8]) -> u64 {
+    let mut in_quotes = false;
+    let mut escaped = false;
+    let bare: Vec<u8> = text
+        .iter()
+        .map(|octet| {
+            let was_in = in_quotes;
+            in_quotes ^= *octet == b'"' && !escaped;
+            escaped = was_in && *octet == b'\\' && !escaped;
+            if was_in { b'_' } else { octet.to_ascii_uppercase() }
+        })
+        .collect();
+    let Some(begin) = memchr::memmem::find(&bare, b" RETURN (") else {
+        return 0;
+    };
+    let words = bare[begin + 9..].split(|b| matches!(b, b' ' | b'(' | b')'));
+    words.fold(0, |all, word| match word {
+        b"STATUS" => all | Data::Status.bit(),
+        b"MYRIGHTS" => all | Data::MyRights.bit(),
+        b"METADATA" => all | Data::Metadata.bit(),
+        _ => all,
+    })
 }
 
 /// The quoted string or atom that a text begins with.

@@ -180,11 +180,13 @@ impl NumberList {
         self.row_of(numbers, max_depth)
     }
 
-    fn row_of(&self, numbers: Vec<u32>, max_depth: usize) -> Response {
+    /// What was left out since the last block marks this one.
+    fn row_of(&mut self, numbers: Vec<u32>, max_depth: usize) -> Response {
+        let malformed = std::mem::take(&mut self.decoder.malformed);
         let text = self.begin.strip_suffix(b" ").unwrap_or(self.begin);
         let line = Line::synthetic(text);
         let head = head::read(line.octets());
         let name = Name::of(&head, line.octets());
-        Response::of(line, head, name, 0, max_depth).with_numbers(numbers)
+        Response::of(line, head, name, 0, max_depth).with_numbers(numbers, malformed)
     }
 }

@@ -54,9 +54,10 @@ impl Views {
     }
 
     /// Numbers that stand nowhere else.
-    pub(super) fn set_numbers(&self, numbers: Vec<u32>) {
+    pub(super) fn set_numbers(&self, numbers: Vec<u32>, malformed: bool) {
         let answer = Answer {
             numbers: numbers.into_boxed_slice(),
+            malformed,
             is_own: true,
             ..Answer::default()
         };

@@ -255,8 +255,8 @@ impl Response {
     }
 
     /// A list of numbers that was decoded while it arrived.
-    pub fn with_numbers(self, numbers: Vec<u32>) -> Response {
-        self.views().set_numbers(numbers);
+    pub fn with_numbers(self, numbers: Vec<u32>, malformed: bool) -> Response {
+        self.views().set_numbers(numbers, malformed);
         self
     }
 

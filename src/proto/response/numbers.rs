@@ -80,6 +80,8 @@ mod tests {
     fn broken_ones_give_their_numbers() {
         check(b"2 x 5", &[2, 5], None, true);
         check(b"2 -1 5", &[2, 5], None, true);
+        check(b"2 3:9 5", &[2, 5], None, true);
+        check(b"1.5 7,8 5", &[5], None, true);
         check(b"4294967296 5", &[5], None, true);
         check(b"2 (MODSEQ -1)", &[2], None, false);
         check(b"2 (MODSEQ", &[2], None, true);

@@ -60,7 +60,8 @@ static void answer(actor *self, const open_command *to) {
   else if (which < 10)
     actor_rows(self, to);
   actor_says(self, to, "\3 ");
-  actor_says(self, to, is_logout || which < 11 ? actor_status(to) : others[which - 11]);
+  const char *status = is_logout || which < 11 ? actor_status(to) : others[which - 11];
+  actor_says(self, to, to->is_cancelled ? "BAD cancelled" : status);
   actor_says(self, to, "\r\n");
   self->is_over |= is_logout;
 }

@@ -101,7 +101,8 @@ static void line_over(overheard *self) {
   if (command && command->phase == OPEN_AUTH) {
     HOLDS(self->challenges-- > 0);
     HOLDS(strspn(self->line, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=*") == len);
-    if (strcmp(self->line, "*") == 0)
+    command->is_cancelled = strcmp(self->line, "*") == 0;
+    if (command->is_cancelled)
       command->phase = OPEN_SAID;
     return;
   }

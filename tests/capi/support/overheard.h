@@ -27,6 +27,8 @@ typedef struct open_command {
   enum open_phase phase;
   /* The client has read the answer, but what it had begun to say goes on to the line's end. */
   int is_answered;
+  /* AUTHENTICATE was given up with "*", and has to be refused. */
+  int is_cancelled;
 } open_command;
 
 typedef struct overheard {
