@@ -77,8 +77,8 @@ end
 engine.abandon = abandon
 
 --- Begins a call: gives its record, in which the ids stand that it has to answer for. `idler`: the call is one of an IDLE
---- that is under way.
-function engine.enter(conn, idler)
+--- that is under way. `streamed`: the items whose literals it lets pass by; those of a loop that goes on later are kept for it.
+function engine.enter(conn, idler, streamed)
   local handle = conn._handle
   if not handle then
     closed()
@@ -103,6 +103,9 @@ function engine.enter(conn, idler)
   if conn._woken then
     abandon(conn, conn._woken)
     conn._woken = nil
+  end
+  if conn._streamed ~= (streamed or false) then
+    engine.stream(conn, streamed or false)
   end
   local call = { owner = setmetatable({ running() }, { __mode = "v" }) }
   conn._call = call

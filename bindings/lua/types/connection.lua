@@ -121,12 +121,12 @@ function Connection:fetch_message(number, items, opts) end
 ---@param set imap4.Set
 ---@param items imap4.Words
 ---@param opts imap4.RowOptions?
----@return imap4.MessageRows
+---@return imap4.MessageRows, nil, nil, imap4.MessageRows # the last is what a for loop of Lua 5.4 closes
 function Connection:each_message(set, items, opts) end
 
 ---@param name string
 ---@param ... imap4.Argument
----@return imap4.ResponseRows
+---@return imap4.ResponseRows, nil, nil, imap4.ResponseRows
 function Connection:each_row(name, ...) end
 
 ---@param set imap4.Set
