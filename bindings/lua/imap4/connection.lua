@@ -51,7 +51,7 @@ end
 
 --- A connection without a way to a server yet.
 function Connection.new(fields)
-  fields._is_connection, fields._streamed = true, false
+  fields._is_connection, fields._streamed, fields._idling = true, false, false
   return setmetatable(fields, Connection)
 end
 

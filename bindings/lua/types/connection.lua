@@ -173,7 +173,7 @@ function Connection:events() end
 function Connection:forget_untagged() end
 
 ---@param duration number?
----@return fun(): imap4.Response?
+---@return fun(): imap4.Response?, nil, nil, imap4.Idler # the last is what a for loop of Lua 5.4 closes
 function Connection:each_event(duration) end
 
 ---@param duration number?
