@@ -149,7 +149,7 @@ class IMAP4
     Response.own(out.get_uint64(0))
   end
 
-  # Notes the command of an Enumerator that the collector took in the middle: nobody will ask for its rows any more.
+  # Notes the command of an Enumerator that the collector took in the middle: nobody will ask it for anything any more.
   # @api private
   class Forgotten
     attr_writer :id
