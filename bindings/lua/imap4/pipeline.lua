@@ -120,7 +120,8 @@ end
 
 --- Commands that are sent together: the function gets an object with the methods of a connection, each of which gives a
 --- pending result in place of an answer. When it returns, all are waited for; pending:value() is what the method would have
---- given, or raises what it would have raised. Gives what the function gave. If it raises, what was submitted is taken back.
+--- given, or raises what it would have raised. Gives what the function gave. If it raises, the answers are dropped; what was submitted may be carried out all
+--- the same.
 ---
 ---     local inbox, sent = conn:pipeline(function(queue)
 ---       return queue:mailbox_status("INBOX"), queue:mailbox_status("Sent")

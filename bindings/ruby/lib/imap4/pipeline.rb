@@ -8,7 +8,7 @@ class IMAP4
   #
   #     inbox, sent = imap.pipeline { |batch| %w[INBOX Sent].map { |name| batch.mailbox_status(name) } }.map(&:value)
   #
-  # If the block raises, what was submitted is taken back.
+  # If the block raises, the answers are dropped; what was submitted may be carried out all the same.
   # @yieldparam batch [Pipeline]
   # @return [Object] what the block gave
   def pipeline
