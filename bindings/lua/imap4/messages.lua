@@ -116,7 +116,7 @@ function methods:store_flags(set, how, flags, opts)
     typed(args, { list = { { atom = "UNCHANGEDSINCE" }, { atom = opts.unchanged_since } } }, "unchanged_since")
   end
   add(args, c.IMAP_ARG_ATOM, sign .. "FLAGS" .. (opts.silent and ".SILENT" or ""))
-  add(args, c.IMAP_ARG_FLAGS, arguments.words(flags, "flags"))
+  add(args, c.IMAP_ARG_FLAGS, arguments.flags(flags, "flags"))
   return demand(self, by_uid("STORE", opts), args, function(response)
     local code = response.code
     return { messages = response.messages, modified = code and code.name == "MODIFIED" and code.set or {} }

@@ -203,7 +203,14 @@ class IMAP4
       return text(value, name) if value.is_a?(String)
       raise Errors.argument("#{name} must be an Array or a String, not #{described(value)}") unless value.is_a?(Array) || value.is_a?(Symbol)
 
-      "(#{[*value].map { |flag| flag.is_a?(Symbol) ? flag_name(flag) : text(flag, name) }.join(" ")})"
+      "(#{[*value].map { |flag| one_flag(flag, name) }.join(" ")})"
+    end
+
+    def one_flag(flag, name)
+      octets = flag.is_a?(Symbol) ? flag_name(flag) : text(flag, name)
+      return octets unless octets.empty? || octets.match?(/[\s()]/n)
+
+      raise Errors.argument("#{name}: #{octets.inspect} is not a flag")
     end
 
     SYSTEM_FLAGS = %i[seen answered flagged deleted draft recent].freeze
