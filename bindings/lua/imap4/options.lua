@@ -38,7 +38,7 @@ local KNOWN = {
   literal_stream_items = { TEXT, c.IMAP_OPT_LITERAL_STREAM_ITEMS },
   min_tls_version = { VERSION, c.IMAP_OPT_TLS_MIN_VERSION },
 }
-local TLS_VERSIONS = { ["1.0"] = 10, ["1.1"] = 11, ["1.2"] = 12, ["1.3"] = 13 }
+local TLS_VERSIONS = { ["1"] = 10, ["1.0"] = 10, ["1.1"] = 11, ["1.2"] = 12, ["1.3"] = 13 }
 
 function options.is_known(name)
   return KNOWN[name] ~= nil
