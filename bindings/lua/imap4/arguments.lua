@@ -185,6 +185,11 @@ function arguments.set(value, name)
   return joined(value, name)
 end
 
+--- Whether a set is an array of nothing, as a search gives that found nothing.
+function arguments.is_nothing(value)
+  return type(value) == "table" and #value == 0 and (next(value) == nil or next(value) == "n" and value.n == 0)
+end
+
 -- ---- Flags, items, dates -----------------------------------------------------------------------
 
 local function list_of_words(value, name)

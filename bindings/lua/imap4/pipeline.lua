@@ -97,9 +97,16 @@ function Pipeline:add(shape, submit, ...)
   return pending
 end
 
+-- The same for a value that needs no command.
+function Pipeline:known(value)
+  local pending = setmetatable({ _conn = self._conn, _rc = c.IMAP_OK, _values = { true, value, n = 2 } }, Pending)
+  self._all[#self._all + 1] = pending
+  return pending
+end
+
 function Pipeline.__index(_, name)
-  if name == "add" then
-    return Pipeline.add
+  if name == "add" or name == "known" then
+    return Pipeline[name]
   elseif not COMMANDS[name] then
     return nil
   end

@@ -262,6 +262,11 @@ local function make_response(_, row)
   return Response.own(backend.response_keep(row))
 end
 
+-- Rows of no command.
+local function none(conn)
+  return setmetatable({ _conn = conn, _is_over = true }, Rows)
+end
+
 -- Submits a command; while its rows are read, literals of `streamed` are not kept.
 local function begin(conn, name, args, make, streamed)
   if conn._collector then
@@ -306,12 +311,17 @@ end
 ---     for message in conn:each_message("1:*", "UID FLAGS RFC822.SIZE") do total = total + message.size end
 ---
 --- or `local messages = conn:each_message(…)`, then messages:next(), and messages:close() to leave early (which a for loop of
---- Lua 5.4 does by itself). In the loop other commands may be used. Options: uid, changed_since; stream: items ("BODY[]") whose literals are not kept but go, as they
+--- Lua 5.4 does by itself). Of an empty array of numbers there are none. In the loop other commands may be used. Options: uid, changed_since; stream: items ("BODY[]") whose literals are not kept but go, as they
 --- arrive, to `to`: a function that gets octets and info { item, size, number, uid }, a file or a descriptor; or on_literal:
 --- a function that gets info and gives where this one goes (nil: away).
 function methods:each_message(set, items, opts)
   engine.check_self(self)
   opts = arguments.choices(opts, "uid changed_since stream to on_literal")
+  if arguments.is_nothing(set) then
+    native.nothing(self, items, opts)
+    local rows = none(self)
+    return rows, nil, nil, rows
+  end
   local args = native.fetch_args(set, items, opts)
   local on_literal = opts.on_literal ~= nil and arguments.func(opts.on_literal, "on_literal") or nil
   local streamed = opts.stream ~= nil and answered_as(arguments.words(opts.stream, "stream")) or nil

@@ -16,6 +16,19 @@ class NativeTest < Test
     end
   end
 
+  def test_what_a_search_gives_that_found_nothing_can_be_read
+    connected do |imap|
+      imap.examine_mailbox
+      none = imap.find([:subject, "nobody wrote this"])
+      assert_same imap, imap.each_message(none, "UID ENVELOPE") { flunk }
+      assert_equal [[], []], [imap.each_message(none, "UID").to_a, imap.fetch_messages(none, "UID")]
+      pending = imap.pipeline { |batch| batch.fetch_messages([], "UID") }
+      assert_equal [true, []], [pending.done?, pending.value]
+      assert_raises(IMAP4::Argument) { imap.each_message([], 5.5) { flunk } }
+      assert_raises(IMAP4::Argument) { imap.store_flags([], :add, :seen) }
+    end
+  end
+
   def test_open_gives_the_value_of_the_block_and_logs_out
     kept = nil
     value = connected do |imap|

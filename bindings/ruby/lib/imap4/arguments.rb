@@ -168,6 +168,11 @@ class IMAP4
       end
     end
 
+    # Whether a set is an Array of nothing, as a search gives that found nothing.
+    def nothing?(value)
+      value.is_a?(Enumerable) && value.respond_to?(:empty?) && value.empty?
+    end
+
     def member(value, name)
       return value.to_s if value.is_a?(Integer) && value.positive? && value < 2**32
 

@@ -75,6 +75,12 @@ class IMAP4
       end
     end
 
+    # The same for a value that needs no command.
+    # @api private
+    def known(value)
+      Pending.new(@imap, nil, value).tap { |pending| @pending << pending }
+    end
+
     private
 
     # What other threads and fibers do with the connection meanwhile is not for us.
@@ -90,9 +96,10 @@ class IMAP4
   # A command that was submitted in a {IMAP4#pipeline}.
   class Pending
     # @api private
-    def initialize(imap, id)
+    def initialize(imap, id, value = nil)
       @imap = imap
       @id = id
+      @value, @result = value, [Native::IMAP_OK, nil] unless id
     end
 
     # What the method makes of the answer.

@@ -3,7 +3,7 @@
 # Answers row by row, as they arrive: memory does not grow with their number.
 class IMAP4
   # Gives the messages of a FETCH one by one. In the block other commands may be used; leaving it early drops the rest.
-  # Without a block: an Enumerator, whose messages are kept.
+  # Without a block: an Enumerator, whose messages are kept. Of an empty Array of numbers there are none.
   #
   #     imap.each_message(1.., "UID FLAGS RFC822.SIZE") { |message| total += message.size }
   #
@@ -19,6 +19,11 @@ class IMAP4
     end
 
     Arguments.callable(on_literal, "on_literal")
+    if Arguments.nothing?(set)
+      nothing(items, changed_since)
+      return self
+    end
+
     args = fetch_args(set, items, changed_since)
     streamed = stream && Arguments.line(Arguments.items(stream, "stream"), "stream").delete("()").split.map { |item| streamed_name(item) }.join(" ")
     names = (streamed || option(:literal_stream_items)).to_s.split.map(&:upcase)
