@@ -68,18 +68,19 @@ function Connection:namespaces() end
 ---@return table<string, string|false>
 function Connection:server_id(fields) end
 
----@param mailbox string?
+---@param mailbox string "" is the server
 ---@param entries string|string[]
 ---@return table<string, string|false>
 function Connection:metadata(mailbox, entries) end
 
----@param mailbox string?
+---@param mailbox string
 ---@param values table<string, string|false>
+---@return true
 function Connection:set_metadata(mailbox, values) end
 
 ---@param mailbox string
----@param entry string
----@param attribute string
+---@param entry string? "*"
+---@param attribute string? "value"
 ---@return table<string, table<string, any>>
 function Connection:annotations(mailbox, entry, attribute) end
 
