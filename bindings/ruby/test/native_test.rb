@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative "helper"
+require "stringio"
 
 # Methods that take and give Ruby values.
 class NativeTest < Test
@@ -12,6 +13,17 @@ class NativeTest < Test
         imap.append_messages(name, [TEXT] * count)
         selected = imap.select_mailbox(name)
         yield imap, name, selected
+      end
+    end
+  end
+
+  def test_append_message_in_a_pipeline
+    connected do |imap|
+      with_mailbox(imap) do |name|
+        given = imap.pipeline { |batch| Array.new(2) { batch.append_message(name, "Subject: x\n\ny\n", flags: [:seen]) } }
+        assert_equal [1, 2], given.map { |pending| pending.value.uid }
+        assert_raises(IMAP4::Argument) { imap.pipeline { |batch| batch.append_message(name, StringIO.new("x")) } }
+        assert_equal 2, imap.mailbox_status(name).messages
       end
     end
   end

@@ -36,7 +36,7 @@ class IMAP4
                  setacl setannotation setquota sort status store subscribe thread uid unselect unsubscribe xatom
                  command mailboxes mailbox_status select_mailbox examine_mailbox rights acl quotas quota namespaces server_id
                  metadata set_metadata annotations find find_sorted find_threads find_extended fetch_message fetch_messages
-                 store_flags copy_messages move_messages expunge_messages].freeze
+                 store_flags copy_messages move_messages expunge_messages append_message].freeze
 
     # @return [Array<Pending>] what was submitted
     attr_reader :pending
