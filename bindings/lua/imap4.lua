@@ -148,7 +148,8 @@ end
 
 --- What the name of a return code ("IMAP_ERR_TIMEOUT") means.
 function imap4.error_text(code)
-  return backend.error_text(c[arguments.text(code, "code")] or 1000)
+  local rc = c[arguments.text(code, "code")]
+  return backend.error_text(rc and backend.error_name(rc) == code and rc or 1000)
 end
 
 return imap4

@@ -109,6 +109,9 @@ def check_the_programs_in_lua_and_ruby_in_the_readme_show_the_mail_of_a_server(f
             status, said = run(words, env={**os.environ, **environment, **secret})
             if status != 0 or "12 messages" not in said or not re.search(r"^OK\t1 2 3 ", said, re.M):
                 yield "%s, exit status %d: %s" % (command[0], status, said)
+            status, said = run([*words[:-1], "bob"], env={**os.environ, **environment, **secret})  # who has no mail
+            if status != 0 or "0 messages" not in said:
+                yield "%s, of an empty mailbox, exit status %d: %s" % (command[0], status, said)
 
 
 def check_the_other_pieces_of_c_in_the_readme_compile(folder):

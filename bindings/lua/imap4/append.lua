@@ -138,7 +138,7 @@ local function prepared(messages)
     all[i] = {
       source = source,
       size = arguments.number(size, "size", 0, 2 ^ 53),
-      flags = message.flags ~= nil and arguments.words(message.flags, "flags") or nil,
+      flags = message.flags ~= nil and arguments.flags(message.flags, "flags") or nil,
       date = arguments.date(message.date, "date"),
     }
   end
@@ -188,8 +188,11 @@ function methods:append_message(mailbox, message, opts)
   mailbox = mailbox ~= nil and arguments.text(mailbox, "mailbox") or nil
   if type(message) == "string" then
     return engine.run(self, native.demanded(native.reader "appenduid"), backend.append, mailbox,
-      opts.flags ~= nil and arguments.words(opts.flags, "flags") or nil, arguments.date(opts.date, "date"), message,
+      opts.flags ~= nil and arguments.flags(opts.flags, "flags") or nil, arguments.date(opts.date, "date"), message,
       opts.verbatim and c.IMAP_APPEND_VERBATIM or 0)
+  end
+  if message == nil then
+    errors.argument("message must be a string, a file, a function or a descriptor, not nil")
   end
   local one = { message = message, flags = opts.flags, date = opts.date, size = opts.size }
   return append(self, mailbox, prepared { one })

@@ -113,6 +113,20 @@ function arguments.choices(value, names)
   return value
 end
 
+-- How far an array goes. One with holes ends where Lua likes, so it is refused, as are names, which would be passed over.
+local function length_of(values, name)
+  local length, count = #values, 0
+  for key in next, values do
+    if key ~= "n" then
+      count = count + 1
+    end
+  end
+  if count > length then
+    fail("%s: an array must have no holes and no names", name)
+  end
+  return length
+end
+
 -- ---- Sequence sets -----------------------------------------------------------------------------
 
 local function member(value, name)
@@ -131,7 +145,7 @@ local function joined(values, name)
     end
     first = nil
   end
-  for i = 1, #values do
+  for i = 1, length_of(values, name) do
     local value = values[i]
     if type(value) == "number" then
       arguments.number(value, name, 1)
@@ -153,11 +167,6 @@ local function joined(values, name)
   return table.concat(runs, ",")
 end
 
---- Whether a set is one of no messages, as a search may give it.
-function arguments.is_none(value)
-  return type(value) == "table" and next(value) == nil
-end
-
 --- A sequence set: a number, ready text ("1:3,7"), an array of numbers, texts and ranges, or a range
 --- { first = 1, last = 5 }, without last to the end.
 function arguments.set(value, name)
@@ -168,16 +177,24 @@ function arguments.set(value, name)
   elseif type(value) ~= "table" then
     fail("%s must be a number, a string, an array or a range, not %s", name, described(value))
   elseif value.first ~= nil or value.last ~= nil then
+    if #value > 0 then
+      fail("%s: a range has first and last and no members", name)
+    end
     return member(value.first or 1, name) .. ":" .. member(value.last or "*", name)
   end
   return joined(value, name)
+end
+
+--- Whether a set is an array of nothing, as a search gives that found nothing.
+function arguments.is_nothing(value)
+  return type(value) == "table" and #value == 0 and (next(value) == nil or next(value) == "n" and value.n == 0)
 end
 
 -- ---- Flags, items, dates -----------------------------------------------------------------------
 
 local function list_of_words(value, name)
   local words = {}
-  for i = 1, #value do
+  for i = 1, length_of(value, name) do
     words[i] = text(value[i], name)
   end
   return "(" .. table.concat(words, " ") .. ")"
@@ -189,6 +206,19 @@ function arguments.words(value, name)
     return list_of_words(value, name)
   end
   return text(value, name)
+end
+
+--- Flags: ready text, or an array of flags, each of which is one.
+function arguments.flags(value, name)
+  if type(value) == "table" then
+    for i = 1, length_of(value, name) do
+      local flag = text(value[i], name)
+      if flag == "" or flag:find("[%s()]") then
+        fail("%s: %q is not a flag", name, flag)
+      end
+    end
+  end
+  return arguments.words(value, name)
 end
 
 --- Ready text of several arguments, as imaplib's callers give it: "FROM", '"bob"'.
@@ -251,7 +281,7 @@ local function count_of(values, name)
   elseif values.n ~= nil then
     return arguments.number(values.n, name .. ".n")
   end
-  return #values
+  return length_of(values, name)
 end
 
 local function add_list(args, values, name)
@@ -271,7 +301,7 @@ local KINDS = {
   raw_mailbox = { constants.IMAP_ARG_MAILBOX_RAW, text },
   pattern = { constants.IMAP_ARG_LIST_MAILBOX, text },
   set = { constants.IMAP_ARG_SET, arguments.set },
-  flags = { constants.IMAP_ARG_FLAGS, arguments.words },
+  flags = { constants.IMAP_ARG_FLAGS, arguments.flags },
   date = { constants.IMAP_ARG_DATE, arguments.date },
   raw = { constants.IMAP_ARG_RAW, text },
   items = { constants.IMAP_ARG_ITEMS, arguments.words },
@@ -304,10 +334,18 @@ function typed(args, value, name)
   elseif value.list ~= nil then
     return add_list(args, value.list, name)
   end
-  for word, how in pairs(KINDS) do
+  local kind_of
+  for word in pairs(KINDS) do
     if value[word] ~= nil then
-      return add(args, how[1], how[2](value[word], name))
+      if kind_of then
+        fail("%s: it cannot be both %s and %s", name, kind_of, word)
+      end
+      kind_of = word
     end
+  end
+  if kind_of then
+    local how = KINDS[kind_of]
+    return add(args, how[1], how[2](value[kind_of], name))
   end
   for word in pairs(value) do
     if type(word) == "string" and word ~= "n" then
@@ -334,11 +372,12 @@ end
 --- Search criteria: ready text, which is checked, or an array of words, in which strings are never read as criteria.
 function arguments.criteria(args, value, name)
   if type(value) == "table" then
-    for i = 1, count_of(value, name) do
-      typed(args, value[i], name)
-    end
-    if args.n == 0 then
+    local count = count_of(value, name)
+    if count == 0 then
       fail("%s is empty", name)
+    end
+    for i = 1, count do
+      typed(args, value[i], name)
     end
     return args
   end

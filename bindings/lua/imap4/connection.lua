@@ -51,7 +51,7 @@ end
 
 --- A connection without a way to a server yet.
 function Connection.new(fields)
-  fields._is_connection = true
+  fields._is_connection, fields._streamed, fields._idling = true, false, false
   return setmetatable(fields, Connection)
 end
 
@@ -74,6 +74,22 @@ function engine.guard_password(conn, name)
     error(errors.plain(c.IMAP_ERR_INSECURE, name .. " refused before sending: the password or token would cross the way of io in "
       .. "clear; use TLS, or say that it is secure"), 0)
   end
+end
+
+-- Which literals pass by is set on the connection, but is each loop's own affair: it holds while that loop reads. Else what
+-- comes for it meanwhile would be lost, and other loops would lose what they want to keep. false: what the connection's owner
+-- has set.
+function engine.stream(conn, items)
+  if conn._streamed == items then
+    return c.IMAP_OK
+  elseif not conn._streamed then
+    conn._streamed_before = backend.get_str(conn._handle, c.IMAP_OPT_LITERAL_STREAM_ITEMS)
+  end
+  local rc = backend.set_str(conn._handle, c.IMAP_OPT_LITERAL_STREAM_ITEMS, items or conn._streamed_before)
+  if rc == c.IMAP_OK then
+    conn._streamed = items
+  end
+  return rc
 end
 
 -- The same for commands by name.
@@ -211,12 +227,16 @@ end
 
 --- An option in force; times in seconds.
 function methods:option(name)
-  return options.get(known(self), name)
+  known(self)
+  engine.stream(self, false)
+  return options.get(self._handle, name)
 end
 
 --- Changes an option of the open connection, one of those that imap4.h calls live.
 function methods:set_option(name, value)
-  options.set(known(self), name, value)
+  known(self)
+  engine.stream(self, false)
+  options.set(self._handle, name, value)
 end
 
 --- What is called between steps while a literal of 64 KiB or more is under way, with octets done and in all; nil for

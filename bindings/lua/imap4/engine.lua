@@ -76,9 +76,27 @@ local function abandon(conn, call)
 end
 engine.abandon = abandon
 
+-- Ends an IDLE that nobody can end any more: that of a loop of each_event that was left, or of an idler that is gone.
+local function end_forgotten(conn, handle)
+  local idling = conn._idling
+  if not idling.is_loop and idling[1] and not idling[1]._is_over then
+    collectgarbage()
+  end
+  local idler = idling[1]
+  if idling.is_loop or not idler then
+    conn._idling = false
+    if idler then
+      idler._is_over = true
+    end
+    if backend.idle_end(handle) == QUEUED then
+      conn._orphan = idling.id
+    end
+  end
+end
+
 --- Begins a call: gives its record, in which the ids stand that it has to answer for. `idler`: the call is one of an IDLE
---- that is under way.
-function engine.enter(conn, idler)
+--- that is under way. `streamed`: the items whose literals it lets pass by; those of a loop that goes on later are kept for it.
+function engine.enter(conn, idler, streamed)
   local handle = conn._handle
   if not handle then
     closed()
@@ -96,6 +114,9 @@ function engine.enter(conn, idler)
       abandon(conn, before)
     end
   end
+  if conn._idling and not idler then
+    end_forgotten(conn, handle)
+  end
   local iterator = conn._iterator
   if iterator then
     iterator:lend_no_more()
@@ -103,6 +124,9 @@ function engine.enter(conn, idler)
   if conn._woken then
     abandon(conn, conn._woken)
     conn._woken = nil
+  end
+  if conn._streamed ~= (streamed or false) then
+    engine.stream(conn, streamed or false)
   end
   local call = { owner = setmetatable({ running() }, { __mode = "v" }) }
   conn._call = call

@@ -16,6 +16,7 @@ if not pcall(ffi.typeof, "struct imap4_pollfd") then
     int imap4_sys_shutdown(int fd, int how) __asm__("shutdown");
     int imap4_sys_close(int fd) __asm__("close");
     long imap4_sys_read(int fd, void *octets, size_t length) __asm__("read");
+    long imap4_sys_write(int fd, const void *octets, size_t length) __asm__("write");
     long imap4_sys_send(int fd, const void *octets, size_t length, int flags) __asm__("send");
   ]]
 end
@@ -24,6 +25,7 @@ local C = ffi.C
 local IS_LINUX = ffi.os == "Linux"
 local MONOTONIC = IS_LINUX and 1 or ffi.os == "OSX" and 6 or 4
 local AGAIN, INTERRUPTED = IS_LINUX and 11 or 35, 4
+local NO_SOCKET = IS_LINUX and 88 or 38 -- ENOTSOCK
 local CLOSE_ON_EXEC, SET_DESCRIPTOR, GET_STATUS, SET_STATUS = 1, 2, 3, 4 -- FD_CLOEXEC, F_SETFD, F_GETFL, F_SETFL
 local NON_BLOCKING = IS_LINUX and 0x800 or 4
 local NO_SIGNAL = IS_LINUX and 0x4000 or 0 -- MSG_NOSIGNAL
@@ -98,6 +100,19 @@ end
 -- To a socket: nobody gets SIGPIPE.
 function S.fd_send(fd, octets, from)
   local count = C.imap4_sys_send(fd, ffi.cast("const char *", octets) + from, #octets - from, NO_SIGNAL)
+  if count < 0 then
+    return failed()
+  end
+  return tonumber(count)
+end
+
+-- To whatever a descriptor stands for, from an octet on.
+function S.fd_write(fd, octets, from)
+  local count, again, errno = S.fd_send(fd, octets, from)
+  if count or errno ~= NO_SOCKET then
+    return count, again, errno
+  end
+  count = C.imap4_sys_write(fd, ffi.cast("const char *", octets) + from, #octets - from)
   if count < 0 then
     return failed()
   end

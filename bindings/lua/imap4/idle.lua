@@ -98,6 +98,7 @@ function Idler:close()
   end
   self._is_over = true
   local conn = self._conn
+  conn._idling = false
   local handle, call = engine.enter(conn, self)
   local rc = backend.idle_end(handle)
   local response
@@ -165,7 +166,9 @@ end
 function methods:idle(duration)
   seconds_of(duration, "duration")
   local id = begin(self)
-  return setmetatable({ _conn = self, _id = id, _till = duration and backend.now() + duration }, Idler)
+  local idler = setmetatable({ _conn = self, _id = id, _till = duration and backend.now() + duration }, Idler)
+  self._idling = setmetatable({ idler, id = id }, { __mode = "v" })
+  return idler
 end
 methods.IDLE = methods.idle
 
@@ -183,18 +186,19 @@ function methods:idle_events(duration)
 end
 
 --- for event in conn:each_event(60) do … end: responses, as they come, until so many seconds are over (nil: no end). IDLE
---- is ended then. Who wants to leave the loop early takes conn:idle().
+--- is ended then; if the loop is left early, by the next call, and in Lua 5.4 at once.
 function methods:each_event(duration)
   engine.check_self(self)
   check_loop(self)
   local idler = self:idle(duration)
+  self._idling.is_loop = true
   return function()
     local event = idler:next()
     if not event then
       idler:close()
     end
     return event
-  end
+  end, nil, nil, idler
 end
 
 return Idler

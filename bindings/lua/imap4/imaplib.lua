@@ -211,7 +211,7 @@ function methods:store(message_set, command, flag_list, opts)
   local args = add(arguments.list(), SET, arguments.set(message_set, "message_set"))
   add(args, c.IMAP_ARG_ATOM, text(command, "command"))
   local name, how = by_uid("STORE", opts)
-  return send(self, name, add(args, c.IMAP_ARG_FLAGS, arguments.words(flag_list, "flag_list")), how)
+  return send(self, name, add(args, c.IMAP_ARG_FLAGS, arguments.flags(flag_list, "flag_list")), how)
 end
 
 local function to_mailbox(command)
@@ -240,7 +240,7 @@ function methods:append(mailbox, flags, date_time, message, opts)
   engine.check_self(self)
   self.literal = nil
   return run(self, shape, backend.append, mailbox ~= nil and imaplib.mailbox(mailbox, "mailbox") or nil,
-    flags ~= nil and arguments.words(flags, "flags") or nil, arguments.date(date_time, "date_time"),
+    flags ~= nil and arguments.flags(flags, "flags") or nil, arguments.date(date_time, "date_time"),
     arguments.octets(message, "message"), how.translate_line_endings == false and c.IMAP_APPEND_VERBATIM or 0)
 end
 

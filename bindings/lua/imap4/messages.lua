@@ -48,22 +48,24 @@ function methods:find(criteria, opts)
 end
 
 -- SORT and THREAD name the charset always.
-local function in_order(conn, command, args, criteria, opts, field)
+local function in_order(conn, command, args, criteria, opts, read)
   add(args, c.IMAP_ARG_ASTRING, text(opts.charset or "UTF-8", "charset"))
   arguments.criteria(args, criteria == nil and "ALL" or criteria, "criteria")
-  return demand(conn, by_uid(command, opts), args, reader(field))
+  return demand(conn, by_uid(command, opts), args, read)
 end
 
 --- As find, in an order: find_sorted({ "REVERSE", "DATE" }, "ALL").
 function methods:find_sorted(keys, criteria, opts)
   local args = add(arguments.list(), c.IMAP_ARG_ITEMS, arguments.words(keys, "keys"))
-  return in_order(self, "SORT", args, criteria, arguments.choices(opts, "uid charset"), "numbers")
+  return in_order(self, "SORT", args, criteria, arguments.choices(opts, "uid charset"), reader "numbers")
 end
 
 --- As find, grouped by conversation: an array of { number, children }.
 function methods:find_threads(algorithm, criteria, opts)
   local args = add(arguments.list(), c.IMAP_ARG_ATOM, text(algorithm == nil and "REFERENCES" or algorithm, "algorithm"))
-  return in_order(self, "THREAD", args, criteria, arguments.choices(opts, "uid charset"), "threads")
+  return in_order(self, "THREAD", args, criteria, arguments.choices(opts, "uid charset"), function(response)
+    return response.threads or {}
+  end)
 end
 
 --- An extended search (RFC 4731): only what is asked for ({ "ALL", "COUNT" }) comes back: { min, max, count, all, numbers,
@@ -86,17 +88,22 @@ local function fetch_args(set, items, opts)
 end
 native.fetch_args = fetch_args
 
---- Messages as an array, all in memory at once: each_message reads them one by one. An empty set gives none. Options: uid,
---- changed_since.
+-- Nothing is to be read, and the protocol has no word for that: no command is sent.
+local function nothing(conn, items, opts)
+  fetch_args(1, items, opts)
+  engine.known(conn)
+end
+native.nothing = nothing
+
+--- Messages as an array, all in memory at once: each_message reads them one by one. Of an empty array of numbers none.
+--- Options: uid, changed_since.
 function methods:fetch_messages(set, items, opts)
   opts = arguments.choices(opts, "uid changed_since")
-  engine.known(self)
-  local is_none = arguments.is_none(set) and not self._collector
-  local args = fetch_args(is_none and 1 or set, items, opts)
-  if is_none then
-    return {}
+  if arguments.is_nothing(set) then
+    nothing(self, items, opts)
+    return self._collector and self._collector:known {} or {}
   end
-  return demand(self, by_uid("FETCH", opts), args, reader "messages", true)
+  return demand(self, by_uid("FETCH", opts), fetch_args(set, items, opts), reader "messages", true)
 end
 
 --- One message, which stays for as long as it is referred to; nil if there is none.
@@ -123,7 +130,7 @@ function methods:store_flags(set, how, flags, opts)
     typed(args, { list = { { atom = "UNCHANGEDSINCE" }, { atom = opts.unchanged_since } } }, "unchanged_since")
   end
   add(args, c.IMAP_ARG_ATOM, sign .. "FLAGS" .. (opts.silent and ".SILENT" or ""))
-  add(args, c.IMAP_ARG_FLAGS, arguments.words(flags, "flags"))
+  add(args, c.IMAP_ARG_FLAGS, arguments.flags(flags, "flags"))
   return demand(self, by_uid("STORE", opts), args, function(response)
     local code = response.code
     return { messages = response.messages, modified = code and code.name == "MODIFIED" and code.set or {} }

@@ -44,7 +44,7 @@ for name, how in pairs(KNOWN) do
 end
 errors.name_options(names)
 
-local TLS_VERSIONS = { ["1.0"] = 10, ["1.1"] = 11, ["1.2"] = 12, ["1.3"] = 13 }
+local TLS_VERSIONS = { ["1"] = 10, ["1.0"] = 10, ["1.1"] = 11, ["1.2"] = 12, ["1.3"] = 13 }
 
 function options.is_known(name)
   return KNOWN[name] ~= nil

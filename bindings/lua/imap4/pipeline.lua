@@ -97,9 +97,16 @@ function Pipeline:add(shape, submit, ...)
   return pending
 end
 
+-- The same for a value that needs no command.
+function Pipeline:known(value)
+  local pending = setmetatable({ _conn = self._conn, _rc = c.IMAP_OK, _values = { true, value, n = 2 } }, Pending)
+  self._all[#self._all + 1] = pending
+  return pending
+end
+
 function Pipeline.__index(_, name)
-  if name == "add" then
-    return Pipeline.add
+  if name == "add" or name == "known" then
+    return Pipeline[name]
   elseif not COMMANDS[name] then
     return nil
   end
@@ -120,7 +127,8 @@ end
 
 --- Commands that are sent together: the function gets an object with the methods of a connection, each of which gives a
 --- pending result in place of an answer. When it returns, all are waited for; pending:value() is what the method would have
---- given, or raises what it would have raised. Gives what the function gave. If it raises, what was submitted is taken back.
+--- given, or raises what it would have raised. Gives what the function gave. If it raises, the answers are dropped; what was submitted may be carried out all
+--- the same.
 ---
 ---     local inbox, sent = conn:pipeline(function(queue)
 ---       return queue:mailbox_status("INBOX"), queue:mailbox_status("Sent")

@@ -164,7 +164,7 @@ end
 -- ---- The tree ----------------------------------------------------------------------------------
 
 local NUMBER, LIST, CODE, NIL = c.IMAP_NODE_NUMBER, c.IMAP_NODE_LIST, c.IMAP_NODE_CODE, c.IMAP_NODE_NIL
-local EXACT = 2 ^ 53
+local EXACT = 2 ^ 53 -- which is also what comes of one more where numbers are doubles
 
 -- Nodes from one on, as { n = …, … }; without recursion, since servers decide how deep it goes.
 local function values(handle, first)
@@ -190,7 +190,7 @@ local function values(handle, first)
       else
         if kind == NUMBER then
           local number = tonumber(text)
-          list[n] = number <= EXACT and number or text
+          list[n] = number < EXACT and number or text
         elseif kind ~= NIL then
           list[n] = text
         end
@@ -216,7 +216,7 @@ function Response.value_of(handle, node)
     return values(handle, backend.node_first(handle, node))
   elseif kind == NUMBER then
     local number = tonumber(text)
-    return number <= EXACT and number or text
+    return number < EXACT and number or text
   end
   return text
 end

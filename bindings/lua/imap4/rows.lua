@@ -27,7 +27,7 @@ function Rows.__call(rows)
   return rows:next()
 end
 
--- Lua 5.4's fourth value of a for loop.
+-- In Lua 5.4 a for loop closes its fourth value when it is left, however that is.
 function Rows.__close(rows)
   rows:close()
 end
@@ -41,21 +41,16 @@ function Rows:lend_no_more()
   end
 end
 
--- The stored settings of streaming come back when the loop ends.
-local function restore(rows)
-  if rows._streamed and rows._conn._handle then
-    backend.set_str(rows._conn._handle, c.IMAP_OPT_LITERAL_STREAM_ITEMS, rows._before)
-  end
-  rows._streamed = nil
-end
-
 local function over(rows)
+  local conn = rows._conn
   rows._is_over, rows._lent = true, nil
   rows._place = rows._place + 1
-  if rows._conn._iterator == rows then
-    rows._conn._iterator = nil
+  if conn._iterator == rows then
+    conn._iterator = nil
   end
-  restore(rows)
+  if rows._streamed and conn._streamed == rows._streamed and conn._handle then
+    engine.stream(conn, false)
+  end
 end
 
 -- What takes octets: a function, a file or another object with write, a descriptor; nil for nothing.
@@ -69,13 +64,30 @@ local function sink_of(value, name)
   errors.argument("%s must be a function, a file or a descriptor, not a %s", name, kind)
 end
 
--- A literal that passes by: to the caller's function or descriptor, or away.
-local function pass_by(rows, conn, call, handle)
-  local info = backend.literal_info(handle)
-  local sink = rows._on_literal and sink_of(rows._on_literal(info), "what on_literal gives") or rows._sink
+local function check_call(conn, call)
   if conn._call ~= call then
     error(errors.plain(c.IMAP_ERR_BUSY, "the answer was given up: another call was made in the middle"), 0)
   end
+end
+
+-- Where a literal goes.
+local function sink_for(rows, conn, call, info)
+  local sink = rows._on_literal and sink_of(rows._on_literal(info), "what on_literal gives") or rows._sink
+  check_call(conn, call)
+  return sink
+end
+
+local function write_to(sink, octets)
+  local is_ok, problem = sink:write(octets)
+  if not is_ok then
+    return errors.new("system", "IMAP_ERR_SYSTEM", "writing the literal: " .. tostring(problem))
+  end
+end
+
+-- A literal that passes by: to the caller's function or descriptor, or away.
+local function pass_by(rows, conn, call, handle)
+  local info = backend.literal_info(handle)
+  local sink = sink_for(rows, conn, call, info)
   if type(sink) == "number" then
     local rc = backend.literal_to_fd(handle, sink)
     while rc == AGAIN do
@@ -93,13 +105,54 @@ local function pass_by(rows, conn, call, handle)
     elseif rc ~= OK then
       return rc
     elseif type(sink) == "table" or type(sink) == "userdata" then
-      local is_ok, problem = sink:write(octets)
-      if not is_ok then
+      local problem = write_to(sink, octets)
+      if problem then
         backend.literal_skip(handle)
-        error(errors.new("system", "IMAP_ERR_SYSTEM", "writing the literal: " .. tostring(problem)), 0)
+        error(problem, 0)
       end
     elseif sink then
       sink(octets, info)
+    end
+  end
+end
+
+-- To a descriptor of the caller's.
+local function write_all(conn, call, fd, octets)
+  local at = 0
+  while at < #octets do
+    local count, again, errno = backend.fd_write(fd, octets, at)
+    if count then
+      at = at + count
+    elseif not again then
+      error(errors.new("system", "IMAP_ERR_SYSTEM", "writing the literal to the descriptor", { errno = errno }), 0)
+    elseif conn._wait then
+      conn._wait(fd, "w", nil)
+      check_call(conn, call)
+    else
+      backend.poll(fd, "w", engine.SLICE)
+    end
+  end
+end
+
+-- What was to pass by and is in the row all the same, because another command was waited for when it came, or because the
+-- server wrote it in quotes, goes the same way.
+local function hand_over(rows, conn, call, message)
+  for _, section in ipairs(message.sections) do
+    local octets = section.octets
+    if octets and octets ~= "" and not section.streamed and rows._names[section.item:upper()] then
+      local info = { item = section.item, size = #octets, number = message.seq, uid = message.uid, binary = section.binary }
+      local sink = sink_for(rows, conn, call, info)
+      if type(sink) == "number" then
+        write_all(conn, call, sink, octets)
+      elseif type(sink) == "table" or type(sink) == "userdata" then
+        local problem = write_to(sink, octets)
+        if problem then
+          error(problem, 0)
+        end
+      elseif sink then
+        sink(octets, info)
+        check_call(conn, call)
+      end
     end
   end
 end
@@ -119,7 +172,7 @@ end
 -- The next row where the first look did not give one: rc is what it gave.
 local function next_slowly(rows, conn, rc, row)
   local id = rows._id
-  local handle, call = engine.enter(conn)
+  local handle, call = engine.enter(conn, nil, rows._streamed)
   call[1] = id
   if rc == nil then
     rc, row = backend.next(handle, id)
@@ -128,6 +181,9 @@ local function next_slowly(rows, conn, rc, row)
     if rc == OK then
       local found = rows._make(rows, row)
       if found then
+        if rows._names then
+          hand_over(rows, conn, call, found)
+        end
         engine.leave(conn)
         return found
       end
@@ -163,7 +219,7 @@ function Rows:next()
   self._lent = nil
   self._place = self._place + 1
   local handle = conn._handle
-  if handle == nil or conn._call or conn._iterator or conn._woken then
+  if handle == nil or self._names or conn._streamed ~= self._streamed or conn._call or conn._iterator or conn._woken then
     return next_slowly(self, conn)
   end
   local rc, row = backend.next(handle, self._id)
@@ -206,57 +262,79 @@ local function make_response(_, row)
   return Response.own(backend.response_keep(row))
 end
 
+-- Rows of no command.
+local function none(conn)
+  return setmetatable({ _conn = conn, _is_over = true }, Rows)
+end
+
 -- Submits a command; while its rows are read, literals of `streamed` are not kept.
 local function begin(conn, name, args, make, streamed)
   if conn._collector then
     errors.argument("rows one by one cannot be had in a pipeline")
   end
   local handle, call = engine.enter(conn)
-  local before = streamed and backend.get_str(handle, c.IMAP_OPT_LITERAL_STREAM_ITEMS)
-  if streamed and (streamed:find("[\r\n]") or backend.set_str(handle, c.IMAP_OPT_LITERAL_STREAM_ITEMS, streamed) ~= OK) then
+  if streamed and (streamed:find("[\r\n]") or engine.stream(conn, streamed) ~= OK) then
     engine.leave(conn)
     errors.argument("stream: %s cannot be streamed", streamed)
   end
   local rc, id = backend.submit(handle, name, args)
   if rc ~= c.IMAP_QUEUED then
     local err = errors.last(handle, rc)
-    if streamed then
-      backend.set_str(handle, c.IMAP_OPT_LITERAL_STREAM_ITEMS, before)
-    end
+    engine.stream(conn, false)
     engine.leave(conn)
     error(err, 0)
   end
   call[1] = id
   engine.leave(conn)
   return setmetatable({
-    _conn = conn, _id = id, _place = 0, _row = false, _make = make, _streamed = streamed, _before = before,
+    _conn = conn, _id = id, _place = 0, _row = false, _make = make, _streamed = streamed or false,
     _cannot_yield = engine.cannot_yield(conn),
   }, Rows)
+end
+
+-- The names under which a server answers items: without .PEEK, and of a part the origin alone.
+local function answered_as(items)
+  return (items:gsub("[()]", ""):gsub("%.[Pp][Ee][Ee][Kk]%[", "["):gsub("<(%d+)%.%d+>", "<%1>"))
+end
+
+-- The names as a set, in upper case.
+local function set_of(items)
+  local names = {}
+  for name in items:gmatch("%S+") do
+    names[name:upper()] = true
+  end
+  return names
 end
 
 --- The messages of a FETCH one by one, as they arrive:
 ---
 ---     for message in conn:each_message("1:*", "UID FLAGS RFC822.SIZE") do total = total + message.size end
 ---
---- or `local messages = conn:each_message(…)`, then messages:next(), and messages:close() to leave early. An empty array, as
---- find may give it, has none, and nothing is sent. In the loop other commands may be used. Options: uid, changed_since; stream: items ("BODY[]") whose literals are not kept but go, as they
---- arrive, to `to`: a function that gets octets and info { item, size, number, uid }, a file or a descriptor; or on_literal:
---- a function that gets info and gives where this one goes (nil: away).
+--- or `local messages = conn:each_message(…)`, then messages:next(), and messages:close() to leave early (which a for loop of
+--- Lua 5.4 does by itself). Of an empty array of numbers there are none. In the loop other commands may be used. Options:
+--- uid, changed_since; stream: items ("BODY[]") whose literals are not kept but go, as they arrive, to `to`: a function that
+--- gets octets and info { item, size, number, uid }, a file or a descriptor; or on_literal: a function that gets info and
+--- gives where this one goes (nil: away).
 function methods:each_message(set, items, opts)
   engine.check_self(self)
   opts = arguments.choices(opts, "uid changed_since stream to on_literal")
-  local is_none = arguments.is_none(set)
-  local args = native.fetch_args(is_none and 1 or set, items, opts)
+  if arguments.is_nothing(set) then
+    native.nothing(self, items, opts)
+    local rows = none(self)
+    return rows, nil, nil, rows
+  end
+  local args = native.fetch_args(set, items, opts)
   local on_literal = opts.on_literal ~= nil and arguments.func(opts.on_literal, "on_literal") or nil
-  local streamed = opts.stream ~= nil and arguments.words(opts.stream, "stream"):gsub("[()]", "") or nil
+  local streamed = opts.stream ~= nil and answered_as(arguments.words(opts.stream, "stream")) or nil
   local sink = sink_of(opts.to, "to")
-  if is_none then
-    engine.known(self)
-    return setmetatable({ _conn = self, _is_over = true }, Rows)
+  local wanted = streamed or self:option("literal_stream_items") or ""
+  if (sink or on_literal) and not wanted:find("%S") and self:option("literal_stream_min") == 0 then
+    errors.argument("%s gets nothing: stream says which items' literals", sink and "to" or "on_literal")
   end
   local rows = begin(self, native.by_uid("FETCH", opts), args, make_message, streamed)
   rows._sink, rows._on_literal = sink, on_literal
-  return rows
+  rows._names = (sink or on_literal) and set_of(wanted) or nil
+  return rows, nil, nil, rows
 end
 
 --- The rows of any command one by one, as responses that stay: for row in conn:each_row("LIST", "", { pattern = "*" }) do
@@ -266,7 +344,8 @@ function methods:each_row(name, ...)
   for i = 1, select("#", ...) do
     arguments.typed(args, (select(i, ...)), "argument " .. i)
   end
-  return begin(self, arguments.text(name, "name"), args, make_response)
+  local rows = begin(self, arguments.text(name, "name"), args, make_response)
+  return rows, nil, nil, rows
 end
 
 return Rows

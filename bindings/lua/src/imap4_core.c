@@ -1606,6 +1606,20 @@ static int l_fd_send(lua_State *L) {
     return 1;
 }
 
+/* To whatever a descriptor stands for, from an octet on. */
+static int l_fd_write(lua_State *L) {
+    int fd = to_int(L, 1);
+    size_t len;
+    const char *octets = octets_from(L, 2, &len);
+    ssize_t count = send(fd, octets, len, MSG_NOSIGNAL);
+    if (count < 0 && errno == ENOTSOCK)
+        count = write(fd, octets, len);
+    if (count < 0)
+        return failed(L, errno);
+    push_signed(L, count);
+    return 1;
+}
+
 static int l_fd_finish(lua_State *L) {
     shutdown(to_int(L, 1), SHUT_WR);
     return 0;
@@ -1654,7 +1668,7 @@ static const luaL_Reg functions[] = {
     F(internaldate_parse), F(internaldate_format), F(int_to_ap), F(flags_parse), F(list), F(mailbox_name),
     F(status_data), F(namespace), F(entries), F(pairs), F(quotas), F(quota_root), F(acl), F(rights), F(numbers),
     F(search_modseq), F(esearch), F(vanished), F(thread_node), F(response_code), F(copyuid), F(now), F(poll),
-    F(socketpair), F(fd_read), F(fd_send), F(fd_finish), F(fd_close), F(fd_guard),
+    F(socketpair), F(fd_read), F(fd_send), F(fd_write), F(fd_finish), F(fd_close), F(fd_guard),
     F(fd_drop), {NULL, NULL},
 };
 

@@ -13,11 +13,13 @@ do
     found.uid = rows:next().uid
     found.rows = rows
   end
-  for message in conn:each_message("1:*", "UID") do -- which closes what it leaves
+  local loop, state, place, closing = conn:each_message("1:*", "UID")
+  for message in loop, state, place, closing do -- which closes what it leaves
     if message.uid == 2 then
       break
     end
   end
+  found.rest = loop:next()
   do
     local idler <close> = conn:idle(10)
     found.idling = conn.state

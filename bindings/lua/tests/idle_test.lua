@@ -125,6 +125,44 @@ tests["an IDLE that was left by an error ends with the next close"] = function()
   conn:logout_and_disconnect()
 end
 
+tests["an IDLE that nobody can end any more is ended by the next call"] = function()
+  local peer = Peer.serving(function()
+    return ""
+  end, { idling = "* 3 EXISTS\r\n" })
+  local conn, mine = peer:open(), {}
+  if servers.is_plain_51 then
+    conn:on_wait(nil)
+  end
+  if not servers.is_plain_51 then
+    for event in conn:each_event(10) do
+      check.equal(event.number, 3)
+      break
+    end
+    check.equal((conn:noop()), "OK")
+    local loop = conn:each_event(10)
+    check.equal(loop().number, 3)
+    check.equal((conn:noop()), "OK")
+    check.equal(loop(), nil)
+    check.raises_value(mine, function()
+      for typ in conn:idle(10) do
+        error(mine)
+      end
+    end)
+    check.equal((conn:noop()), "OK")
+  end
+  conn:disconnect()
+  conn = connected()
+  conn:select("INBOX", true)
+  conn:idle()
+  check.equal((conn:noop()), "OK")
+  local idler = conn:idle()
+  check.raises("error", "IMAP_ERR_STATE", conn.noop, conn)
+  idler:close()
+  check.equal((conn:noop()), "OK")
+  conn:logout_and_disconnect()
+  peer:stop()
+end
+
 tests["a wait for events that was left by an error: IDLE goes on, or another call ends it"] = function()
   local peer = Peer.serving(function()
     return ""

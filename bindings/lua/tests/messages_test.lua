@@ -195,4 +195,21 @@ tests["numbers that vanish"] = function()
   peer:stop()
 end
 
+tests["what a search gives that found nothing can be read"] = function()
+  local conn, count = connected(), 0
+  conn:examine_mailbox()
+  local none = conn:find { { atom = "SUBJECT" }, "nobody wrote this" }
+  for _ in conn:each_message(none, "UID ENVELOPE") do
+    count = count + 1
+  end
+  check.equal({ count, conn:fetch_messages(none, "UID"), conn:each_message({}, "UID"):next() }, { 0, {} })
+  local pending = conn:pipeline(function(queue) return queue:fetch_messages({}, "UID") end)
+  check.equal({ pending:is_done(), pending:value() }, { true, {} })
+  check.equal(conn:find_threads(nil, { { atom = "SUBJECT" }, "nobody wrote this" }), {})
+  check.raises("argument", nil, conn.each_message, conn, {}, 5.5)
+  check.raises("argument", nil, conn.store_flags, conn, {}, "add", "\\Seen")
+  conn:logout_and_disconnect()
+  check.raises("abort", nil, conn.each_message, conn, {}, "UID")
+end
+
 return tests

@@ -360,6 +360,39 @@ tests["options and objects of commands: wrong ones"] = function()
   peer:stop()
 end
 
+tests["arrays that end where Lua likes, flags that are two, arguments of two kinds"] = function()
+  local peer = quiet_peer()
+  local conn = peer:open()
+  conn:noop()
+  local said = #peer.commands
+  local hole = { 1, 2, 3 }
+  hole[2] = nil
+  local sparse = { { atom = "SEEN" } }
+  sparse[3] = "x"
+  local named = { 1, 2, uid = 3 }
+  for _, bad in ipairs { hole, named, { first = 1, last = 2, 7 } } do
+    check.raises("argument", nil, conn.store_flags, conn, bad, "add", "\\Seen")
+    check.raises("argument", nil, conn.each_message, conn, bad, "UID")
+  end
+  for _, bad in ipairs { sparse, {}, { n = 0 } } do
+    check.raises("argument", nil, conn.find, conn, bad)
+    check.raises("argument", nil, conn.find_sorted, conn, "DATE", bad)
+    check.raises("argument", nil, conn.find_threads, conn, nil, bad)
+    check.raises("argument", nil, conn.find_extended, conn, bad)
+  end
+  for _, bad in ipairs { "Follow up", "a)", "(", "" } do
+    check.raises("argument", nil, conn.store_flags, conn, 1, "add", { bad })
+    check.raises("argument", nil, conn.store, conn, 1, "+FLAGS", { bad })
+    check.raises("argument", nil, conn.append, conn, "INBOX", { bad }, nil, "x")
+    check.raises("argument", nil, conn.append_message, conn, "INBOX", "x", { flags = { bad } })
+    check.raises("argument", nil, conn.command, conn, "XFLAGS", { flags = { bad } })
+  end
+  check.raises("argument", nil, conn.command, conn, "XBOTH", { atom = "a", mailbox = "b" })
+  check.equal(#peer.commands, said)
+  conn:disconnect()
+  peer:stop()
+end
+
 tests["an object that carries octets: wrong answers, and no descriptor is left"] = function()
   local function object(read, write)
     return { read = read or function() return "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n" end, write = write or function() return true end }

@@ -122,6 +122,79 @@ tests["literals as they pass"] = function()
   conn:logout_and_disconnect()
 end
 
+tests["literals that come while another command is waited for, or another loop reads, go where the others do"] = function()
+  local conn, size = connected(), 0
+  conn:examine_mailbox()
+  for message in conn:each_message("1:*", "RFC822.SIZE") do
+    size = size + message.size
+  end
+  local kinds = {
+    function() conn:noop() end,
+    function() check.is(conn:fetch_message(1, "BODY.PEEK[]"):section("BODY[]")) end,
+    function()
+      for inner in conn:each_message("1:2", "BODY.PEEK[]") do
+        check.is(inner:section("BODY[]"), "a loop that streams nothing keeps all")
+      end
+    end,
+    function()
+      for _ in conn:each_message("1:2", "BODY.PEEK[TEXT]", { stream = "BODY[TEXT]" }) do end
+    end,
+  }
+  for i, between in ipairs(kinds) do
+    local taken = 0
+    for _ in conn:each_message("1:*", "BODY.PEEK[]", { stream = "BODY[]", to = function(octets) taken = taken + #octets end }) do
+      between()
+    end
+    check.equal({ i, taken }, { i, size })
+  end
+  local name = os.tmpname()
+  local file = io.open(name, "wb")
+  for _ in conn:each_message("1:*", "BODY.PEEK[]", { stream = "BODY[]", to = file }) do
+    conn:noop()
+  end
+  check.equal(file:seek("end"), size)
+  file:close()
+  os.remove(name)
+  local ours, theirs = backend.socketpair()
+  for _ in conn:each_message("3:4", "BODY.PEEK[]", { stream = "BODY[]", to = ours }) do
+    conn:noop()
+  end
+  size = conn:fetch_message(3, "RFC822.SIZE").size + conn:fetch_message(4, "RFC822.SIZE").size
+  check.equal(#backend.fd_read(theirs, 65536), size)
+  backend.fd_close(ours)
+  backend.fd_close(theirs)
+  conn:logout_and_disconnect()
+end
+
+tests["what a loop streams is its own affair, also when it was left early"] = function()
+  local conn = connected()
+  conn:examine_mailbox()
+  for _ in conn:each_message("1:3", "BODY.PEEK[]", { stream = "BODY[]" }) do break end
+  for message in conn:each_message("4", "BODY.PEEK[]") do
+    check.is(message:section("BODY[]"), "nothing is streamed any more")
+  end
+  for _ in conn:each_message("1:3", "BODY.PEEK[]", { stream = "BODY[]" }) do break end
+  check.equal(conn:option("literal_stream_items"), nil)
+  conn:set_option("literal_stream_items", "BODY[TEXT]")
+  for _ in conn:each_message("1:3", "BODY.PEEK[]", { stream = "BODY[]" }) do break end
+  check.equal(conn:option("literal_stream_items"), "BODY[TEXT]")
+  conn:logout_and_disconnect()
+end
+
+tests["what nothing would go to is refused, and items are taken as they are asked for"] = function()
+  local conn, taken = connected(), 0
+  conn:examine_mailbox()
+  local function add(octets) taken = taken + #octets end
+  check.raises("argument", nil, conn.each_message, conn, 1, "BODY.PEEK[]", { to = add })
+  check.raises("argument", nil, conn.each_message, conn, 1, "BODY.PEEK[]", { on_literal = add })
+  for _ in conn:each_message(1, "BODY.PEEK[TEXT]<2.5>", { stream = "BODY.PEEK[TEXT]<2.5>", to = add }) do end
+  check.equal(taken, 5)
+  conn:set_option("literal_stream_min", 1)
+  for _ in conn:each_message(1, "BODY.PEEK[TEXT]<2.5>", { to = add }) do end
+  check.equal(taken, 10)
+  conn:logout_and_disconnect()
+end
+
 tests["an error while a literal passes"] = function()
   local conn, mine = connected(), {}
   conn:examine_mailbox()

@@ -103,6 +103,12 @@ tests["versions, features, codes"] = function()
   check.equal({ imap4.has_feature("tls"), imap4.has_feature("telepathy") }, { true, false })
   check.matches(imap4.error_text("IMAP_ERR_TIMEOUT"), "time")
   check.matches(imap4.error_text("IMAP_ERR_NONE_SUCH"), "unknown")
+  check.matches(imap4.error_text("IMAP_OPT_MAX_LINE"), "unknown")
+end
+
+tests["numbers that doubles would round are texts"] = function()
+  local response = imap4.parse("* X 9007199254740991 9007199254740993\r\n")
+  check.equal(response.tree, { n = 3, "X", 9007199254740991, "9007199254740993" })
 end
 
 tests["poll and now"] = function()

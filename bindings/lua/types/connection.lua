@@ -70,18 +70,19 @@ function Connection:namespaces() end
 ---@return table<string, string|false>
 function Connection:server_id(fields) end
 
----@param mailbox string?
+---@param mailbox string "" is the server
 ---@param entries string|string[]
 ---@return table<string, string|false>
 function Connection:metadata(mailbox, entries) end
 
----@param mailbox string?
+---@param mailbox string
 ---@param values table<string, string|false>
+---@return true
 function Connection:set_metadata(mailbox, values) end
 
 ---@param mailbox string
----@param entry string
----@param attribute string
+---@param entry string? "*"
+---@param attribute string? "value"
 ---@return table<string, table<string, any>>
 function Connection:annotations(mailbox, entry, attribute) end
 
@@ -123,12 +124,12 @@ function Connection:fetch_message(number, items, opts) end
 ---@param set imap4.Set
 ---@param items imap4.Words
 ---@param opts imap4.RowOptions?
----@return imap4.MessageRows
+---@return imap4.MessageRows, nil, nil, imap4.MessageRows # the last is what a for loop of Lua 5.4 closes
 function Connection:each_message(set, items, opts) end
 
 ---@param name string
 ---@param ... imap4.Argument
----@return imap4.ResponseRows
+---@return imap4.ResponseRows, nil, nil, imap4.ResponseRows
 function Connection:each_row(name, ...) end
 
 ---@param set imap4.Set
@@ -175,7 +176,7 @@ function Connection:events() end
 function Connection:forget_untagged() end
 
 ---@param duration number?
----@return fun(): imap4.Response?
+---@return fun(): imap4.Response?, nil, nil, imap4.Idler # the last is what a for loop of Lua 5.4 closes
 function Connection:each_event(duration) end
 
 ---@param duration number?

@@ -16,7 +16,7 @@ function Connection:append(mailbox, flags, date_time, message, opts) end
 Connection.APPEND = Connection.append
 
 ---@param mechanism string
----@param authobject (fun(challenge: string): string?)|{user: string?, password: string?, authzid: string?}
+---@param authobject (fun(challenge: string): string?)|{user: string, password: string, authzid: string?}
 ---@param opts {initial: string?}?
 ---@return imap4.Typ
 ---@return imap4.Data
@@ -44,9 +44,10 @@ Connection.CLOSE = Connection.close
 
 ---@param message_set imap4.Set
 ---@param new_mailbox string
+---@param opts {uid: boolean?}?
 ---@return imap4.Typ
 ---@return imap4.Data
-function Connection:copy(message_set, new_mailbox) end
+function Connection:copy(message_set, new_mailbox, opts) end
 
 Connection.COPY = Connection.copy
 
@@ -88,7 +89,7 @@ Connection.EXPUNGE = Connection.expunge
 
 ---@param message_set imap4.Set
 ---@param message_parts imap4.Words
----@param opts table?
+---@param opts {uid: boolean?}?
 ---@return imap4.Typ
 ---@return imap4.Data
 function Connection:fetch(message_set, message_parts, opts) end
@@ -180,9 +181,10 @@ Connection.LSUB = Connection.lsub
 
 ---@param message_set imap4.Set
 ---@param new_mailbox string
+---@param opts {uid: boolean?}?
 ---@return imap4.Typ
 ---@return imap4.Data
-function Connection:move(message_set, new_mailbox) end
+function Connection:move(message_set, new_mailbox, opts) end
 
 Connection.MOVE = Connection.move
 
@@ -237,7 +239,7 @@ function Connection:rename(oldmailbox, newmailbox) end
 Connection.RENAME = Connection.rename
 
 ---@param charset string?
----@param ... string
+---@param ... imap4.Words|{uid: boolean?}
 ---@return imap4.Typ
 ---@return imap4.Data
 function Connection:search(charset, ...) end
@@ -278,9 +280,9 @@ function Connection:setquota(root, limits) end
 
 Connection.SETQUOTA = Connection.setquota
 
----@param sort_criteria string
----@param charset string
----@param ... string
+---@param sort_criteria imap4.Words
+---@param charset string? UTF-8
+---@param ... imap4.Words|{uid: boolean?}
 ---@return imap4.Typ
 ---@return imap4.Data
 function Connection:sort(sort_criteria, charset, ...) end
@@ -305,7 +307,7 @@ Connection.STATUS = Connection.status
 ---@param message_set imap4.Set
 ---@param command string
 ---@param flag_list imap4.Words
----@param opts table?
+---@param opts {uid: boolean?}?
 ---@return imap4.Typ
 ---@return imap4.Data
 function Connection:store(message_set, command, flag_list, opts) end
@@ -320,8 +322,8 @@ function Connection:subscribe(mailbox) end
 Connection.SUBSCRIBE = Connection.subscribe
 
 ---@param threading_algorithm string
----@param charset string
----@param ... string
+---@param charset string? UTF-8
+---@param ... imap4.Words|{uid: boolean?}
 ---@return imap4.Typ
 ---@return imap4.Data
 function Connection:thread(threading_algorithm, charset, ...) end

@@ -128,6 +128,17 @@ class MisuseTest < Test
     end
   end
 
+  def test_flags_that_are_two
+    connected do |imap|
+      imap.select_mailbox
+      ["Follow up", "a)", "(", ""].each do |bad|
+        assert_raises(IMAP4::Argument) { imap.store_flags(1, :add, [bad]) }
+        assert_raises(IMAP4::Argument) { imap.store_flags(1, :add, bad.to_sym) }
+        assert_raises(IMAP4::Argument) { imap.append_message("INBOX", "x", flags: [bad]) }
+      end
+    end
+  end
+
   def test_what_was_streamed_before_is_so_again
     connected(literal_stream_items: "RFC822") do |imap|
       assert_raises(IMAP4::Error) { imap.each_message(1, "BODY[]", stream: "BODY[]") { flunk } } # no mailbox is open

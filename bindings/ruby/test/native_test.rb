@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative "helper"
+require "stringio"
 
 # Methods that take and give Ruby values.
 class NativeTest < Test
@@ -13,6 +14,30 @@ class NativeTest < Test
         selected = imap.select_mailbox(name)
         yield imap, name, selected
       end
+    end
+  end
+
+  def test_append_message_in_a_pipeline
+    connected do |imap|
+      with_mailbox(imap) do |name|
+        given = imap.pipeline { |batch| Array.new(2) { batch.append_message(name, "Subject: x\n\ny\n", flags: [:seen]) } }
+        assert_equal [1, 2], given.map { |pending| pending.value.uid }
+        assert_raises(IMAP4::Argument) { imap.pipeline { |batch| batch.append_message(name, StringIO.new("x")) } }
+        assert_equal 2, imap.mailbox_status(name).messages
+      end
+    end
+  end
+
+  def test_what_a_search_gives_that_found_nothing_can_be_read
+    connected do |imap|
+      imap.examine_mailbox
+      none = imap.find([:subject, "nobody wrote this"])
+      assert_same imap, imap.each_message(none, "UID ENVELOPE") { flunk }
+      assert_equal [[], []], [imap.each_message(none, "UID").to_a, imap.fetch_messages(none, "UID")]
+      pending = imap.pipeline { |batch| batch.fetch_messages([], "UID") }
+      assert_equal [true, []], [pending.done?, pending.value]
+      assert_raises(IMAP4::Argument) { imap.each_message([], 5.5) { flunk } }
+      assert_raises(IMAP4::Argument) { imap.store_flags([], :add, :seen) }
     end
   end
 

@@ -151,6 +151,26 @@ class StreamingTest < Test
     end
   end
 
+  def test_literals_that_come_while_something_else_is_waited_for_go_where_the_others_do
+    connected do |imap|
+      imap.examine_mailbox
+      size = imap.each_message(1.., "RFC822.SIZE").sum(&:size)
+      [
+        -> { imap.noop },
+        -> { assert imap.fetch_message(1, "BODY.PEEK[]").section },
+        -> { imap.each_message(1..2, "BODY.PEEK[]") { |inner| assert inner.section } },
+        -> { imap.each_message(1..2, "BODY.PEEK[TEXT]", stream: "BODY[TEXT]") { nil } }
+      ].each do |between|
+        taken = 0
+        take = ->(literal) { literal.each { |octets| taken += octets.bytesize } }
+        imap.each_message(1.., "BODY.PEEK[]", stream: "BODY.PEEK[]", on_literal: take) { between.call }
+        assert_equal size, taken
+      end
+      assert_nil imap.option(:literal_stream_items)
+      assert_raises(IMAP4::Argument) { imap.each_message(1, "BODY.PEEK[]", on_literal: ->(_) {}) { nil } }
+    end
+  end
+
   def test_append_from_an_io_in_pieces_and_many
     connected do |imap|
       with_mailbox(imap) do |name|

@@ -28,6 +28,25 @@ class WaitingTest < Test
     end
   end
 
+  # Its frames are over when it returns, so that nothing on the stack refers to the Enumerator.
+  def leave_an_enumerator_of_events(imap, depth = 30)
+    return leave_an_enumerator_of_events(imap, depth - 1) unless depth.zero?
+
+    assert_equal :exists, imap.each_event(timeout: 60).next.kind
+    nil
+  end
+
+  def test_an_idle_whose_enumerator_nobody_asks_any_more
+    all = Array.new(10) { scenario("idle").tap(&:select) }
+    all.each { |imap| leave_an_enumerator_of_events(imap) }
+    left = ->(imap) { !imap.instance_variable_get(:@orphans).empty? }
+    20.times { GC.start && Array.new(1000) { Object.new } && sleep(0.01) if all.none?(&left) }
+    assert(all.any?(&left))
+    assert_equal "OK", all.find(&left).noop[0]
+  ensure
+    all&.each(&:disconnect)
+  end
+
   def test_other_threads_run_while_opening_and_while_a_command_waits
     server = slow_peer
     imap = nil

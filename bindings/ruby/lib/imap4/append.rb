@@ -20,6 +20,8 @@ class IMAP4
       return demand(:imap_cmd_append, mailbox, flags, date, message.b, message.bytesize, 0, &:appenduid)
     end
 
+    raise Errors.argument("message must be a String in a pipeline") if Thread.current[:imap4_pipeline]&.of?(self)
+
     append_in_pieces(mailbox, [[message, flags, date, size_of(message, size)]])
   end
 

@@ -158,11 +158,6 @@ class IMAP4
       raise Errors.argument("#{name} must be an Integer in #{within}, not #{value.inspect[0, 40]}")
     end
 
-    # Whether a set is one of no messages, as a search may give it.
-    def none?(value)
-      value.is_a?(Array) && value.empty?
-    end
-
     def set(value, name)
       case value
       when String, Symbol then line(value, name)
@@ -171,6 +166,11 @@ class IMAP4
       when Array, Enumerable then joined(value.to_a, name)
       else raise Errors.argument("#{name} must be a number, Range, Array or String, not #{described(value)}")
       end
+    end
+
+    # Whether a set is an Array of nothing, as a search gives that found nothing.
+    def nothing?(value)
+      value.is_a?(Enumerable) && value.respond_to?(:empty?) && value.empty?
     end
 
     def member(value, name)
@@ -208,7 +208,14 @@ class IMAP4
       return text(value, name) if value.is_a?(String)
       raise Errors.argument("#{name} must be an Array or a String, not #{described(value)}") unless value.is_a?(Array) || value.is_a?(Symbol)
 
-      "(#{[*value].map { |flag| flag.is_a?(Symbol) ? flag_name(flag) : text(flag, name) }.join(" ")})"
+      "(#{[*value].map { |flag| one_flag(flag, name) }.join(" ")})"
+    end
+
+    def one_flag(flag, name)
+      octets = flag.is_a?(Symbol) ? flag_name(flag) : text(flag, name)
+      return octets unless octets.empty? || octets.match?(/[\s()]/n)
+
+      raise Errors.argument("#{name}: #{octets.inspect} is not a flag")
     end
 
     SYSTEM_FLAGS = %i[seen answered flagged deleted draft recent].freeze

@@ -117,6 +117,7 @@ class IMAP4
 
   # Changes an option of the open connection: those of {IMAP4.open} that imap4.h calls live.
   def set_option(name, value)
+    stream(known, nil) if @streamed
     option, value = Options.encoded(name, value)
     rc = value.is_a?(Integer) ? N.imap_set_int(known, option, value) : N.imap_set_str(known, option, value)
     raise Errors.plain(rc, "#{name} cannot be changed to #{value.inspect[0, 40]} on an open connection") unless rc == N::IMAP_OK
@@ -124,6 +125,7 @@ class IMAP4
 
   # An option in force, as the library has it: times in seconds.
   def option(name)
+    stream(known, nil) if @streamed
     return N.imap_get_str(known, Options::TEXTS[name], @out + 8) == 0 ? text_option : nil if Options::TEXTS.key?(name)
 
     if name == :min_tls_version
@@ -185,6 +187,7 @@ class IMAP4
     @out = FFI::MemoryPointer.new(:uint64, 4)
     @orphans = []
     @forgotten = []
+    @streamed = nil
     @turns = 0
     @untagged = {}
     @closing = false

@@ -31,6 +31,7 @@ class IMAP4
       handle = @handle
       if handle && !@closing
         lend_no_more if @live
+        stream(handle, nil) if @streamed
         N.imap_discard(handle, @forgotten.shift) until @forgotten.empty?
         await_idle_end(handle) unless @orphans.empty?
         return handle
@@ -73,6 +74,17 @@ class IMAP4
       live = @live
       @live = nil
       live.keep
+    end
+
+    # Which literals pass by is set on the connection, but is each loop's own affair: it holds while that loop reads. Else
+    # what comes for it meanwhile would be lost, and other loops would lose what they want to keep. nil: what the
+    # connection's owner has set.
+    def stream(conn, items)
+      option = N::IMAP_OPT_LITERAL_STREAM_ITEMS
+      @streamed_before = N.imap_get_str(conn, option, @out + 8).zero? ? text_option : nil unless @streamed
+      rc = N.imap_set_str(conn, option, items || @streamed_before)
+      @streamed = items if rc == N::IMAP_OK
+      rc
     end
 
     # Runs a function of the library that may send and be waited for: function(conn, *arguments, out).

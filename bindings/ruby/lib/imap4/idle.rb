@@ -103,6 +103,11 @@ class IMAP4
     end
   end
 
+  # What notes an IDLE whose Enumerator is gone.
+  def idle_watch
+    Forgotten.new(@orphans)
+  end
+
   # Ends IDLE. From the first line on the next call ends it, if this one does not come to it. In haste the server's word is
   # waited for but shortly.
   def idle_end(id, hastily)
@@ -172,8 +177,12 @@ class IMAP4
     def session
       return yield if @id
 
+      # An Enumerator that the collector takes in the middle never comes to the ensure below: the next call ends its IDLE.
+      watch = @imap.__send__(:idle_watch)
+      ObjectSpace.define_finalizer(token = Object.new, watch)
       begin
         @imap.__send__(:idle_begin, self)
+        watch.id = @id
         @until = @duration && clock + @duration
         given = yield
         ended = true
@@ -181,8 +190,9 @@ class IMAP4
       ensure
         Thread.handle_interrupt(Engine::NEVER) do
           @imap.__send__(:idle_end, @id, !ended) if @id
-          @id = nil
+          watch.id = @id = nil
         end
+        token.itself # has to live until here
         @imap.__send__(:exclusively) { nil } if ended && @imap.connected?
       end
     end

@@ -52,8 +52,14 @@ class IMAP4
     attr_reader :item
 
     # @api private
-    def initialize(imap)
+    def initialize(imap, section = nil, message = nil)
       @imap = imap
+      if section # that is here already
+        @octets = section.octets
+        @total, @number, @uid, @item, @binary = @octets.bytesize, message.seq, message.uid, section.item, section.binary
+        return
+      end
+
       info = N.scratch[:imap_literal]
       @imap.__send__(:exclusively) { |conn| N.imap_literal_info(conn, info, info.size) }
       @total = info.long(:total)
@@ -71,6 +77,12 @@ class IMAP4
     # The next octets, binary, at most so many; nil after the last.
     def read(most = PIECE)
       Arguments.number(most, "most", 1..(2**31) - 1)
+      if @octets
+        piece = @octets.byteslice(0, most)
+        @octets = @octets.byteslice(piece.bytesize..)
+        return piece.empty? ? nil : piece
+      end
+
       @buffer = FFI::MemoryPointer.new(:char, @room = most) unless @buffer && @room >= most
       count = FFI::MemoryPointer.new(:size_t)
       @imap.__send__(:exclusively) do |conn|

@@ -54,17 +54,13 @@ class IMAP4
     fetch_messages(Arguments.number(number, "number"), items, uid: uid, changed_since: changed_since, &:first)
   end
 
-  # Messages as an Array, all in memory at once: {#each_message} reads them one by one. An empty set gives none.
+  # Messages as an Array, all in memory at once: {#each_message} reads them one by one. Of an empty Array of numbers none.
   # @param changed_since [Integer, nil] only messages with a higher mod-sequence (RFC 7162)
   # @return [Array<Message>]
   def fetch_messages(set, items, uid: true, changed_since: nil)
-    none = Arguments.none?(set) && !Thread.current[:imap4_pipeline]&.of?(self)
-    args = fetch_args(none ? 1 : set, items, changed_since)
-    if none
-      known
-      return block_given? ? yield([]) : []
-    end
+    return nothing(items, changed_since) || [] if Arguments.nothing?(set)
 
+    args = fetch_args(set, items, changed_since)
     kept(:imap_command, by_uid("FETCH", uid), Arguments.packed(args), args.size) do |response|
       messages = response.messages
       block_given? ? yield(messages) : messages
@@ -126,6 +122,15 @@ class IMAP4
     args = [Arg.set(set), Arg.items(Arguments.items(items, "items"))]
     args += Arguments.typed([[:changedsince, changed_since]], "changed_since") if changed_since
     args
+  end
+
+  # Nothing is to be read, and the protocol has no word for that: no command is sent. What a pipeline gives for it.
+  def nothing(items, changed_since)
+    fetch_args(1, items, changed_since)
+    raise closed_error if @handle.nil? || @closing
+
+    batch = Thread.current[:imap4_pipeline]
+    batch.known([]) if batch&.of?(self)
   end
 
   def by_uid(name, uid)

@@ -8,7 +8,7 @@ class IMAP4
   #
   #     inbox, sent = imap.pipeline { |batch| %w[INBOX Sent].map { |name| batch.mailbox_status(name) } }.map(&:value)
   #
-  # If the block raises, what was submitted is taken back.
+  # If the block raises, the answers are dropped; what was submitted may be carried out all the same.
   # @yieldparam batch [Pipeline]
   # @return [Object] what the block gave
   def pipeline
@@ -36,7 +36,7 @@ class IMAP4
                  setacl setannotation setquota sort status store subscribe thread uid unselect unsubscribe xatom
                  command mailboxes mailbox_status select_mailbox examine_mailbox rights acl quotas quota namespaces server_id
                  metadata set_metadata annotations find find_sorted find_threads find_extended fetch_message fetch_messages
-                 store_flags copy_messages move_messages expunge_messages].freeze
+                 store_flags copy_messages move_messages expunge_messages append_message].freeze
 
     # @return [Array<Pending>] what was submitted
     attr_reader :pending
@@ -75,6 +75,12 @@ class IMAP4
       end
     end
 
+    # The same for a value that needs no command.
+    # @api private
+    def known(value)
+      Pending.new(@imap, nil, value).tap { |pending| @pending << pending }
+    end
+
     private
 
     # What other threads and fibers do with the connection meanwhile is not for us.
@@ -90,9 +96,10 @@ class IMAP4
   # A command that was submitted in a {IMAP4#pipeline}.
   class Pending
     # @api private
-    def initialize(imap, id)
+    def initialize(imap, id, value = nil)
       @imap = imap
       @id = id
+      @value, @result = value, [Native::IMAP_OK, nil] unless id
     end
 
     # What the method makes of the answer.

@@ -2,8 +2,8 @@
 
 # Answers row by row, as they arrive: memory does not grow with their number.
 class IMAP4
-  # Gives the messages of a FETCH one by one; of an empty Array, as {#find} may give it, none, and nothing is sent. In the block other commands may be used; leaving it early drops the rest.
-  # Without a block: an Enumerator, whose messages are kept.
+  # Gives the messages of a FETCH one by one. In the block other commands may be used; leaving it early drops the rest.
+  # Without a block: an Enumerator, whose messages are kept. Of an empty Array of numbers there are none.
   #
   #     imap.each_message(1.., "UID FLAGS RFC822.SIZE") { |message| total += message.size }
   #
@@ -19,15 +19,22 @@ class IMAP4
     end
 
     Arguments.callable(on_literal, "on_literal")
-    none = Arguments.none?(set)
-    args = fetch_args(none ? 1 : set, items, changed_since)
-    streamed = stream && Arguments.line(Arguments.items(stream, "stream"), "stream").delete("()")
-    if none
-      known
+    if Arguments.nothing?(set)
+      nothing(items, changed_since)
       return self
     end
 
-    pull(by_uid("FETCH", uid), args, streamed, on_literal) { |message| yield message if message } # rubocop:disable Style/ExplicitBlockArgument
+    args = fetch_args(set, items, changed_since)
+    streamed = stream && Arguments.line(Arguments.items(stream, "stream"), "stream").delete("()").split.map { |item| streamed_name(item) }.join(" ")
+    names = (streamed || option(:literal_stream_items)).to_s.split.map(&:upcase)
+    if on_literal && names.empty? && option(:literal_stream_min).zero?
+      raise Errors.argument("on_literal gets nothing: stream says which items' literals")
+    end
+
+    pull(by_uid("FETCH", uid), args, streamed, on_literal) do |message|
+      hand_over(message, names, on_literal) if on_literal
+      yield message
+    end
   end
 
   # The rows of any command one by one, as responses that stay: each_row("LIST", "", Arg.pattern("*")).
@@ -49,7 +56,6 @@ class IMAP4
     fetch = Native::Buffer.new(:imap_fetch)
     fetch_size = fetch.size
     message = id = nil
-    before = option(:literal_stream_items) if streamed
     watch = Forgotten.new(@forgotten)
     ObjectSpace.define_finalizer(token = Object.new, watch)
     begin
@@ -66,6 +72,7 @@ class IMAP4
             @live = nil
             live.equal?(message) ? live.release : live.keep
           end
+          stream(conn, streamed) unless @streamed == streamed
           while (rc = Native.imap_next(conn, id, 0, out)) == Native::IMAP_AGAIN
             pause(conn)
           end
@@ -91,7 +98,7 @@ class IMAP4
       self
     ensure
       watch.id = nil
-      Thread.handle_interrupt(NEVER) { rows_left(message, id, streamed, before) }
+      Thread.handle_interrupt(NEVER) { rows_left(message, id, streamed) }
       token.itself # has to live until here
     end
   end
@@ -99,7 +106,7 @@ class IMAP4
   def submit_rows(name, args, streamed, out)
     conn = enter
     begin
-      rc = streamed ? Native.imap_set_str(conn, Native::IMAP_OPT_LITERAL_STREAM_ITEMS, streamed) : Native::IMAP_OK
+      rc = streamed ? stream(conn, streamed) : Native::IMAP_OK
       raise Errors.argument("stream: #{streamed} cannot be streamed") unless rc == Native::IMAP_OK
 
       rc = Native.imap_submit(conn, name, Arguments.packed(args), args.size, out)
@@ -120,13 +127,23 @@ class IMAP4
   end
 
   # The last message goes, the answer is dropped if the loop was left early, and what was streamed before is so again.
-  def rows_left(message, id, streamed, before)
+  def rows_left(message, id, streamed)
     message&.release if @live.equal?(message)
     @live = nil if @live.equal?(message)
     return unless (id || streamed) && (conn = @handle)
 
     Native.imap_discard(conn, id) if id
-    Native.imap_set_str(conn, Native::IMAP_OPT_LITERAL_STREAM_ITEMS, before) if streamed
+    stream(conn, nil) if streamed && @streamed == streamed
+  end
+
+  # What was to pass by and is in the row all the same, because another command was waited for when it came, or because the
+  # server wrote it in quotes, goes the same way.
+  def hand_over(message, names, on_literal)
+    message.sections.each do |section|
+      next if section.streamed || section.octets.to_s.empty? || !names.include?(section.item.upcase)
+
+      on_literal.call(Literal.new(self, section, message))
+    end
   end
 
   def row_of(address)
@@ -137,7 +154,7 @@ class IMAP4
     Response.own(out.get_uint64(0))
   end
 
-  # Notes the command of an Enumerator that the collector took in the middle: nobody will ask for its rows any more.
+  # Notes the command of an Enumerator that the collector took in the middle: nobody will ask it for anything any more.
   # @api private
   class Forgotten
     attr_writer :id
