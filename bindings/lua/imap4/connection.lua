@@ -51,7 +51,7 @@ end
 
 --- A connection without a way to a server yet.
 function Connection.new(fields)
-  fields._is_connection, fields._streamed, fields._idling = true, false, false
+  fields._is_connection, fields._streamed, fields._idling, fields._forgotten = true, false, false, {}
   return setmetatable(fields, Connection)
 end
 

@@ -114,6 +114,10 @@ function engine.enter(conn, idler, streamed)
       abandon(conn, before)
     end
   end
+  local forgotten = conn._forgotten -- commands whose rows nobody can ask for any more
+  while #forgotten > 0 do
+    backend.discard(handle, table.remove(forgotten))
+  end
   if conn._idling and not idler then
     end_forgotten(conn, handle)
   end

@@ -41,8 +41,28 @@ function Rows:lend_no_more()
   end
 end
 
+-- Notes the command of a loop that the collector took before its end: nobody will ask for its rows any more. (A table of Lua
+-- 5.1 and LuaJIT has no __gc.)
+local function watched(conn, id)
+  local watch, forgotten = { id = id }, conn._forgotten
+  local function collected()
+    if watch.id then
+      forgotten[#forgotten + 1] = watch.id
+    end
+  end
+  local proxy = rawget(_G, "newproxy")
+  if proxy then
+    watch.token = proxy(true)
+    getmetatable(watch.token).__gc = collected
+  else
+    watch.token = setmetatable({}, { __gc = collected })
+  end
+  return watch
+end
+
 local function over(rows)
   local conn = rows._conn
+  rows._watch.id = nil
   rows._is_over, rows._lent = true, nil
   rows._place = rows._place + 1
   if conn._iterator == rows then
@@ -288,6 +308,7 @@ local function begin(conn, name, args, make, streamed)
   engine.leave(conn)
   return setmetatable({
     _conn = conn, _id = id, _place = 0, _row = false, _make = make, _streamed = streamed or false,
+    _names = false, _watch = watched(conn, id),
     _cannot_yield = engine.cannot_yield(conn),
   }, Rows)
 end
@@ -333,7 +354,7 @@ function methods:each_message(set, items, opts)
   end
   local rows = begin(self, native.by_uid("FETCH", opts), args, make_message, streamed)
   rows._sink, rows._on_literal = sink, on_literal
-  rows._names = (sink or on_literal) and set_of(wanted) or nil
+  rows._names = (sink or on_literal) and set_of(wanted) or false
   return rows, nil, nil, rows
 end
 

@@ -181,6 +181,36 @@ tests["what a loop streams is its own affair, also when it was left early"] = fu
   conn:logout_and_disconnect()
 end
 
+tests["a loop that was left and that nobody has any more is dropped"] = function()
+  local conn = connected()
+  conn:examine_mailbox()
+  local function leave()
+    local rows = conn:each_message("1:*", "BODY.PEEK[]")
+    check.equal(rows:next().seq, 1)
+  end
+  for _ = 1, 20 do
+    leave()
+  end
+  collectgarbage()
+  collectgarbage()
+  check.is(#conn._forgotten > 10)
+  check.equal(conn:noop(), "OK")
+  check.equal(#conn._forgotten, 0)
+  check.equal(#conn:find(), servers.messages)
+  conn:logout_and_disconnect()
+  conn = connected()
+  conn:examine_mailbox()
+  for _ = 1, 20 do
+    local rows = conn:each_message("1:*", "UID")
+    while rows:next() do end
+    conn:each_message("1:*", "UID"):close()
+  end
+  collectgarbage()
+  collectgarbage()
+  check.equal(#conn._forgotten, 0, "what was read to its end, or closed")
+  conn:logout_and_disconnect()
+end
+
 tests["what nothing would go to is refused, and items are taken as they are asked for"] = function()
   local conn, taken = connected(), 0
   conn:examine_mailbox()
