@@ -283,7 +283,8 @@ typedef enum imap_opt {
    * command is under way; 0 for no limit. Five times as long for what servers are slow at:
    * SEARCH, SORT, THREAD, COPY, MOVE, EXPUNGE, APPEND. Default 60000. Live. */
   IMAP_OPT_STALL_TIMEOUT_MS = 4,
-  /* Milliseconds for each command in all; 0 for no limit, the default. Live. */
+  /* Milliseconds for each command in all, for IDLE to begin and to end; 0 for no limit, the
+   * default. Live. */
   IMAP_OPT_CALL_TIMEOUT_MS = 5,
   /* Octets of one line, its CRLF included; 0 for no limit, at most 1 GiB. Default 8388608 (8
    * MiB). Live. Before login never more than 64 KiB. */
@@ -2491,8 +2492,8 @@ IMAP4_API int imap_trace_clear(imap_conn *conn);
 /* ---- Utilities ------------------------------------------------------------------------------- */
 
 /* imaplib's utility functions, and modified UTF-7. They need no connection and may be called by
- * any thread. Texts go into the caller's buffer with a NUL behind them; a buffer that is too
- * small is IMAP_ERR_ARGUMENT, and gets "". */
+ * any thread. Texts go into the caller's buffer with a NUL behind them; after IMAP_ERR_ARGUMENT,
+ * as for a buffer that is too small, it has "". */
 
 /* Octets that every INTERNALDATE of imap_internaldate_format fits, its NUL included. */
 #define IMAP_INTERNALDATE_SIZE 29

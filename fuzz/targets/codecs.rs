@@ -97,6 +97,12 @@ fn numbers(input: &mut Input<'_>) {
         split.extend(block);
         at += n;
     }
+    // What it stopped at says whether the digits before it are a number.
+    if let Some(end) = octets.get(used..=used) {
+        let mut block = Vec::new();
+        assert_eq!(other.feed(end, &mut block, max), 0);
+        split.extend(block);
+    }
     other.finish(&mut split);
     assert_eq!(whole, split);
     assert_eq!(decoder.malformed, other.malformed);

@@ -360,7 +360,7 @@ class NativeTest < Test
       assert_raises(IMAP4::Argument) { imap.each_message([], nil) { flunk } }
       # What changes something says that there is nothing to change.
       [-> { imap.store_flags([], :add, [:seen]) }, -> { imap.move_messages([], "x") }, -> { imap.expunge_messages([]) },
-       -> { imap.fetch([], "UID") }, -> { imap.pipeline { |batch| batch.fetch_messages([], "UID") } }].each do |change|
+       -> { imap.fetch([], "UID") }].each do |change|
         assert_raises(IMAP4::Argument, &change)
       end
       imap.disconnect
