@@ -2181,9 +2181,10 @@ IMAP4_API int imap_queue_end(imap_conn *conn);
 IMAP4_API int imap_completed(imap_conn *conn, int timeout_ms, uint32_t *id);
 
 /* Drops the answer of a command: what has come of it, what still comes, and its result. One that
- * has not left is not sent. The connection stays in step. Returns IMAP_OK; IMAP_ERR_ARGUMENT if
- * no command of this id is known; IMAP_ERR_STATE for what has steps of its own (opening,
- * AUTHENTICATE, IDLE, an APPEND with a message in pieces). Talks, but does not block. Since 0.1. */
+ * waits its turn behind others is not sent. The connection stays in step. Returns IMAP_OK;
+ * IMAP_ERR_ARGUMENT if no command of this id is known; IMAP_ERR_STATE for what has steps of its
+ * own (opening, AUTHENTICATE, IDLE, an APPEND with a message in pieces). Talks, but does not
+ * block. Since 0.1. */
 IMAP4_API int imap_discard(imap_conn *conn, uint32_t id);
 
 /* The next untagged response of a command's answer, as soon as it is there: rows are read one at

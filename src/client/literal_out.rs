@@ -59,7 +59,10 @@ impl Connection {
         args.extend(date.map(|d| Arg::new(IMAP_ARG_DATE, d)));
         let mut encoder = Encoder::new("", &args, self.machine.form());
         for arg in &args {
-            encoder.arg(arg)?;
+            encoder.arg(arg).map_err(|e| Error {
+                message: format!("APPEND{}", e.message),
+                ..e
+            })?;
         }
         Ok(encoder.finish().into_owned())
     }

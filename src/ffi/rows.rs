@@ -108,10 +108,10 @@ pub unsafe extern "C" fn imap_completed(conn: *mut imap_conn, timeout_ms: c_int,
     }
 }
 
-/// Drops the answer of a command: what has come of it, what still comes, and its result. One that has not left is not
-/// sent. The connection stays in step. Returns IMAP_OK; IMAP_ERR_ARGUMENT if no command of this `id` is known;
-/// IMAP_ERR_STATE for what has steps of its own (opening, AUTHENTICATE, IDLE, an APPEND with a message in pieces). Talks,
-/// but does not block. Since 0.1.
+/// Drops the answer of a command: what has come of it, what still comes, and its result. One that waits its turn
+/// behind others is not sent. The connection stays in step. Returns IMAP_OK; IMAP_ERR_ARGUMENT if no command of this `id`
+/// is known; IMAP_ERR_STATE for what has steps of its own (opening, AUTHENTICATE, IDLE, an APPEND with a message in
+/// pieces). Talks, but does not block. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_discard(conn: *mut imap_conn, id: u32) -> c_int {
     // SAFETY: a handle or NULL, by the interface.

@@ -278,6 +278,11 @@ tests["appending from strings, files, functions, descriptors"] = function()
   end)
   check.raises("no", nil, conn.append_message, conn, "nothing", TEXT)
   check.raises("no", nil, conn.append_message, conn, "nothing", function() return TEXT end, { size = #TEXT })
+  for _, wrong in ipairs { { date = "yesterday", size = #TEXT }, { flags = "(\\Seen", size = #TEXT } } do
+    local err = check.raises("argument", nil, conn.append_message, conn, "INBOX", function() return TEXT end, wrong)
+    check.matches(err.message, "^APPEND: ")
+    check.equal(conn:noop(), "OK")
+  end
   for _, bad in ipairs { { 5 }, { function() end }, { true }, { {} }, { TEXT, { flags = 5.5 } }, { TEXT, { date = "never" } } } do
     check.raises("argument", nil, conn.append_message, conn, "INBOX", bad[1], bad[2])
   end

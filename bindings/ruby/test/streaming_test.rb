@@ -111,6 +111,11 @@ class StreamingTest < Test
     connected do |imap|
       with_mailbox(imap) do |name|
         message = "Subject: big\r\n\r\n#{BIG}\r\n".b
+        [{ date: "yesterday" }, { flags: "(\\Seen" }].each do |wrong|
+          error = assert_raises(IMAP4::Argument) { imap.append_message(name, StringIO.new(message), **wrong) }
+          assert_match(/\AAPPEND: /, error.message)
+          assert_equal "OK", imap.noop[0]
+        end
         uid = imap.append_message(name, StringIO.new(message)).uid
         imap.select_mailbox(name)
         Tempfile.create("imap4") do |file|

@@ -73,15 +73,16 @@ class IMAP4
     capability if capabilities_stale? # libimap4 0.1.0 sends the size too early otherwise
     conn = enter
     begun = over = false
+    id = nil
     begin
       rc = nil
       Thread.handle_interrupt(NEVER) do
         rc = Native.imap_append_begin(conn, mailbox, @out + 8)
         begun = rc == Native::IMAP_QUEUED
+        id = @out.get_uint32(8)
       end
       raise Errors.last(conn, rc) unless begun
 
-      id = @out.get_uint32(8)
       answered = messages.any? { |message| write_message(conn, *message) }
       rc = Native.imap_append_end(conn, @out)
       rc = wait_for(conn, id) if rc == Native::IMAP_QUEUED
@@ -92,7 +93,9 @@ class IMAP4
       response.appenduid
     ensure
       Thread.handle_interrupt(NEVER) do
-        cut(conn) if begun && !over && Native.imap_fd(conn) >= 0
+        # Before a message was announced it can be given up.
+        is_cut = begun && !over && Native.imap_discard(conn, id) != Native::IMAP_OK
+        cut(conn) if is_cut && Native.imap_fd(conn) >= 0
         settle(conn, nil, true)
       end
       response&.free
