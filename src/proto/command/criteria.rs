@@ -2,6 +2,7 @@
 //! that nothing in it can end the command or announce a literal; quoted strings with 8-bit octets become literals.
 
 use crate::codec::quote;
+use zeroize::Zeroizing;
 
 /// A stretch of checked text.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,10 +23,11 @@ pub fn check(text: &[u8], utf8: bool) -> Result<Vec<Span<'_>>, String> {
             b'\r' | b'\n' | 0 => return Err(format!("CR, LF or NUL at octet {at}")),
             b'"' => {
                 let end = quoted_end(text, at)?;
-                let content = content(&text[at + 1..end - 1]);
+                // It may be a password: LOGIN by ready text.
+                let mut content = Zeroizing::new(content(&text[at + 1..end - 1]));
                 if !quote::fits_quoted(&content, utf8) {
                     spans.push(Span::Text(&text[begin..at]));
-                    spans.push(Span::Literal(content));
+                    spans.push(Span::Literal(std::mem::take(&mut *content)));
                     begin = end;
                 }
                 at = end;
