@@ -130,6 +130,18 @@ impl Machine {
         self.literal_moved();
     }
 
+    /// The caller turns to something else. A literal that it was told of it does not want; any other goes into its row.
+    pub(super) fn keep_literal(&mut self) {
+        if self.wants_skip {
+            return self.skip_literal();
+        }
+        match self.receiver.keep_passing(&self.limits) {
+            Ok(true) => {}
+            Ok(false) => self.skip_literal(),
+            Err(error) => self.fail_all(error),
+        }
+    }
+
     /// What is here of the response that goes on behind a literal.
     fn begun(&self) -> Response {
         Response::from_line(self.receiver.line_so_far(), 0, self.limits.max_depth)

@@ -264,17 +264,15 @@ impl Machine {
         }
     }
 
-    /// The row at the front becomes one of the kept ones; of a literal that passes through, the rest is lost.
+    /// The row at the front becomes one of the kept ones, with the literal that passes through, unless the caller was told
+    /// of that: then the rest is lost.
     fn keep_front(&mut self) {
         match self.front.take() {
             Some(Front::Row { head, name, .. }) => {
                 let line = self.receiver.take();
                 self.line(line, head, name);
             }
-            Some(front) => {
-                self.front = Some(front);
-                self.skip_literal();
-            }
+            Some(_) => self.keep_literal(),
             None => {}
         }
     }

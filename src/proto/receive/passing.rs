@@ -32,6 +32,17 @@ impl Receiver {
         Ok(())
     }
 
+    /// The literal that passes through is kept after all, if nothing of it was handed on and it is not too long to be kept.
+    pub fn keep_passing(&mut self, limits: &Limits) -> Result<bool> {
+        let is_whole = |p: &mut Passing| p.done == 0 && p.size as u64 <= limits.max_literal;
+        let Some(passing) = self.passing.take_if(is_whole) else {
+            return Ok(false);
+        };
+        self.question = Some((passing.at, passing.size));
+        self.keep_literal(limits)?;
+        Ok(true)
+    }
+
     /// Octets handed on and octets in all of the literal that passes through.
     pub fn passing(&self) -> Option<(usize, usize)> {
         self.passing.as_ref().map(|p| (p.done, p.size))
