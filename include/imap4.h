@@ -2176,8 +2176,9 @@ IMAP4_API int imap_queue_end(imap_conn *conn);
 /* The oldest command that has been completed and whose result nobody has taken: its id in *id.
  * imap_wait takes the result. timeout_ms is how long to wait for one, in milliseconds; 0 only
  * looks, -1 waits without such a limit. Returns IMAP_OK; IMAP_AGAIN when the interval is over;
- * IMAP_END if no command is under way and none is left; IMAP_ERR_STATE as imap_wait;
- * IMAP_ERR_INTERRUPTED, IMAP_ERR_WOKEN; with these *id is 0. Talks. Since 0.1. */
+ * IMAP_END if no command is under way and none is left; IMAP_ERR_STATE as imap_wait, and where
+ * there is only an IDLE, which imap_idle_end ends; IMAP_ERR_INTERRUPTED, IMAP_ERR_WOKEN; with
+ * these *id is 0. Talks. Since 0.1. */
 IMAP4_API int imap_completed(imap_conn *conn, int timeout_ms, uint32_t *id);
 
 /* Drops the answer of a command: what has come of it, what still comes, and its result. One that

@@ -57,12 +57,9 @@ impl Connection {
         let mut args = Vec::new();
         args.extend(flags.map(|f| Arg::new(IMAP_ARG_FLAGS, f)));
         args.extend(date.map(|d| Arg::new(IMAP_ARG_DATE, d)));
-        let mut encoder = Encoder::new("", &args, self.machine.form());
+        let mut encoder = Encoder::continuing("APPEND", &args, self.machine.form());
         for arg in &args {
-            encoder.arg(arg).map_err(|e| Error {
-                message: format!("APPEND{}", e.message),
-                ..e
-            })?;
+            encoder.arg(arg)?;
         }
         Ok(encoder.finish().into_owned())
     }

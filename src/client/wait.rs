@@ -201,6 +201,7 @@ impl Connection {
             self.machine.was_here(now);
         }
     }
+
     /// Waits for a descriptor, a deadline, a wakeup or a signal.
     pub(super) fn pause(&mut self, until: Option<u64>) -> Paused {
         if self.transport.as_ref().is_some_and(Transport::may_block) {

@@ -91,7 +91,8 @@ pub unsafe extern "C" fn imap_queue_end(conn: *mut imap_conn) -> c_int {
 /// The oldest command that has been completed and whose result nobody has taken: its id in `*id`. imap_wait takes the
 /// result. `timeout_ms` is how long to wait for one, in milliseconds; 0 only looks, -1 waits without such a limit.
 /// Returns IMAP_OK; IMAP_AGAIN when the interval is over; IMAP_END if no command is under way and none is left;
-/// IMAP_ERR_STATE as imap_wait; IMAP_ERR_INTERRUPTED, IMAP_ERR_WOKEN; with these `*id` is 0. Talks. Since 0.1.
+/// IMAP_ERR_STATE as imap_wait, and where there is only an IDLE, which imap_idle_end ends; IMAP_ERR_INTERRUPTED,
+/// IMAP_ERR_WOKEN; with these `*id` is 0. Talks. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_completed(conn: *mut imap_conn, timeout_ms: c_int, id: *mut u32) -> c_int {
     // SAFETY: a handle or NULL and a place or NULL, by the interface.

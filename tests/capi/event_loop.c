@@ -654,8 +654,62 @@ static void what_waits_says_so_in_a_loop_that_blocks_nowhere(void) {
   imap_options_free(options);
 }
 
+/* A step has found the second literal before the loop asks for its row. */
+static void a_literal_that_nobody_has_seen_is_kept_when_another_command_is_waited_for(void) {
+  static const peer_step steps[] = {
+      {NULL, "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n"},
+      {"# SELECT a", "* 3 EXISTS\r\n# OK [READ-WRITE] in\r\n"},
+      {"# FETCH 1:3 (BODY[])", "* 1 FETCH (BODY[] {3}\r\nabc)\r\n* 2 FETCH (BODY[] {3}\r\ndef)\r\n* 3 FETCH (BODY[] {3}\r\nghi)\r\n# OK\r\n"},
+      {"# NOOP", "# OK\r\n"},
+      {NULL, PEER_STAY},
+      {NULL, NULL}};
+  imap_options *options = nonblocking();
+  imap_conn *conn;
+  const imap_response *row;
+  uint32_t id;
+  char heard[30] = "", octets[10];
+  size_t n;
+  int rc, rows = 0;
+  CHECK_RC(imap_options_set_str(options, IMAP_OPT_LITERAL_STREAM_ITEMS, "BODY[]"), IMAP_OK);
+  peer *server = peer_start(peer_script, (void *)steps);
+  int fd = peer_take_fd(server);
+  CHECK_RC(imap_open_fd(fd, fd, 0, NULL, IMAP_TLS_NONE, options, &conn), IMAP_QUEUED);
+  CHECK_RC(result(conn, imap_last_id(conn), NULL), IMAP_OK);
+  CHECK_RC(imap_cmd_select(conn, "a", 0, NULL), IMAP_QUEUED);
+  CHECK_RC(result(conn, imap_last_id(conn), NULL), IMAP_OK);
+  CHECK_RC(imap_submit_text(conn, "FETCH 1:3 (BODY[])", &id), IMAP_QUEUED);
+  while ((rc = imap_next(conn, id, 0, &row)) != IMAP_END) {
+    if (rc == IMAP_AGAIN)
+      turn(conn, 1);
+    else if (rc == IMAP_LITERAL) {
+      while ((rc = imap_literal_read(conn, octets, sizeof octets, &n)) != IMAP_END)
+        if (rc == IMAP_OK)
+          strncat(heard, octets, n);
+        else
+          turn(conn, 1);
+      strcat(heard, ",");
+    } else {
+      imap_section section;
+      if (!CHECK_RC(rc, IMAP_OK))
+        break;
+      if (imap_section_find(row, "BODY[]", &section, sizeof section) == IMAP_OK && section.ptr != NULL)
+        strncat(strcat(heard, "kept "), section.ptr, section.len);
+      strcat(heard, ";");
+      if (++rows == 1) {
+        CHECK_RC(imap_cmd_noop(conn, NULL), IMAP_QUEUED);
+        CHECK_RC(result(conn, imap_last_id(conn), NULL), IMAP_OK);
+      }
+    }
+  }
+  CHECK_STR(heard, "abc,;kept def;kept ghi;");
+  imap_options_free(options);
+  imap_free(conn);
+  peer_end(server);
+}
+
 int main(int argc, char **argv) {
   static const kit_test tests[] = {
+      TEST(a_literal_that_nobody_has_seen_is_kept_when_another_command_is_waited_for),
       TEST(a_whole_session_runs_in_a_loop),
       TEST(any_fragments_give_the_same_session),
       TEST(a_loop_that_does_not_know_what_happened_says_so),

@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <imap4.h>
-#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -627,79 +626,8 @@ static void limits_of_size_do_not_count_what_passes_by_and_reading_needs_room(vo
   end(&s);
 }
 
-/* One turn of an event loop. */
-static void turn(imap_conn *conn) {
-  int wants = imap_wants(conn);
-  struct pollfd fd = {.fd = imap_fd(conn), .events = (wants & IMAP_WANT_READ ? POLLIN : 0) | (wants & IMAP_WANT_WRITE ? POLLOUT : 0)};
-  poll(&fd, 1, imap_timeout(conn));
-  imap_step(conn, -1);
-}
-
-static int turn_until_done(imap_conn *conn, uint32_t id) {
-  int rc;
-  while ((rc = imap_wait(conn, id, 0, NULL)) == IMAP_AGAIN)
-    turn(conn);
-  return rc;
-}
-
-/* A step has found the second literal before the loop asks for its row. */
-static void a_literal_that_nobody_has_seen_is_kept_when_another_command_is_waited_for(void) {
-  static const peer_step steps[] = {
-      {NULL, "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n"},
-      {"# SELECT a", "* 3 EXISTS\r\n# OK [READ-WRITE] in\r\n"},
-      {"# FETCH 1:3 (BODY[])", "* 1 FETCH (BODY[] {3}\r\nabc)\r\n* 2 FETCH (BODY[] {3}\r\ndef)\r\n* 3 FETCH (BODY[] {3}\r\nghi)\r\n# OK\r\n"},
-      {"# NOOP", "# OK\r\n"},
-      {NULL, PEER_STAY},
-      {NULL, NULL}};
-  imap_options *options;
-  imap_conn *conn;
-  const imap_response *row;
-  uint32_t id;
-  char heard[30] = "", octets[10];
-  size_t n;
-  int rc, rows = 0;
-  CHECK_RC(imap_options_new(&options), IMAP_OK);
-  CHECK_RC(imap_options_set_int(options, IMAP_OPT_NONBLOCK, 1), IMAP_OK);
-  CHECK_RC(imap_options_set_str(options, IMAP_OPT_LITERAL_STREAM_ITEMS, "BODY[]"), IMAP_OK);
-  peer *server = peer_start(peer_script, (void *)steps);
-  int fd = peer_take_fd(server);
-  CHECK_RC(imap_open_fd(fd, fd, 0, NULL, IMAP_TLS_NONE, options, &conn), IMAP_QUEUED);
-  CHECK_RC(turn_until_done(conn, imap_last_id(conn)), IMAP_OK);
-  CHECK_RC(imap_cmd_select(conn, "a", 0, NULL), IMAP_QUEUED);
-  CHECK_RC(turn_until_done(conn, imap_last_id(conn)), IMAP_OK);
-  CHECK_RC(imap_submit_text(conn, "FETCH 1:3 (BODY[])", &id), IMAP_QUEUED);
-  while ((rc = imap_next(conn, id, 0, &row)) != IMAP_END) {
-    if (rc == IMAP_AGAIN)
-      turn(conn);
-    else if (rc == IMAP_LITERAL) {
-      while ((rc = imap_literal_read(conn, octets, sizeof octets, &n)) != IMAP_END)
-        if (rc == IMAP_OK)
-          strncat(heard, octets, n);
-        else
-          turn(conn);
-      strcat(heard, ",");
-    } else {
-      imap_section section;
-      if (!CHECK_RC(rc, IMAP_OK))
-        break;
-      if (imap_section_find(row, "BODY[]", &section, sizeof section) == IMAP_OK && section.ptr != NULL)
-        strncat(strcat(heard, "kept "), section.ptr, section.len);
-      strcat(heard, ";");
-      if (++rows == 1) {
-        CHECK_RC(imap_cmd_noop(conn, NULL), IMAP_QUEUED);
-        CHECK_RC(turn_until_done(conn, imap_last_id(conn)), IMAP_OK);
-      }
-    }
-  }
-  CHECK_STR(heard, "abc,;kept def;kept ghi;");
-  imap_options_free(options);
-  imap_free(conn);
-  peer_end(server);
-}
-
 int main(int argc, char **argv) {
   static const kit_test tests[] = {
-      TEST(a_literal_that_nobody_has_seen_is_kept_when_another_command_is_waited_for),
       TEST(literals_from_the_limit_on_are_handed_out),
       TEST(named_items_are_handed_out_whatever_their_size),
       TEST(the_text_option_is_live_and_checked),

@@ -98,17 +98,23 @@ static void a_second_call_meanwhile_is_busy(void) {
   close_slow(&server, self, conn);
 }
 
+/* A NOOP in another thread, which a wakeup ends. */
+static slow_call noop_and_wakeup(const slow_server *server, imap_conn *conn) {
+  slow_call call = {conn, NULL, 0};
+  pthread_t thread;
+  pthread_create(&thread, NULL, call_noop, &call);
+  CHECK(flag_wait(server->arrived));
+  CHECK_RC(imap_wakeup(conn), IMAP_OK);
+  pthread_join(thread, NULL);
+  CHECK_RC(call.rc, IMAP_ERR_WOKEN);
+  return call;
+}
+
 static void wakeup_from_another_thread_ends_the_wait_and_loses_nothing(void) {
   slow_server server;
   peer *self;
   imap_conn *conn = open_slow(&server, &self);
-  slow_call call = {conn, NULL, 0};
-  pthread_t thread;
-  pthread_create(&thread, NULL, call_noop, &call);
-  CHECK(flag_wait(server.arrived));
-  CHECK_RC(imap_wakeup(conn), IMAP_OK);
-  pthread_join(thread, NULL);
-  CHECK_RC(call.rc, IMAP_ERR_WOKEN);
+  slow_call call = noop_and_wakeup(&server, conn);
   CHECK(call.response == NULL);
   CHECK_RC(imap_last_error(conn), IMAP_ERR_WOKEN);
   CHECK_INT(imap_error_class(IMAP_ERR_WOKEN), IMAP_CLASS_INTERRUPTED);
@@ -143,13 +149,7 @@ static void where_no_descriptor_is_left_calls_wait_and_a_wakeup_ends_them(void) 
   rlim_t before = allow_descriptors(3);
   CHECK_RC(imap_open_fd(fd, fd, 0, NULL, IMAP_TLS_NONE, NULL, &conn), IMAP_OK);
   CHECK_INT(dup(0), -1);
-  slow_call call = {conn, NULL, 0};
-  pthread_t thread;
-  pthread_create(&thread, NULL, call_noop, &call);
-  CHECK(flag_wait(server.arrived));
-  CHECK_RC(imap_wakeup(conn), IMAP_OK);
-  pthread_join(thread, NULL);
-  CHECK_RC(call.rc, IMAP_ERR_WOKEN);
+  noop_and_wakeup(&server, conn);
   CHECK_RC(imap_wait(conn, 0, 1, NULL), IMAP_AGAIN);
   flag_raise(server.go_on);
   CHECK_RC(imap_wait(conn, 0, -1, NULL), IMAP_OK);

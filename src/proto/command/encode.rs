@@ -161,6 +161,14 @@ impl<'n, 'a> Encoder<'n, 'a> {
         }
     }
 
+    /// More arguments of a command that has begun to go out: its name is for the errors.
+    pub fn continuing(command: &'n str, args: &[Arg<'a>], form: Form) -> Encoder<'n, 'a> {
+        let mut encoder = Encoder::new(command, args, form);
+        encoder.text.clear();
+        encoder.wire.shown.clear();
+        encoder
+    }
+
     /// Name and arguments in one go.
     pub fn command(command: &'n str, args: &[Arg<'a>], form: Form) -> Result<Wire<'a>> {
         if !command.split(' ').all(|word| quote::is_atom(word.as_bytes())) {
