@@ -43,10 +43,10 @@
  * can be read, to be freed.
  *
  * Threads: a connection may be used by any thread, but by one at a time; a second call meanwhile
- * returns IMAP_ERR_BUSY. A response may be read by several threads at once. imap_wakeup may be
- * called at any time by any thread and by signal handlers. After fork a connection belongs to
- * the parent; in the child it can only be freed. No call raises SIGPIPE, prints, exits or
- * changes a setting of the process.
+ * returns IMAP_ERR_BUSY, or, if it returns no code, what it returns for no connection. A
+ * response may be read by several threads at once. imap_wakeup may be called at any time by any
+ * thread and by signal handlers. After fork a connection belongs to the parent; in the child it
+ * can only be freed. No call raises SIGPIPE, prints, exits or changes a setting of the process.
  *
  * Text goes in as a string that ends with a NUL, or with its length. It comes out as a pointer
  * and a length, with a NUL behind its end that the length does not count; exceptions say so.
@@ -883,14 +883,15 @@ IMAP4_API int imap_cmd_expunge(imap_conn *conn, const char *uid_set, imap_respon
 
 /* SEARCH: which messages match criteria: UNSEEN FROM "ada". charset names the charset of their
  * 8-bit octets, which must be in quotes; NULL means UTF-8 if there are any. In UTF-8 mode it has
- * to be NULL. Items: SEARCH, numbers with blanks between them, "" if nothing matches. Since 0.1.
- * RFC 9051, 6.4.4. */
+ * to be NULL. Items: SEARCH, numbers with blanks between them, "" if nothing matches. With what
+ * is to be returned in front of the criteria, RETURN (COUNT) UNSEEN, the answer is a row
+ * instead: imap_esearch_get. Since 0.1. RFC 9051, 6.4.4; RFC 4731. */
 IMAP4_API int imap_cmd_search(imap_conn *conn, const char *charset, const char *criteria, int flags,
     imap_response **out);
 
 /* SORT: as imap_cmd_search, in an order: sort_criteria is "REVERSE DATE", with or without
  * parentheses. charset NULL is US-ASCII, or UTF-8 if the criteria have 8-bit octets. Items:
- * SORT. Since 0.1. RFC 5256. */
+ * SORT. Since 0.1. RFC 5256; RFC 5267, 3.1. */
 IMAP4_API int imap_cmd_sort(imap_conn *conn, const char *sort_criteria, const char *charset,
     const char *criteria, int flags, imap_response **out);
 
@@ -1010,8 +1011,8 @@ IMAP4_API int imap_response_number(const imap_response *response, uint32_t *numb
 IMAP4_API uint64_t imap_response_arrival(const imap_response *response);
 
 /* The line exactly as it came, CRLF included, but without the octets of literals of 64 KiB or
- * more, which nodes and items have. Borrowed from the response; no NUL behind it. Returns
- * IMAP_OK. Since 0.1. */
+ * more, which nodes and items have, and of literals that were streamed. Borrowed from the
+ * response; no NUL behind it. Returns IMAP_OK. Since 0.1. */
 IMAP4_API int imap_response_raw(const imap_response *response, const char **ptr, size_t *len);
 
 /* Whether some of the line fits no rule of the protocol; the tree holds it as IMAP_NODE_JUNK.

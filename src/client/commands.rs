@@ -38,7 +38,8 @@ impl Connection {
                 "STARTTLS: TLS session already established; nothing was sent",
             ));
         }
-        if self.server_name.is_empty() && self.options.text(super::IMAP_OPT_TLS_SERVER_NAME).is_none() {
+        let is_early = self.machine.state() == table::imap_state::IMAP_STATE_NONAUTH;
+        if is_early && self.server_name.is_empty() && self.options.text(super::IMAP_OPT_TLS_SERVER_NAME).is_none() {
             return Err(Error::new(
                 IMAP_ERR_ARGUMENT,
                 "STARTTLS: no name to check the certificate against: give a host or TLS_SERVER_NAME; nothing was sent",
@@ -235,10 +236,7 @@ impl Connection {
         let (options, criteria) = criteria::split_options(criteria);
         let charset = search_charset("SEARCH", charset, criteria, form)?;
         let mut args = Vec::new();
-        if let Some(options) = options {
-            args.push(Arg::new(IMAP_ARG_ATOM, b"RETURN"));
-            args.push(Arg::new(IMAP_ARG_RAW, options));
-        }
+        args.extend(options.map(returned).into_iter().flatten());
         if let Some(charset) = charset {
             args.push(Arg::new(IMAP_ARG_ATOM, b"CHARSET"));
             args.push(Arg::new(IMAP_ARG_ASTRING, charset));
@@ -247,7 +245,8 @@ impl Connection {
         self.run(command, &args, uid)
     }
 
-    /// SORT and THREAD: what comes first, the charset, the criteria.
+    /// SORT and THREAD: what comes first, the charset, the criteria; before it all what SORT is to return, taken off the
+    /// criteria (RFC 5267, 3.1).
     pub fn sort_or_thread(
         &mut self,
         name: &str,
@@ -257,17 +256,18 @@ impl Connection {
         uid: bool,
     ) -> Call {
         let command = find(name)?;
+        let (options, criteria) = match name {
+            "SORT" => criteria::split_options(criteria),
+            _ => (None, criteria),
+        };
         if criteria.is_empty() {
             return Err(no_criteria(name));
         }
         let charset = charset.unwrap_or(if criteria.is_ascii() { b"US-ASCII" } else { b"UTF-8" });
         let values = [first, charset, criteria];
-        let args: Vec<Arg<'_>> = command
-            .args
-            .iter()
-            .zip(values)
-            .map(|(kind, v)| Arg::new(*kind, v))
-            .collect();
+        let typed = command.args.iter().zip(values).map(|(kind, v)| Arg::new(*kind, v));
+        let returned = options.map(returned);
+        let args: Vec<Arg<'_>> = returned.into_iter().flatten().chain(typed).collect();
         self.run(command, &args, uid)
     }
 
@@ -349,6 +349,11 @@ fn search_charset<'a>(name: &str, charset: Option<&'a [u8]>, text: &[u8], form: 
         ));
     }
     Ok((!form.utf8).then_some(b"UTF-8"))
+}
+
+/// What a search is to return, before its charset.
+fn returned(options: &[u8]) -> [Arg<'_>; 2] {
+    [Arg::new(IMAP_ARG_ATOM, b"RETURN"), Arg::new(IMAP_ARG_RAW, options)]
 }
 
 fn no_criteria(name: &str) -> Error {

@@ -19,17 +19,41 @@ const ALIASES: [(&str, &str); 7] = [
 /// No charset that is spoken has a longer name.
 const MAX_NAME: usize = 40;
 
+/// Charsets nobody here knows whose octets are ASCII, by the start of their names: from the first of these octets on they
+/// mean something else.
+const SHIFTING: [(&str, &[u8]); 6] = [
+    ("iso-2022-", b"\x1b\x0e"),
+    ("csiso2022", b"\x1b\x0e"),
+    ("hz", b"~"),
+    ("utf-7", b"+"),
+    ("unicode-1-1-utf-7", b"+"),
+    ("x-unicode-2-0-utf-7", b"+"),
+];
+
 /// The text that octets stand for. Without a charset, and if it is not known, they still may be UTF-8.
 pub fn to_text<'a>(charset: &[u8], octets: &'a [u8]) -> Option<Cow<'a, str>> {
-    match encoding(charset) {
+    match encoding(charset, octets) {
         Some(encoding) => Some(encoding.decode_with_bom_removal(octets).0),
+        None if shifts(charset, octets) => None,
         None => std::str::from_utf8(octets).ok().map(Cow::Borrowed),
     }
 }
 
-fn encoding(charset: &[u8]) -> Option<&'static Encoding> {
+fn shifts(charset: &[u8], octets: &[u8]) -> bool {
+    SHIFTING.iter().any(|(name, shift)| {
+        let start = charset.get(..name.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()))
+            && octets.iter().any(|b| shift.contains(b))
+    })
+}
+
+fn encoding(charset: &[u8], octets: &[u8]) -> Option<&'static Encoding> {
     if charset.len() > MAX_NAME {
         return None;
+    }
+    // Without a mark it is big-endian in mail (RFC 2781, 4.3), but little-endian in the list.
+    if charset.eq_ignore_ascii_case(b"utf-16") && !octets.starts_with(b"\xff\xfe") {
+        return Some(encoding_rs::UTF_16BE);
     }
     let known = Encoding::for_label_no_replacement(charset);
     known.or_else(|| {
@@ -45,7 +69,7 @@ mod tests {
 
     #[test]
     fn charsets_of_mail_by_their_names() {
-        let table: [(&str, &[u8], Option<&str>); 16] = [
+        let table: [(&str, &[u8], Option<&str>); 27] = [
             ("UTF-8", "é".as_bytes(), Some("é")),
             ("us-ascii", b"a", Some("a")),
             ("ISO-8859-1", b"\xe9", Some("é")),
@@ -62,6 +86,17 @@ mod tests {
             ("x-unknown", "é".as_bytes(), Some("é")),
             ("x-unknown", b"\xe9", None),
             ("iso-2022-kr", b"\xe9", None),
+            ("iso-2022-kr", b"plain", Some("plain")),
+            ("ISO-2022-KR", b"\x1b$)C\x0eGQ\x0f", None),
+            ("iso-2022-cn", b"\x1b$)A\x0eDc\x0f", None),
+            ("csISO2022KR", b"\x0eGQ\x0f", None),
+            ("hz-gb-2312", b"~{Dc~}", None),
+            ("utf-7", b"Hi +2D3eCQ-", None),
+            ("UTF-7", b"Hi", Some("Hi")),
+            ("utf-16", b"\x4f\x60", Some("你")),
+            ("UTF-16", b"\xfe\xff\x4f\x60", Some("你")),
+            ("utf-16", b"\xff\xfe\x60\x4f", Some("你")),
+            ("utf-16le", b"\x60\x4f", Some("你")),
         ];
         for (charset, octets, text) in table {
             assert_eq!(to_text(charset.as_bytes(), octets).as_deref(), text, "{charset}");

@@ -146,7 +146,8 @@ pub unsafe extern "C" fn imap_cmd_expunge(
 
 /// SEARCH: which messages match `criteria`: `UNSEEN FROM "ada"`. `charset` names the charset of their 8-bit octets,
 /// which must be in quotes; NULL means UTF-8 if there are any. In UTF-8 mode it has to be NULL. Items: SEARCH, numbers
-/// with blanks between them, "" if nothing matches. Since 0.1. RFC 9051, 6.4.4.
+/// with blanks between them, "" if nothing matches. With what is to be returned in front of the criteria,
+/// `RETURN (COUNT) UNSEEN`, the answer is a row instead: imap_esearch_get. Since 0.1. RFC 9051, 6.4.4; RFC 4731.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_search(
     conn: *mut imap_conn,
@@ -165,7 +166,7 @@ pub unsafe extern "C" fn imap_cmd_search(
 }
 
 /// SORT: as imap_cmd_search, in an order: `sort_criteria` is "REVERSE DATE", with or without parentheses. `charset`
-/// NULL is US-ASCII, or UTF-8 if the criteria have 8-bit octets. Items: SORT. Since 0.1. RFC 5256.
+/// NULL is US-ASCII, or UTF-8 if the criteria have 8-bit octets. Items: SORT. Since 0.1. RFC 5256; RFC 5267, 3.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_cmd_sort(
     conn: *mut imap_conn,

@@ -140,7 +140,8 @@ pub unsafe extern "C" fn imap_response_arrival(response: *const imap_response) -
 }
 
 /// The line exactly as it came, CRLF included, but without the octets of literals of 64 KiB or more, which nodes and
-/// items have. Borrowed from the response; no NUL behind it. Returns IMAP_OK. Since 0.1.
+/// items have, and of literals that were streamed. Borrowed from the response; no NUL behind it. Returns IMAP_OK. Since
+/// 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_response_raw(
     response: *const imap_response,

@@ -35,11 +35,13 @@ impl Mechanism for CramMd5 {
     }
 
     fn step(&mut self, challenge: &[u8]) -> Result<Secret> {
-        let credentials = self.credentials.take().ok_or_else(|| no_more(NAME))?;
+        let credentials = self.credentials.take().ok_or_else(no_more)?;
         // The digest of nothing is the same every time: whoever saw it once could log in with it.
         if challenge.is_empty() {
-            let message = "AUTHENTICATE CRAM-MD5: the server sent an empty challenge; exchange cancelled";
-            return Err(Error::new(IMAP_ERR_AUTH, message));
+            return Err(Error::new(
+                IMAP_ERR_AUTH,
+                "the server sent an empty challenge; exchange cancelled",
+            ));
         }
         let digest = hmac_md5(credentials.secret.as_slice(), challenge);
         Ok(Secret::concat(&[&credentials.user, b" ", &hexadecimal(digest)]))

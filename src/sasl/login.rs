@@ -34,9 +34,6 @@ impl Mechanism for Login {
     }
 
     fn step(&mut self, _challenge: &[u8]) -> Result<Secret> {
-        self.user
-            .take()
-            .or_else(|| self.password.take())
-            .ok_or_else(|| no_more(NAME))
+        self.user.take().or_else(|| self.password.take()).ok_or_else(no_more)
     }
 }

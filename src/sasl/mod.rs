@@ -18,7 +18,8 @@ pub trait Mechanism: Send {
     /// else as the answer to the first challenge, which is empty.
     fn first(&mut self) -> Option<Secret>;
 
-    /// The answer to one decoded challenge. Err cancels the exchange with `*`; its message is the call's.
+    /// The answer to one decoded challenge. Err cancels the exchange with `*`; its message says why, behind
+    /// the mechanism's name.
     fn step(&mut self, challenge: &[u8]) -> Result<Secret>;
 }
 
@@ -65,9 +66,11 @@ fn refuse_authzid(mechanism: &str, credentials: &Credentials) -> Result<()> {
 }
 
 /// The server went on asking when the mechanism had said all it has to say.
-fn no_more(mechanism: &str) -> Error {
-    let message = format!("AUTHENTICATE {mechanism}: the server sent one challenge too many; exchange cancelled");
-    Error::new(IMAP_ERR_AUTH, message)
+fn no_more() -> Error {
+    Error::new(
+        IMAP_ERR_AUTH,
+        "the server sent one challenge too many; exchange cancelled",
+    )
 }
 
 #[cfg(test)]

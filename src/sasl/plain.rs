@@ -41,6 +41,6 @@ impl Mechanism for Plain {
 
     /// PLAIN knows no challenges: whatever the first one says, the message is the answer.
     fn step(&mut self, _challenge: &[u8]) -> Result<Secret> {
-        self.message.take().ok_or_else(|| no_more(NAME))
+        self.message.take().ok_or_else(no_more)
     }
 }

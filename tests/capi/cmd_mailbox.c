@@ -132,6 +132,8 @@ static void rename_and_status_send_both_arguments(void) {
   REFUSES(imap_cmd_status(conn, "a", "(MESSAGES", NULL), IMAP_ERR_ARGUMENT, "STATUS: argument 2");
   REFUSES(imap_cmd_status(conn, "a", "MESSAGES)(", NULL), IMAP_ERR_ARGUMENT, "STATUS: argument 2");
   REFUSES(imap_cmd_status(conn, "a", "X {3}", NULL), IMAP_ERR_ARGUMENT, "literal marker");
+  REFUSES(imap_cmd_status(conn, "a", "", NULL), IMAP_ERR_ARGUMENT, "STATUS: argument 2: \"\" has no items");
+  REFUSES(imap_cmd_status(conn, "a", "()", NULL), IMAP_ERR_ARGUMENT, "has no items");
   REFUSES(imap_cmd_status(conn, "a", NULL, NULL), IMAP_ERR_ARGUMENT, "names is NULL");
   wire_close(server, conn);
 }

@@ -28,6 +28,8 @@ static void fetch_sends_sets_and_items(void) {
   REFUSES(imap_cmd_fetch(conn, "1", "FLAGS)", 0, NULL), IMAP_ERR_ARGUMENT, "argument 2");
   REFUSES(imap_cmd_fetch(conn, "1", "FLAGS\r\nT2 NOOP", 0, NULL), IMAP_ERR_ARGUMENT, "CR, LF or NUL");
   REFUSES(imap_cmd_fetch(conn, "1", "BODY[{5}]", 0, NULL), IMAP_ERR_ARGUMENT, "literal marker");
+  REFUSES(imap_cmd_fetch(conn, "1", "", 0, NULL), IMAP_ERR_ARGUMENT, "FETCH: argument 2: \"\" has no items");
+  REFUSES(imap_cmd_fetch(conn, "1", " ( ) ", IMAP_UID, NULL), IMAP_ERR_ARGUMENT, "UID FETCH: argument 2");
   REFUSES(imap_cmd_fetch(conn, NULL, "FLAGS", 0, NULL), IMAP_ERR_ARGUMENT, "set is NULL");
   REFUSES(imap_cmd_fetch(conn, "1", NULL, 0, NULL), IMAP_ERR_ARGUMENT, "items is NULL");
   REFUSES(imap_cmd_fetch(conn, "1", "FLAGS", IMAP_EXAMINE, NULL), IMAP_ERR_ARGUMENT, "flags");
@@ -134,6 +136,11 @@ static void sort_and_thread_always_name_a_charset(void) {
   SENDS(imap_cmd_sort(conn, "DATE", NULL, "BODY \"" A_UMLAUT "\"", 0, NULL), "SORT (DATE) UTF-8 BODY {2}\r\n" A_UMLAUT);
   SENDS(imap_cmd_thread(conn, "REFERENCES", NULL, "ALL", 0, NULL), "THREAD REFERENCES US-ASCII ALL");
   SENDS(imap_cmd_thread(conn, "ORDEREDSUBJECT", "UTF-8", "UNSEEN", IMAP_UID, NULL), "UID THREAD ORDEREDSUBJECT UTF-8 UNSEEN");
+  SENDS(imap_cmd_sort(conn, "DATE", NULL, "RETURN (PARTIAL 1:10 COUNT) SEEN", IMAP_UID, NULL),
+        "UID SORT RETURN (PARTIAL 1:10 COUNT) (DATE) US-ASCII SEEN");
+  SENDS(imap_cmd_thread(conn, "REFERENCES", NULL, "RETURN (COUNT) ALL", 0, NULL), "THREAD REFERENCES US-ASCII RETURN (COUNT) ALL");
+  REFUSES(imap_cmd_sort(conn, "DATE", NULL, "RETURN (MIN)", 0, NULL), IMAP_ERR_ARGUMENT, "criterion");
+  REFUSES(imap_cmd_sort(conn, "", NULL, "ALL", 0, NULL), IMAP_ERR_ARGUMENT, "SORT: argument 1: \"\" has no items");
   REFUSES(imap_cmd_sort(conn, "DATE)", NULL, "ALL", 0, NULL), IMAP_ERR_ARGUMENT, "SORT: argument 1");
   REFUSES(imap_cmd_sort(conn, "DATE", NULL, "", 0, NULL), IMAP_ERR_ARGUMENT, "criterion");
   REFUSES(imap_cmd_sort(conn, NULL, NULL, "ALL", 0, NULL), IMAP_ERR_ARGUMENT, "sort_criteria is NULL");

@@ -252,6 +252,11 @@ static void answers_that_name_their_command_share_the_wire(void) {
   CHECK_RC(imap_esearch_get(imap_response_row(r, 0), &found, sizeof found), IMAP_OK);
   CHECK_INT(found.count, COUNT / 2);
   drop(&r);
+  OK(conn, imap_cmd_sort(conn, "REVERSE ARRIVAL", NULL, "RETURN (MIN COUNT) SEEN", IMAP_UID, &r));
+  CHECK_RC(imap_esearch_get(imap_response_row(r, 0), &found, sizeof found), IMAP_OK);
+  CHECK_INT(found.count, COUNT / 2);
+  CHECK_INT(found.is_uid, 1);
+  drop(&r);
   for (int i = 0; i < COUNT; i++) {
     imap_fetch row;
     OK(conn, imap_wait(conn, ids[i], -1, &r));

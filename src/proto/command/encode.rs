@@ -389,6 +389,11 @@ impl<'n, 'a> Encoder<'n, 'a> {
         let is_macro = [&b"ALL"[..], b"FAST", b"FULL"]
             .iter()
             .any(|m| m.eq_ignore_ascii_case(items));
+        // An empty list has a meaning elsewhere: SETQUOTA takes all limits away with it.
+        let wants_some = || matches!(self.command.trim_start_matches("UID "), "FETCH" | "STATUS" | "SORT");
+        if items.iter().all(|b| matches!(b, b' ' | b'(' | b')')) && wants_some() {
+            return Err(self.refused(items, "has no items"));
+        }
         if is_macro || items.starts_with(b"(") && items.ends_with(b")") {
             return self.raw(items);
         }

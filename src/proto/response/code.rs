@@ -85,8 +85,14 @@ impl Code {
                 argument != 0
             }
             Holds::List => {
-                self.words = if values.is_list(argument) { argument } else { 0 };
-                self.words != 0 && behind == 0
+                let is_list = values.is_list(argument);
+                self.words = match argument {
+                    0 => 0,
+                    list if is_list => list,
+                    // Without its parentheses: the words are those of the code.
+                    _ => self.node,
+                };
+                is_list && behind == 0
             }
             Holds::MaybeList => argument == 0 || self.take(values, Holds::List, argument),
             Holds::Set => {

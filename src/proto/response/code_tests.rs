@@ -114,6 +114,9 @@ fn lists_and_words() {
         ("BADCHARSET ()", "BADCHARSET"),
         ("BADCHARSET (US-ASCII \"[x]\")", "BADCHARSET US-ASCII [x]"),
         ("CAPABILITY IMAP4rev1 IDLE", "CAPABILITY IMAP4rev1 IDLE"),
+        ("BADCHARSET UTF-8 US-ASCII", "BADCHARSET UTF-8 US-ASCII !"),
+        ("BADCHARSET (UTF-8) US-ASCII", "BADCHARSET UTF-8 !"),
+        ("PERMANENTFLAGS \\Seen \\*", "PERMANENTFLAGS \\Seen \\* !"),
         ("INPROGRESS (\"A1\" 175 NIL)", "INPROGRESS A1 175 NIL"),
         ("INPROGRESS", "INPROGRESS"),
     ] {
