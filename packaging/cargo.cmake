@@ -53,7 +53,12 @@ endforeach()
 string(STRIP "${rust_flags}" rust_flags)
 
 set(cargo_target_dir "${CMAKE_CURRENT_BINARY_DIR}/cargo")
-set(IMAP4_ARCHIVE "${cargo_target_dir}/release/libimap4.a")
+# Compiling for another machine, beside a CMake toolchain file: cargo reads the same variable.
+set(IMAP4_CARGO_SUBDIR "")
+if(NOT "$ENV{CARGO_BUILD_TARGET}" STREQUAL "")
+  set(IMAP4_CARGO_SUBDIR "$ENV{CARGO_BUILD_TARGET}/")
+endif()
+set(IMAP4_ARCHIVE "${cargo_target_dir}/${IMAP4_CARGO_SUBDIR}release/libimap4.a")
 # Cargo itself knows best whether something is to be done: it is asked at each build, which costs little.
 add_custom_target(imap4_rust
   COMMAND "${CMAKE_COMMAND}" -E env "RUSTFLAGS=${rust_flags}" "CARGO_TARGET_DIR=${cargo_target_dir}"

@@ -24,7 +24,7 @@ set(sanitizers -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sani
 # The library again with src/ffi/provoke.rs, for the one test that needs a fault inside: compiled for debugging, installed
 # nowhere.
 set(provoke_dir "${CMAKE_CURRENT_BINARY_DIR}/cargo-provoke")
-set(provoke_archive "${provoke_dir}/debug/libimap4.a")
+set(provoke_archive "${provoke_dir}/${IMAP4_CARGO_SUBDIR}debug/libimap4.a")
 add_custom_target(imap4_rust_provoke
   COMMAND "${CMAKE_COMMAND}" -E env "RUSTFLAGS=${rust_flags}" "CARGO_TARGET_DIR=${provoke_dir}"
     "${CARGO_EXECUTABLE}" ${cargo_options} rustc --lib --crate-type staticlib --features provoke

@@ -78,8 +78,8 @@ fn literal_len(text: &[u8]) -> Option<usize> {
     }
     let digits = header.get(1..end)?;
     let digits = digits.strip_suffix(b"+").unwrap_or(digits);
-    let size: usize = std::str::from_utf8(digits).ok()?.parse().ok()?;
-    Some(size.saturating_add(end + 3))
+    let size: u64 = std::str::from_utf8(digits).ok()?.parse().ok()?;
+    Some(usize::try_from(size).unwrap_or(usize::MAX).saturating_add(end + 3))
 }
 
 #[cfg(test)]

@@ -62,10 +62,11 @@ pub unsafe extern "C" fn imap_literal_from_fd(conn: *mut imap_conn, fd: c_int) -
     unsafe {
         guard::io(conn, |c| {
             let mut sent = c.literal_from_fd(fd);
-            if let Ok(Err(error)) = &mut sent
-                && error.code == IMAP_ERR_ARGUMENT
-            {
-                error.message.push_str("; write the rest, or close the connection");
+            match &mut sent {
+                Ok(Err(error)) if error.code == IMAP_ERR_ARGUMENT => {
+                    error.message.push_str("; write the rest, or close the connection");
+                }
+                _ => {}
             }
             written(c, sent)
         })

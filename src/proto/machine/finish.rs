@@ -40,17 +40,10 @@ impl Machine {
             // A refused login is an error to imaplib and to anyone who forgets to look for "above 0".
             rc = IMAP_ERR_AUTH;
         }
-        let mut message = None;
-        if let Task::Authenticate(auth) = self.jobs[at].task() {
-            if let Some(why) = &auth.cancelled {
-                message = Some(format!(
-                    "AUTHENTICATE {}: {why} (the server says {} {})",
-                    auth.mechanism,
-                    status.word(),
-                    printable(answer.status_text())
-                ));
-            }
-        }
+        let message = self.jobs[at].cancelled().map(|cancelled| {
+            let text = printable(answer.status_text());
+            format!("{cancelled} (the server says {} {text})", status.word())
+        });
         self.hand_out(at, rc, message, answer);
     }
 

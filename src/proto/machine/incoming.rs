@@ -229,18 +229,12 @@ impl Machine {
                 ),
             ));
         }
-        if let Task::Authenticate(auth) = self.jobs[at].task()
-            && let Some(why) = &auth.cancelled
-            && response.status() == Some(Status::Ok)
-        {
+        if response.status() == Some(Status::Ok) {
             // RFC 9051, 6.2.2: it has to be refused. Who gave up does not count as logged in.
-            return self.fail_all(Error::new(
-                IMAP_ERR_PROTOCOL,
-                format!(
-                    "AUTHENTICATE {}: {why}, and the server answered OK; connection closed",
-                    auth.mechanism
-                ),
-            ));
+            if let Some(message) = self.jobs[at].cancelled() {
+                let message = format!("{message}, and the server answered OK; connection closed");
+                return self.fail_all(Error::new(IMAP_ERR_PROTOCOL, message));
+            }
         }
         let purpose = exchange.purpose;
         let was_secret = exchange.secret && exchange.has_rest;

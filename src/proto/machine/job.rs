@@ -216,6 +216,17 @@ impl Job {
         }
     }
 
+    /// Of an AUTHENTICATE that was given up: the beginning of an error, with the reason.
+    pub fn cancelled(&self) -> Option<String> {
+        match self.task() {
+            Task::Authenticate(auth) => {
+                let why = auth.cancelled.as_ref()?;
+                Some(format!("AUTHENTICATE {}: {why}", auth.mechanism))
+            }
+            _ => None,
+        }
+    }
+
     pub fn append_mut(&mut self) -> Option<&mut Append> {
         match &mut self.more.as_mut()?.task {
             Task::Append(append) => Some(append),
