@@ -19,6 +19,10 @@ tests["Time2Internaldate takes seconds, tables and texts"] = function()
   local now = 1700000000
   check.equal((imap4.Internaldate2tuple(imap4.Time2Internaldate(now))), now)
   check.equal((imap4.Internaldate2tuple(imap4.Time2Internaldate(os.date("*t", now)))), now)
+  for hours = -12, 14 do -- the last second before 1970 on clocks that many hours east of UTC
+    local at = hours * 3600 - 1
+    check.equal((imap4.Internaldate2tuple(imap4.Time2Internaldate(at))), at)
+  end
   for _, bad in ipairs { "yesterday", 1e300, true, 0 / 0 } do
     check.raises("argument", nil, imap4.Time2Internaldate, bad)
   end
