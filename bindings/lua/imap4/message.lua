@@ -249,7 +249,8 @@ function methods:has_flag(name)
   return false
 end
 
---- The octets of a section by its item, "BODY[1]"; nil if it did not come, is NIL, or was streamed.
+--- The octets of a section by its item, "BODY[1]" or, as it was asked for, "BODY.PEEK[1]"; nil if it did not
+--- come, is NIL, or was streamed.
 function methods:section(item)
   check_self(self, Message, "message")
   local octets = backend.section_octets(handle_of(self), arguments.text(item, "item"))

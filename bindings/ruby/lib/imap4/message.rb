@@ -163,8 +163,8 @@ class IMAP4
       end
     end
 
-    # The octets of a section, binary; nil if it did not come, or is NIL. name is the item, in any case: "BODY[TEXT]"; the
-    # only section there is without a name.
+    # The octets of a section, binary; nil if it did not come, or is NIL. name is the item, in any case: "BODY[TEXT]", or as
+    # it was asked for, "BODY.PEEK[TEXT]"; the only section there is without a name.
     def section(name = nil)
       name &&= Arguments.text(name, "name")
       at = address
