@@ -678,7 +678,8 @@ typedef enum imap_arg_type {
   IMAP_ARG_LIST_MAILBOX = 7,
   /* A sequence set: "1", "2:4", "1:3,6:9", "3:*", or "$" (RFC 9051, 9). */
   IMAP_ARG_SET = 8,
-  /* Flags with blanks between them, with or without parentheses around them. */
+  /* Flags with blanks between them, with or without parentheses around them. Quoted strings stay
+   * as they are. */
   IMAP_ARG_FLAGS = 9,
   /* Decimal digits, 20 at most. */
   IMAP_ARG_NUMBER = 10,
@@ -1366,7 +1367,8 @@ IMAP4_API int imap_section_get(const imap_response *response, uint32_t i, imap_s
     size_t size);
 
 /* The same for the first section whose item is item (any case), as "BODY[HEADER]" or
- * "BODY[]<0>"; without "<…>" any origin will do. Any thread. Since 0.1. RFC 9051, 7.5.2. */
+ * "BODY[]<0>", or as it was asked for, "BODY.PEEK[]<0.9>"; without "<…>" any origin will do.
+ * Any thread. Since 0.1. RFC 9051, 7.5.2. */
 IMAP4_API int imap_section_find(const imap_response *response, const char *item, imap_section *out,
     size_t size);
 

@@ -70,6 +70,20 @@ pub fn unquote(text: &[u8]) -> Option<Vec<u8>> {
     Some(value)
 }
 
+/// The words of a text: what blanks separate that are not in a quoted string. None is empty.
+pub fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    text.split(move |octet| {
+        let starts_escape = is_quoted && !is_escaped && *octet == b'\\';
+        if *octet == b'"' && !is_escaped {
+            is_quoted = !is_quoted;
+        }
+        is_escaped = starts_escape;
+        *octet == b' ' && !is_quoted
+    })
+    .filter(|word| !word.is_empty())
+}
+
 fn is_quoted_special(octet: &u8) -> bool {
     matches!(octet, b'"' | b'\\')
 }

@@ -183,8 +183,8 @@ pub unsafe extern "C" fn imap_section_get(
     }
 }
 
-/// The same for the first section whose item is `item` (any case), as "BODY[HEADER]" or "BODY[]<0>"; without "<…>" any
-/// origin will do. Any thread. Since 0.1. RFC 9051, 7.5.2.
+/// The same for the first section whose item is `item` (any case), as "BODY[HEADER]" or "BODY[]<0>", or as it
+/// was asked for, "BODY.PEEK[]<0.9>"; without "<…>" any origin will do. Any thread. Since 0.1. RFC 9051, 7.5.2.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_section_find(
     response: *const imap_response,
@@ -197,10 +197,13 @@ pub unsafe extern "C" fn imap_section_find(
         guard::read(response, view::cleared(out, size), |r| {
             let wanted = text::optional(item).unwrap_or_default();
             let values = r.inner.values();
+            let (wanted, wanted_rest) = item_parts(wanted);
             let is_wanted = |name: u32| {
                 values.text(name).is_some_and(|t| {
-                    let bare = t.split(|b| *b == b'<').next().unwrap_or_default();
-                    t.eq_ignore_ascii_case(wanted) || bare.eq_ignore_ascii_case(wanted)
+                    let (name, rest) = item_parts(t);
+                    let bare = rest.split(|b| *b == b'<').next().unwrap_or_default();
+                    name.eq_ignore_ascii_case(wanted)
+                        && (rest.eq_ignore_ascii_case(wanted_rest) || bare.eq_ignore_ascii_case(wanted_rest))
                 })
             };
             let sections = &r.inner.tree().fetch().sections;
@@ -208,6 +211,21 @@ pub unsafe extern "C" fn imap_section_find(
             view::give_struct(out, size, found.map(|&(name, value)| section(r, name, value)))
         })
     }
+}
+
+/// An item's name without .PEEK, and what follows as far as the origin: "BODY.PEEK[1]<0.9>" is answered as "BODY[1]<0>".
+fn item_parts(item: &[u8]) -> (&[u8], &[u8]) {
+    let (name, rest) = item.split_at(item.iter().position(|b| *b == b'[').unwrap_or(item.len()));
+    let name = match name.len().checked_sub(b".PEEK".len()) {
+        Some(at) if name[at..].eq_ignore_ascii_case(b".PEEK") => &name[..at],
+        _ => name,
+    };
+    let range = rest.ends_with(b">").then(|| rest.iter().rposition(|b| *b == b'<'));
+    let Some(at) = range.flatten() else {
+        return (name, rest);
+    };
+    let end = rest[at..].iter().position(|b| matches!(b, b'.' | b'>'));
+    (name, &rest[..at + end.unwrap_or_default()])
 }
 
 /// A section of a row that needs no tree for it.

@@ -74,7 +74,10 @@ static void check_all(int line, const imap_response *row) {
   CHECK_RC(imap_section_get(row, UINT32_MAX, &section, sizeof section), IMAP_END);
   CHECK_RC(imap_section_find(row, "body[1.2.mime]", &section, sizeof section), IMAP_OK);
   CHECK_INT(section.origin, 5);
+  CHECK_RC(imap_section_find(row, "body.peek[1.2.mime]<5.100>", &section, sizeof section), IMAP_OK);
+  CHECK_INT(section.origin, 5);
   CHECK_RC(imap_section_find(row, "BODY[1.2.MIME]<0>", &section, sizeof section), IMAP_END);
+  CHECK_RC(imap_section_find(row, "BODY.PEEK[1.2.MIME]<50.1>", &section, sizeof section), IMAP_END);
   CHECK_RC(imap_section_find(row, "BODY[1.2]", &section, sizeof section), IMAP_END);
   CHECK_RC(imap_section_find(row, "", &section, sizeof section), IMAP_END);
   CHECK_RC(imap_section_find(row, NULL, &section, sizeof section), IMAP_END);

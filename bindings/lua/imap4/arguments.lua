@@ -253,9 +253,10 @@ end
 
 --- Minutes east of UTC of this machine's clock at an instant.
 function arguments.local_offset(seconds)
-  local utc = os.date("!*t", seconds)
-  utc.isdst = os.date("*t", seconds).isdst
-  return math.floor(os.difftime(seconds, os.time(utc)) / 60 + 0.5)
+  -- Not by os.time, which cannot tell the last second before 1970 from a failure.
+  local here, utc = os.date("*t", seconds), os.date("!*t", seconds)
+  local days = here.year == utc.year and here.yday - utc.yday or here.year - utc.year
+  return days * 1440 + (here.hour - utc.hour) * 60 + here.min - utc.min + math.floor((here.sec - utc.sec) / 60 + 0.5)
 end
 
 -- ---- Typed arguments ---------------------------------------------------------------------------

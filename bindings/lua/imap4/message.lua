@@ -1,6 +1,6 @@
 -- One message of a FETCH. Readers are fields:
 --
---   seq, uid                   numbers; nil if they did not come (so with all below)
+--   seq, uid                   numbers; nil if they did not come (so with all below) or are none
 --   size                       octets (RFC822.SIZE)
 --   internaldate               seconds since 1970 UTC, as os.time; offset_minutes: the zone it was written in
 --   flags                      an array of strings; has_flag(name) in any case
@@ -59,6 +59,22 @@ local function flags_of(handle, node)
   return found
 end
 
+-- What came but for dates and sizes that are none: they are 0 there.
+local function sound(has, handle, date, size)
+  local is_date, is_size = date == 0 and has_bit(has, HAS_DATE), size == 0 and has_bit(has, HAS_SIZE)
+  if not is_date and not is_size then
+    return has
+  end
+  local malformed = backend.fetch_more(handle).malformed
+  if is_date and has_bit(malformed, HAS_DATE) then
+    has = has - HAS_DATE
+  end
+  if is_size and has_bit(malformed, HAS_SIZE) then
+    has = has - HAS_SIZE
+  end
+  return has
+end
+
 -- A message from a row that `lender` (an iterator) has until its count of rows moves on; nil if it is no FETCH. What has
 -- structure is read at once. (LuaJIT cannot return in compiled code from a loop below a metamethod.)
 function Message.lent(handle, lender, place)
@@ -67,6 +83,9 @@ function Message.lent(handle, lender, place)
     return nil
   end
   structure = structure > 0 and structure or body_node
+  if has % (2 * HAS_SIZE) >= HAS_DATE and (date == 0 or size == 0) then
+    has = sound(has, handle, date, size)
+  end
   local message = {
     seq, uid, has, mask, size, date, offset, has_bit(has, HAS_FLAGS) and flags_of(handle, flags),
     envelope_node ~= 0 and envelope_of(handle, envelope_node), structure ~= 0 and body_of(handle, structure), false, lender,
@@ -81,6 +100,9 @@ function Message.of_row(handle, owner)
   local has, seq, uid, mask, flags, date, offset, size, envelope_node, structure, body_node = fetch(handle)
   if not has then
     return nil
+  end
+  if has % (2 * HAS_SIZE) >= HAS_DATE and (date == 0 or size == 0) then
+    has = sound(has, handle, date, size)
   end
   return setmetatable({
     seq, uid, has, mask, size, date, offset, flags, envelope_node, structure > 0 and structure or body_node, handle, false, 0,
@@ -193,7 +215,7 @@ end
 
 local function number_reader(field, bit)
   readers[field] = function(self)
-    if has_bit(self[HAS], bit) then
+    if has_bit(self[HAS], bit) and not has_bit(more(self).malformed, bit) then
       return more(self)[field]
     end
   end
@@ -249,7 +271,8 @@ function methods:has_flag(name)
   return false
 end
 
---- The octets of a section by its item, "BODY[1]"; nil if it did not come, is NIL, or was streamed.
+--- The octets of a section by its item, "BODY[1]" or, as it was asked for, "BODY.PEEK[1]"; nil if it did not
+--- come, is NIL, or was streamed.
 function methods:section(item)
   check_self(self, Message, "message")
   local octets = backend.section_octets(handle_of(self), arguments.text(item, "item"))

@@ -19,6 +19,10 @@ tests["Time2Internaldate takes seconds, tables and texts"] = function()
   local now = 1700000000
   check.equal((imap4.Internaldate2tuple(imap4.Time2Internaldate(now))), now)
   check.equal((imap4.Internaldate2tuple(imap4.Time2Internaldate(os.date("*t", now)))), now)
+  for hours = -12, 14 do -- the last second before 1970 on clocks that many hours east of UTC
+    local at = hours * 3600 - 1
+    check.equal((imap4.Internaldate2tuple(imap4.Time2Internaldate(at))), at)
+  end
   for _, bad in ipairs { "yesterday", 1e300, true, 0 / 0 } do
     check.raises("argument", nil, imap4.Time2Internaldate, bad)
   end
@@ -59,6 +63,11 @@ tests["parse reads one response"] = function()
   check.equal({ message:has_flag("\\SEEN"), message:has_flag("X"), message:has_flag("y") }, { true, true, false })
   check.equal(imap4.parse("* 1 FETCH (UID"), nil)
   check.equal({ imap4.parse("* LIST (\r\n").malformed, imap4.parse("* 1 FETCH (UID x)\r\n").message.malformed }, { true, true })
+  local odd = imap4.parse('* 1 FETCH (INTERNALDATE "yesterday" RFC822.SIZE x MODSEQ (-1) X-GM-MSGID y X-GM-THRID z SAVEDATE "w")\r\n').message
+  check.equal({ odd.internaldate, odd.offset_minutes, odd.size, odd.modseq, odd.gm_msgid, odd.gm_thrid, odd.save_date, odd.malformed },
+    { nil, nil, nil, nil, nil, nil, nil, true })
+  local zero = imap4.parse('* 1 FETCH (INTERNALDATE " 1-Jan-1970 01:00:00 +0100" RFC822.SIZE 0 MODSEQ (0))\r\n').message
+  check.equal({ zero.internaldate, zero.offset_minutes, zero.size, zero.modseq }, { 0, 60, 0, "0" })
   check.raises("abort", "IMAP_ERR_LIMIT", imap4.parse, octets, { max_line = 10 })
   check.raises("argument", nil, imap4.parse, 5)
   check.raises("argument", nil, imap4.parse, "* OK\r\n", { max_lines = 10 })

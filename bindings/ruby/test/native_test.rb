@@ -513,6 +513,11 @@ class NativeTest < Test
     odd = IMAP4.parse("* 1 FETCH (FLAGS \xFF\r\n".b)[0]
     assert_predicate odd, :malformed?
     assert_predicate odd.raw, :valid_encoding?
+    odd = IMAP4.parse("* 1 FETCH (INTERNALDATE \"yesterday\" RFC822.SIZE x MODSEQ (-1) X-GM-MSGID y X-GM-THRID z SAVEDATE \"w\")\r\n")[0].message
+    assert_equal [nil] * 6, [odd.internaldate, odd.size, odd.modseq, odd.gm_msgid, odd.gm_thrid, odd.save_date]
+    assert_predicate odd, :malformed?
+    zero = IMAP4.parse("* 1 FETCH (INTERNALDATE \" 1-Jan-1970 01:00:00 +0100\" RFC822.SIZE 0 MODSEQ (0))\r\n")[0].message
+    assert_equal [Time.at(0), 3600, 0, 0], [zero.internaldate, zero.internaldate.utc_offset, zero.size, zero.modseq]
     gmail = IMAP4.parse("* 1 FETCH (X-GM-MSGID 18446744073709551615 X-GM-LABELS (\\Sent \"a b\") SAVEDATE NIL EMAILID (M1))\r\n")[0].message
     assert_equal [18_446_744_073_709_551_615, ["\\Sent", "a b"], nil, "M1"],
                  [gmail.gm_msgid, gmail.gm_labels, gmail.save_date, gmail.email_id]

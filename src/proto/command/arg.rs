@@ -22,7 +22,7 @@ pub enum imap_arg_type {
     IMAP_ARG_LIST_MAILBOX = 7,
     /// A sequence set: "1", "2:4", "1:3,6:9", "3:*", or "$" (RFC 9051, 9).
     IMAP_ARG_SET = 8,
-    /// Flags with blanks between them, with or without parentheses around them.
+    /// Flags with blanks between them, with or without parentheses around them. Quoted strings stay as they are.
     IMAP_ARG_FLAGS = 9,
     /// Decimal digits, 20 at most.
     IMAP_ARG_NUMBER = 10,

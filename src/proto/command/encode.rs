@@ -366,11 +366,12 @@ impl<'n, 'a> Encoder<'n, 'a> {
             .unwrap_or(flags);
         let is_flag = |f: &[u8]| {
             let name = f.strip_prefix(b"\\").unwrap_or(f);
-            !name.is_empty() && name.iter().all(|b| quote::is_atom_char(b) || matches!(b, b']' | b'['))
+            let is_atom = !name.is_empty() && name.iter().all(|b| quote::is_atom_char(b) || matches!(b, b']' | b'['));
+            is_atom || f.is_ascii() && quote::unquote(f).is_some()
         };
         let mut list = Vec::with_capacity(flags.len() + 2);
         list.push(b'(');
-        for flag in inner.split(|b| *b == b' ').filter(|f| !f.is_empty()) {
+        for flag in quote::words(inner) {
             if !is_flag(flag) {
                 let flag = String::from_utf8_lossy(if self.hides { b"a word" } else { flag });
                 return Err(self.refused(flags, &format!("has {flag:?}, which is not a flag")));

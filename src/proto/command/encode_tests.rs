@@ -5,7 +5,7 @@ mod reader;
 
 use super::super::arg::{Arg, imap_arg_type, imap_arg_type::*};
 use super::{Encoder, Form, Piece};
-use crate::codec::utf7;
+use crate::codec::{quote, utf7};
 use reader::{Reader, Value, on_the_wire};
 
 const PLAIN: Form = Form {
@@ -218,10 +218,8 @@ fn flags_are_one_list_of_words() {
             .strip_prefix(b"(")
             .and_then(|o| o.strip_suffix(b")"))
             .unwrap_or(&octets);
-        let expected: Vec<Vec<u8>> = inner
-            .split(|b| *b == b' ')
-            .filter(|w| !w.is_empty())
-            .map(<[u8]>::to_vec)
+        let expected: Vec<Vec<u8>> = quote::words(inner)
+            .map(|w| quote::unquote(w).unwrap_or_else(|| w.to_vec()))
             .collect();
         assert_eq!(words, expected);
     }

@@ -48,13 +48,16 @@ class IMAP4
       @seconds = fetch.get_int64(DATE)
       @offset = fetch.get_int32(OFFSET)
       @size = fetch.get_uint64(OCTETS)
+      # What has another form than its own is 0 there.
+      @has &= ~(fetch.get_uint32(MALFORMED) & NUMBERS) if @seconds.zero? || @size.zero?
     end
 
     # Items besides which nothing has to be copied at once.
     READ_LATER = N::IMAP_FETCH_UID | N::IMAP_FETCH_FLAGS | N::IMAP_FETCH_ENVELOPE | N::IMAP_FETCH_BODY |
                  N::IMAP_FETCH_BODYSTRUCTURE | N::IMAP_FETCH_SECTION
     NODES = N::IMAP_FETCH_ENVELOPE | N::IMAP_FETCH_BODY | N::IMAP_FETCH_BODYSTRUCTURE
-    private_constant :READ_LATER, :NODES
+    NUMBERS = N::IMAP_FETCH_INTERNALDATE | N::IMAP_FETCH_SIZE
+    private_constant :READ_LATER, :NODES, :NUMBERS
 
     # @return [Integer, nil] the message number; nil where the server gave only the UID (RFC 9586)
     def seq
@@ -66,7 +69,7 @@ class IMAP4
       @uid.zero? ? nil : @uid
     end
 
-    # @return [Integer, nil] RFC822.SIZE in octets
+    # @return [Integer, nil] RFC822.SIZE in octets; nil, as all numbers and dates, also if what came is none
     def size
       @has & N::IMAP_FETCH_SIZE == 0 ? nil : @size
     end
@@ -94,17 +97,17 @@ class IMAP4
 
     # @return [Integer, nil]
     def modseq
-      field(N::IMAP_FETCH_MODSEQ) { |fetch| fetch.long(:modseq) }
+      sound(N::IMAP_FETCH_MODSEQ) { |fetch| fetch.long(:modseq) }
     end
 
     # @return [Integer, nil] X-GM-MSGID of Gmail
     def gm_msgid
-      field(N::IMAP_FETCH_GM_MSGID) { |fetch| fetch.long(:gm_msgid) }
+      sound(N::IMAP_FETCH_GM_MSGID) { |fetch| fetch.long(:gm_msgid) }
     end
 
     # @return [Integer, nil] X-GM-THRID of Gmail
     def gm_thrid
-      field(N::IMAP_FETCH_GM_THRID) { |fetch| fetch.long(:gm_thrid) }
+      sound(N::IMAP_FETCH_GM_THRID) { |fetch| fetch.long(:gm_thrid) }
     end
 
     # @return [Array<String>, nil] X-GM-LABELS of Gmail
@@ -129,7 +132,7 @@ class IMAP4
 
     # @return [Time, nil] SAVEDATE (RFC 8514); nil also if the server does not know it
     def save_date
-      field(N::IMAP_FETCH_SAVEDATE) do |fetch|
+      sound(N::IMAP_FETCH_SAVEDATE) do |fetch|
         next nil if N.imap_node_kind(address, fetch.number(:save_date_node)) == N::IMAP_NODE_NIL
 
         Time.at(fetch.signed_long(:save_date)).localtime(fetch.signed(:save_date_offset_min) * 60)
@@ -163,8 +166,8 @@ class IMAP4
       end
     end
 
-    # The octets of a section, binary; nil if it did not come, or is NIL. name is the item, in any case: "BODY[TEXT]"; the
-    # only section there is without a name.
+    # The octets of a section, binary; nil if it did not come, or is NIL. name is the item, in any case: "BODY[TEXT]", or as
+    # it was asked for, "BODY.PEEK[TEXT]"; the only section there is without a name.
     def section(name = nil)
       name &&= Arguments.text(name, "name")
       at = address
@@ -236,6 +239,11 @@ class IMAP4
 
     def field(bit)
       @has & bit == 0 ? nil : yield(fetch)
+    end
+
+    # The same of a number or a date, which is nil if what came is none.
+    def sound(bit)
+      field(bit) { |fetch| yield fetch if fetch.get_uint32(MALFORMED) & bit == 0 }
     end
 
     def node_text(bit, name)
