@@ -246,7 +246,7 @@ impl Dialogue {
 
     fn message(&mut self, size: u8) {
         let Some(id) = self.machine.open_append() else { return };
-        let encoder = Encoder::new("", &[], self.machine.form());
+        let encoder = Encoder::continuing("APPEND", &[], self.machine.form());
         let _ = self
             .machine
             .append_message(id, encoder.finish(), u64::from(size), self.now_ms);

@@ -4,6 +4,13 @@
 
 use super::item;
 
+/// Whether no server refuses a command because of the form of this flag: a keyword, or a system flag that can be set
+/// (RFC 9051, 2.3.2).
+pub fn is_settable(flag: &[u8]) -> bool {
+    let system = [&b"\\Answered"[..], b"\\Deleted", b"\\Draft", b"\\Flagged", b"\\Seen"];
+    !matches!(flag.first(), None | Some(b'\\' | b'"')) || system.iter().any(|s| s.eq_ignore_ascii_case(flag))
+}
+
 /// The flags of the first flag list, each as it stands in the text: a quoted flag keeps its quotes, a list inside
 /// the list is one flag. None if there is no flag list or it does not end; an empty list has no flags.
 pub fn parse(text: &[u8]) -> Option<Vec<&[u8]>> {

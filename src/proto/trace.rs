@@ -120,8 +120,8 @@ impl Trace {
                 // The first was put already, and a line's end (of IDLE) is none of the line.
                 Piece::Text(text) if i == 0 || text == b"\r\n" => {}
                 Piece::Text(text) => entry.put(text),
-                Piece::Literal { octets, binary } => entry.put_literal(octets.len() as u64, *binary),
-                Piece::Announced { size, binary } => entry.put_literal(*size, *binary),
+                Piece::Literal { octets, binary, .. } => entry.put_literal(octets.len() as u64, *binary),
+                Piece::Announced { size, binary, .. } => entry.put_literal(*size, *binary),
             }
         }
     }

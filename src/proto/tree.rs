@@ -251,8 +251,9 @@ impl Tree {
 
     #[inline]
     fn leaves<'a, const N: usize>(&'a self, line: &'a Line, list: u32) -> Option<[Option<&'a [u8]>; N]> {
-        let first = list as usize + 1;
+        // Only a number that there is has a next one: on 32 bits.
         let node = self.node(list)?;
+        let first = list as usize + 1;
         if node.kind != Kind::List || node.val as usize != first + N {
             return None;
         }

@@ -76,6 +76,22 @@ static void append_to_a_missing_mailbox_is_no_and_stays_in_step(void) {
   imap_logout_and_free(conn);
 }
 
+/* Dovecot 2.3 refuses both before it comes to the literal, and would read that as commands. */
+static void a_message_whose_command_is_refused_does_nothing(void) {
+  imap_conn *conn = dovecot_as("message");
+  REQUIRE(conn);
+  const char *message = "A: b\r\n\r\nzz CREATE Pwned\r\n";
+  imap_arg argument = {message, strlen(message), IMAP_ARG_LITERAL, 0};
+  CHECK(imap_has_capability(conn, "LITERAL+"));
+  RC(conn, imap_cmd_append(conn, NULL, "\\Seen \\Recent", NULL, message, strlen(message), 0, NULL), IMAP_BAD);
+  RC(conn, imap_command(conn, "XNOTHING", &argument, 1, NULL), IMAP_BAD);
+  imap_response *r = NULL;
+  OK(conn, imap_cmd_list(conn, NULL, "Pwned", &r));
+  CHECK_INT(imap_response_row_count(r), 0);
+  drop(&r);
+  imap_logout_and_free(conn);
+}
+
 static void five_megabytes_come_back_unchanged(void) {
   size_t size = kit_is_watched() ? 512 * 1024 : 5 * 1024 * 1024, len = 0;
   imap_conn *conn = dovecot_as("message");
@@ -401,6 +417,7 @@ int main(int argc, char **argv) {
   static const kit_test tests[] = {
       TEST(append_keeps_flags_date_and_octets),
       TEST(append_to_a_missing_mailbox_is_no_and_stays_in_step),
+      TEST(a_message_whose_command_is_refused_does_nothing),
       TEST(five_megabytes_come_back_unchanged),
       TEST(a_thousand_messages_in_one_fetch),
       TEST(fetch_gives_items_by_number_and_by_uid),

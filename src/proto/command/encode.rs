@@ -4,7 +4,7 @@
 
 use super::arg::{Arg, imap_arg_type::*};
 use super::criteria::{self, Span};
-use crate::codec::{date, numset, quote, utf7};
+use crate::codec::{date, flags, numset, quote, utf7};
 use crate::error::{Error, IMAP_ERR_ARGUMENT, Result};
 use std::borrow::Cow;
 use zeroize::{Zeroize, Zeroizing};
@@ -25,11 +25,14 @@ pub enum Piece<'a> {
     Literal {
         octets: Cow<'a, [u8]>,
         binary: bool,
+        /// As in [`Wire`].
+        at_once: bool,
     },
     /// A literal whose octets come from the caller later.
     Announced {
         size: u64,
         binary: bool,
+        at_once: bool,
     },
 }
 
@@ -40,6 +43,10 @@ pub struct Wire<'a> {
     /// What traces show of a command with a secret; of others they show the pieces.
     pub shown: Vec<u8>,
     pub secret: bool,
+    /// Literals need not be asked for where the server announces LITERAL+ or LITERAL-. Servers that refuse a command before
+    /// they come to its literal may read that as commands (Dovecot 2.3): so only messages, and behind what nobody refuses
+    /// for its form.
+    pub at_once: bool,
 }
 
 impl Wire<'_> {
@@ -57,6 +64,7 @@ impl Wire<'_> {
                 .collect(),
             shown: std::mem::take(&mut self.shown),
             secret: self.secret,
+            at_once: self.at_once,
         }
     }
 }
@@ -66,11 +74,16 @@ impl Piece<'_> {
     pub fn into_owned(self) -> Piece<'static> {
         match self {
             Piece::Text(text) => Piece::Text(text),
-            Piece::Literal { octets, binary } => Piece::Literal {
+            Piece::Literal {
+                octets,
+                binary,
+                at_once,
+            } => Piece::Literal {
                 octets: Cow::Owned(octets.into_owned()),
                 binary,
+                at_once,
             },
-            Piece::Announced { size, binary } => Piece::Announced { size, binary },
+            Piece::Announced { size, binary, at_once } => Piece::Announced { size, binary, at_once },
         }
     }
 
@@ -150,6 +163,7 @@ impl<'n, 'a> Encoder<'n, 'a> {
                     Vec::new()
                 },
                 secret,
+                at_once: command == "APPEND",
             },
             text,
             form,
@@ -307,6 +321,7 @@ impl<'n, 'a> Encoder<'n, 'a> {
                 octets
             },
             binary,
+            at_once: self.wire.at_once,
         });
     }
 
@@ -380,6 +395,7 @@ impl<'n, 'a> Encoder<'n, 'a> {
                 list.push(b' ');
             }
             list.extend_from_slice(flag);
+            self.wire.at_once &= flags::is_settable(flag);
         }
         list.push(b')');
         self.put(&list);

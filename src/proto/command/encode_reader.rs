@@ -16,7 +16,7 @@ pub fn on_the_wire(wire: &Wire<'_>) -> Vec<u8> {
     for piece in &wire.pieces {
         match piece {
             Piece::Text(text) => out.extend_from_slice(text),
-            Piece::Literal { octets, binary } => {
+            Piece::Literal { octets, binary, .. } => {
                 let tilde = if *binary { "~" } else { "" };
                 out.extend_from_slice(format!("{tilde}{{{}}}\r\n", octets.len()).as_bytes());
                 out.extend_from_slice(octets);

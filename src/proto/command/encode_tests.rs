@@ -401,6 +401,7 @@ fn a_wiped_piece_holds_nothing() {
         Piece::Literal {
             octets: b"hunter2".to_vec().into(),
             binary: false,
+            at_once: false,
         },
     ] {
         piece.wipe();

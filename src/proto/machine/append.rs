@@ -87,14 +87,12 @@ impl Machine {
         self.stall.restart(now_ms);
         let mut wire = before.into_owned();
         let mut pieces = std::mem::take(&mut wire.pieces);
-        let literal = if utf8 {
-            pieces.push(Piece::Text(b" UTF8 (".to_vec()));
-            Piece::Announced { size, binary: true }
-        } else {
-            pieces.push(Piece::Text(b" ".to_vec()));
-            Piece::Announced { size, binary: false }
-        };
-        pieces.push(literal);
+        pieces.push(Piece::Text(if utf8 { b" UTF8 (".to_vec() } else { b" ".to_vec() }));
+        pieces.push(Piece::Announced {
+            size,
+            binary: utf8,
+            at_once: wire.at_once,
+        });
         if utf8 {
             pieces.push(Piece::Text(b")".to_vec()));
         }

@@ -247,7 +247,7 @@ impl Machine {
         let has_literal = |w: &Wire<'_>| {
             w.pieces
                 .iter()
-                .any(|p| matches!(p, Piece::Literal { octets, .. } if !octets.is_empty()))
+                .any(|p| matches!(p, Piece::Literal { octets, at_once: true, .. } if !octets.is_empty()))
         };
         wire.is_some_and(has_literal)
             || job.wire().is_some_and(has_literal)
@@ -349,15 +349,19 @@ impl Machine {
             self.output.begin_secret(rest + 32);
         }
         while let Some(piece) = pieces.pop_front() {
-            let (size, binary) = match &piece {
-                Piece::Text(_) => (0, false),
-                Piece::Literal { octets, binary } => (octets.len() as u64, *binary),
-                Piece::Announced { size, binary } => (*size, *binary),
+            let (size, binary, at_once) = match &piece {
+                Piece::Text(_) => (0, false, false),
+                Piece::Literal {
+                    octets,
+                    binary,
+                    at_once,
+                } => (octets.len() as u64, *binary, *at_once),
+                Piece::Announced { size, binary, at_once } => (*size, *binary, *at_once),
             };
             let is_literal = !matches!(piece, Piece::Text(_));
             if is_literal && !std::mem::take(&mut allowed) {
                 // Without LITERAL+ and LITERAL- an empty literal waits too.
-                let at_once = free > 0 && size <= free;
+                let at_once = at_once && free > 0 && size <= free;
                 push_header(&mut self.output, size, binary, at_once);
                 if !at_once {
                     pieces.push_front(piece);

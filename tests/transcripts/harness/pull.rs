@@ -189,7 +189,7 @@ impl Player {
         let mut args = Vec::new();
         args.extend((!flags.is_empty()).then(|| Arg::new(IMAP_ARG_FLAGS, flags.as_bytes())));
         args.extend((!date.is_empty()).then(|| Arg::new(IMAP_ARG_DATE, date.as_bytes())));
-        let mut encoder = Encoder::new("", &args, self.machine.form());
+        let mut encoder = Encoder::continuing("APPEND", &args, self.machine.form());
         for arg in &args {
             encoder.arg(arg).map_err(|e| e.message)?;
         }
