@@ -41,6 +41,8 @@ const FLOWS_AFTER: u8 = 16;
 const FLOWS_FOR: u8 = 16;
 /// A wait that nothing can end may take this long before deadlines and wakeups are looked at.
 const BLOCKING_READ_MS: u64 = 500;
+/// The same while there is something to be written that did not go, and no descriptor tells when it will.
+const WRITE_AGAIN_MS: u64 = 10;
 
 impl Connection {
     /// Waits for a job; `limit` is the interval after which the wait, not the job, ends.
@@ -226,7 +228,12 @@ impl Connection {
         let is_handshake = matches!(self.phase, Phase::Handshake { .. });
         let may_block = (is_handshake || is_up) && transport.may_block();
         if may_block {
-            let wait = timeout.map_or(BLOCKING_READ_MS, |t| t.saturating_add(1).min(BLOCKING_READ_MS));
+            let most = if self.machine.has_output() {
+                WRITE_AGAIN_MS
+            } else {
+                BLOCKING_READ_MS
+            };
+            let wait = timeout.map_or(most, |t| t.saturating_add(1).min(most));
             transport.set_read_wait(wait as i32);
             // A handshake that has something to write does not read, and so does not wait.
             timeout = Some(u64::from(is_handshake));

@@ -410,13 +410,13 @@ impl CustomIo for Functions {
     fn read(&mut self, buf: &mut [u8], timeout_ms: i32) -> io::Result<usize> {
         // SAFETY: the buffer is ours for the call; the function is the caller's promise.
         let n = unsafe { (self.read)(self.ctx, buf.as_mut_ptr().cast(), buf.len(), timeout_ms) };
-        moved(n)
+        moved(n, "read")
     }
 
     fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
         // SAFETY: the buffer is ours for the call; the function is the caller's promise.
         let n = unsafe { (self.write)(self.ctx, buf.as_ptr().cast(), buf.len()) };
-        moved(n)
+        moved(n, "write")
     }
 
     fn close(&mut self) {
@@ -432,6 +432,11 @@ impl CustomIo for Functions {
 }
 
 /// What a function says it has moved, or the errno that it left.
-fn moved(n: c_long) -> io::Result<usize> {
-    usize::try_from(n).map_err(|_| io::Error::last_os_error())
+fn moved(n: c_long, which: &str) -> io::Result<usize> {
+    usize::try_from(n).map_err(|_| match io::Error::last_os_error() {
+        e if e.raw_os_error() == Some(0) => {
+            io::Error::other(format!("the caller's {which} function failed without an errno"))
+        }
+        e => e,
+    })
 }

@@ -248,7 +248,16 @@ impl Transport {
 
     /// Octets are here that no descriptor will announce: read before waiting.
     pub fn has_buffered(&self) -> bool {
-        matches!(&self.link, Link::Tls(tls) if tls.has_buffered())
+        matches!(&self.link, Link::Tls(tls) if tls.has_buffered()) || self.may_hold() && !self.may_block()
+    }
+
+    /// Octets may be inside the caller's functions.
+    pub fn may_hold(&self) -> bool {
+        match &self.link {
+            Link::Clear(raw) => raw.may_hold(),
+            Link::Tls(tls) => tls.may_hold(),
+            Link::Connecting(_) | Link::Closed => false,
+        }
     }
 
     /// Whether reads go to a caller's function without a descriptor: nothing can be polled, the read itself waits.
