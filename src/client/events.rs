@@ -104,15 +104,11 @@ impl Connection {
             return None;
         }
         let transport = self.transport.as_ref()?;
-        if transport.has_buffered() || self.machine.has_unread() {
+        if transport.has_buffered() || transport.may_hold() || self.machine.has_unread() {
             return Some(Duration::ZERO);
         }
         if self.phase != Phase::Connecting && transport.may_block() {
-            return Some(if transport.may_hold() {
-                Duration::ZERO
-            } else {
-                POLL_EVERY
-            });
+            return Some(POLL_EVERY);
         }
         let now = self.now_ms();
         let machine = self
@@ -127,8 +123,9 @@ impl Connection {
 
     /// Moves on without waiting. `readable` is what the loop saw, or true if it does not know.
     pub fn step_once(&mut self, readable: bool) -> Stepped {
-        // Without a descriptor no loop can see anything: the read itself tells.
-        let readable = readable || self.transport.as_ref().is_some_and(Transport::may_block);
+        // Without a descriptor no loop can see anything, nor what lies inside the caller's functions: the read tells.
+        let asks = |t: &Transport| t.may_block() || t.may_hold();
+        let readable = readable || self.transport.as_ref().is_some_and(asks);
         self.look_if_late();
         self.step(readable);
         // Of a literal that is being read, more may have come.

@@ -238,9 +238,12 @@ impl Connection {
             // A handshake that has something to write does not read, and so does not wait.
             timeout = Some(u64::from(is_handshake));
         }
-        if transport.has_buffered() {
+        // A read tells whether there is anything, but wakeups and the time come first.
+        let may_hold = transport.may_hold();
+        if transport.has_buffered() || may_hold {
             timeout = Some(0);
         }
+        let asks = may_block || may_hold;
         let mut set = transport.poll_fds(self.machine.has_output() || self.wants_write);
         let wake_fd = self.wake.fd().ok();
         match wake_fd {
@@ -256,11 +259,11 @@ impl Connection {
             Ok(Polled::Interrupted) if self.options.number(IMAP_OPT_RETURN_ON_SIGNAL) != 0 => Paused::Interrupted,
             Ok(_) if self.wake.drain() => Paused::Woken,
             Ok(Polled::Interrupted) => Paused::Readable(false),
-            Ok(Polled::TimedOut) if is_over => Paused::Over(may_block),
-            Ok(Polled::TimedOut) => Paused::Readable(may_block),
+            Ok(Polled::TimedOut) if is_over => Paused::Over(asks),
+            Ok(Polled::TimedOut) => Paused::Readable(asks),
             Ok(Polled::Ready) => {
                 // Room to write says nothing of what there is to read, except under TLS, where either may need the other.
-                let readable = transport.is_tls() || set.has_other_than(libc::POLLOUT);
+                let readable = asks || transport.is_tls() || set.has_other_than(libc::POLLOUT);
                 if is_over {
                     Paused::Over(readable)
                 } else {

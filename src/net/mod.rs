@@ -248,10 +248,10 @@ impl Transport {
 
     /// Octets are here that no descriptor will announce: read before waiting.
     pub fn has_buffered(&self) -> bool {
-        matches!(&self.link, Link::Tls(tls) if tls.has_buffered()) || self.may_hold() && !self.may_block()
+        matches!(&self.link, Link::Tls(tls) if tls.has_buffered())
     }
 
-    /// Octets may be inside the caller's functions.
+    /// Octets may be inside the caller's functions: ask them before waiting for their descriptor.
     pub fn may_hold(&self) -> bool {
         match &self.link {
             Link::Clear(raw) => raw.may_hold(),

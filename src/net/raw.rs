@@ -176,7 +176,7 @@ impl Raw {
         matches!(self, Raw::Custom { fd: None, .. })
     }
 
-    /// Octets may be inside the caller's functions: to be read before anything is waited for.
+    /// Octets may be inside the caller's functions.
     pub fn may_hold(&self) -> bool {
         matches!(self, Raw::Custom { may_hold: true, .. })
     }
