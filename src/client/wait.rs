@@ -244,6 +244,7 @@ impl Connection {
             timeout = Some(0);
         }
         let asks = may_block || may_hold;
+        let was_interrupted = transport.take_interrupted();
         let mut set = transport.poll_fds(self.machine.has_output() || self.wants_write);
         let wake_fd = self.wake.fd().ok();
         match wake_fd {
@@ -255,8 +256,9 @@ impl Connection {
         if wake_fd.is_some_and(|fd| set.revents(fd) != 0) {
             self.wake.clear();
         }
+        let was_interrupted = was_interrupted || matches!(polled, Ok(Polled::Interrupted));
         match polled {
-            Ok(Polled::Interrupted) if self.options.number(IMAP_OPT_RETURN_ON_SIGNAL) != 0 => Paused::Interrupted,
+            Ok(_) if was_interrupted && self.options.number(IMAP_OPT_RETURN_ON_SIGNAL) != 0 => Paused::Interrupted,
             Ok(_) if self.wake.drain() => Paused::Woken,
             Ok(Polled::Interrupted) => Paused::Readable(false),
             Ok(Polled::TimedOut) if is_over => Paused::Over(asks),

@@ -260,6 +260,15 @@ impl Transport {
         }
     }
 
+    /// Whether a signal ended the last read of such a function; once.
+    pub fn take_interrupted(&mut self) -> bool {
+        match &mut self.link {
+            Link::Clear(raw) => raw.take_interrupted(),
+            Link::Tls(tls) => tls.raw_mut().take_interrupted(),
+            Link::Connecting(_) | Link::Closed => false,
+        }
+    }
+
     /// Whether reads go to a caller's function without a descriptor: nothing can be polled, the read itself waits.
     pub fn may_block(&self) -> bool {
         self.raw().is_some_and(Raw::may_block)

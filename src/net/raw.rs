@@ -24,6 +24,8 @@ pub enum Raw {
         wait_ms: i32,
         /// `read` has not said "not now" since it last had octets: it may hold more, of which no descriptor tells.
         may_hold: bool,
+        /// A signal ended a read that waited.
+        was_interrupted: bool,
     },
 }
 
@@ -65,6 +67,7 @@ impl Raw {
             fd,
             wait_ms: 0,
             may_hold: true,
+            was_interrupted: false,
         }
     }
 
@@ -78,6 +81,7 @@ impl Raw {
                 fd,
                 wait_ms,
                 may_hold,
+                was_interrupted,
             } => {
                 let timeout_ms = if fd.is_some() { 0 } else { *wait_ms };
                 let read = io
@@ -87,6 +91,7 @@ impl Raw {
                     Ok(n) => *n > 0,
                     Err(e) => *may_hold && e.kind() == io::ErrorKind::Interrupted,
                 };
+                *was_interrupted = timeout_ms != 0 && matches!(&read, Err(e) if e.kind() == io::ErrorKind::Interrupted);
                 read
             }
         }
@@ -174,6 +179,14 @@ impl Raw {
     /// Functions that have no descriptor, so that a call of them may wait.
     pub fn may_block(&self) -> bool {
         matches!(self, Raw::Custom { fd: None, .. })
+    }
+
+    /// Whether a signal ended the last read of a caller's function that waited itself; once.
+    pub fn take_interrupted(&mut self) -> bool {
+        match self {
+            Raw::Custom { was_interrupted, .. } => std::mem::take(was_interrupted),
+            Raw::Socket { .. } | Raw::Files { .. } => false,
+        }
     }
 
     /// Octets may be inside the caller's functions.

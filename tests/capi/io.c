@@ -7,9 +7,11 @@
 #include <errno.h>
 #include <imap4.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 static const peer_step PLAIN[] = {{NULL, "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n"},
                                   {"# NOOP", "* 3 EXISTS\r\n# OK done\r\n"},
@@ -128,6 +130,44 @@ static void without_a_descriptor_a_write_is_tried_again_soon(void) {
   CHECK(io.writes > 10);
   CHECK(kit_now_ms() - began < (kit_is_watched() ? 4000 : 2000));
   imap_free(conn);
+  peer_end(server);
+}
+
+static void on_signal(int number) {
+  (void)number;
+}
+
+static void *send_signal(void *thread) {
+  struct timespec pause = {0, 50000000};
+  for (int i = 0; i < 40; i++) {
+    nanosleep(&pause, NULL);
+    pthread_kill(*(pthread_t *)thread, SIGUSR1);
+  }
+  return NULL;
+}
+
+/* The read is what waits, so the signal is its to tell. */
+static void a_signal_ends_a_read_that_waits_itself(void) {
+  struct sigaction action = {.sa_handler = on_signal}, before;
+  peer *server = peer_start(peer_script, (void *)ANSWERING);
+  imap_options *options = limited(0);
+  pipe_io io = {.has_no_fd = 1};
+  imap_conn *conn = NULL;
+  pthread_t self = pthread_self(), other;
+  CHECK_RC(imap_options_set_int(options, IMAP_OPT_RETURN_ON_SIGNAL, 1), IMAP_OK);
+  io.fd = peer_take_fd(server);
+  CHECK_RC(pipe_io_open(&io, options, &conn), IMAP_OK);
+  CHECK_RC(imap_cmd_noop(conn, NULL), IMAP_OK);
+  sigaction(SIGUSR1, &action, &before);
+  REQUIRE(pthread_create(&other, NULL, send_signal, &self) == 0);
+  CHECK_RC(imap_cmd_noop(conn, NULL), IMAP_ERR_INTERRUPTED);
+  CHECK_RC(imap_wait(conn, 0, 0, NULL), IMAP_AGAIN);
+  CHECK_RC(imap_set_int(conn, IMAP_OPT_RETURN_ON_SIGNAL, 0), IMAP_OK);
+  CHECK_RC(imap_wait(conn, 0, 300, NULL), IMAP_AGAIN);
+  pthread_join(other, NULL);
+  sigaction(SIGUSR1, &before, NULL);
+  imap_free(conn);
+  imap_options_free(options);
   peer_end(server);
 }
 
@@ -496,6 +536,7 @@ int main(int argc, char **argv) {
       TEST(what_functions_hold_is_read_before_their_descriptor_is_waited_for),
       TEST(a_loop_over_functions_without_a_descriptor_moves_on),
       TEST(without_a_descriptor_a_write_is_tried_again_soon),
+      TEST(a_signal_ends_a_read_that_waits_itself),
       TEST(a_failure_without_an_errno_says_whose_it_is),
       TEST(pieces_of_one_octet_are_enough),
       TEST(eagain_is_waited_for_at_the_descriptor),

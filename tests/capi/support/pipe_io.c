@@ -45,10 +45,11 @@ static long read_some(void *ctx, char *buf, size_t len, int timeout_ms) {
     struct pollfd wait = {self->fd, POLLIN, 0};
     if (timeout_ms > self->longest_wait_ms)
       self->longest_wait_ms = timeout_ms;
-    if (poll(&wait, 1, timeout_ms) <= 0) {
+    int ready = poll(&wait, 1, timeout_ms);
+    if (ready == 0)
       errno = EAGAIN;
+    if (ready <= 0)
       return -1;
-    }
   }
   if (self->most > 0 && len > self->most)
     len = self->most;
