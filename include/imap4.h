@@ -477,21 +477,25 @@ struct imap_io {
   /* Handed to each function as it is. */
   void *ctx;
   /* Reads up to len octets into buf. Returns how many; 0 at the end of the stream; -1 with errno
-   * (EAGAIN: nothing yet). With a descriptor it must not wait; without one it may wait up to
-   * timeout_ms milliseconds. */
+   * (EAGAIN or EINTR: nothing yet). With a descriptor it must not wait; without one it may wait
+   * up to timeout_ms milliseconds. After octets it is called again: what waits inside is found
+   * although the descriptor does not tell of it. */
   long (*read)(void *ctx, char *buf, size_t len, int timeout_ms);
-  /* Writes up to len octets. Returns how many, or -1 with errno (EAGAIN: not now). */
+  /* Writes up to len octets, at least one. Returns how many, or -1 with errno (EAGAIN or EINTR:
+   * not now). Without a descriptor it may wait. */
   long (*write)(void *ctx, const char *buf, size_t len);
   /* Called once, when the connection is over, but not in a forked child; may be NULL. */
   void (*close)(void *ctx);
-  /* What is waited for while the functions say EAGAIN; -1 if there is none. */
+  /* What is waited for while the functions say EAGAIN; -1 if there is none: a loop then comes by
+   * imap_timeout alone. */
   int fd;
   /* 0, or IMAP_FD_SECURE. */
   int flags;
 };
 
-/* Talks through functions of the caller; *io is copied. tls and host as for imap_open_fd.
- * Returns and owns as imap_open. Any thread. Since 0.1. */
+/* Talks through functions of the caller; *io is copied. tls and host as for imap_open_fd. A call
+ * that is refused because of *io or the number tls, or that gives no connection, does not call
+ * close. Returns and owns as imap_open. Any thread. Since 0.1. */
 IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_open_io(const imap_io *io, const char *host, int tls,
     const imap_options *options, imap_conn **out);
 
@@ -2203,9 +2207,10 @@ IMAP4_API int imap_discard(imap_conn *conn, uint32_t id);
  * the interval is over. Failures are those of imap_wait; rows that came before them were good.
  * IMAP_ERR_ARGUMENT if no command of this id is known. With all but IMAP_OK *row is NULL.
  *
- * Other commands may be submitted meanwhile. Waiting for another one's result keeps the rows
- * that come, up to MAX_KEPT; they are handed out here later. imap_discard ends the reading
- * early. Talks. Since 0.1. RFC 9051, 7. */
+ * Rows that come before the first call for their command are kept, up to MAX_KEPT: in an event
+ * loop call it once when the command is submitted. Other commands may be submitted meanwhile.
+ * Waiting for another one's result keeps the rows that come too; they are handed out here later.
+ * imap_discard ends the reading early. Talks. Since 0.1. RFC 9051, 7. */
 IMAP4_API int imap_next(imap_conn *conn, uint32_t id, int timeout_ms, const imap_response **row);
 
 /* Octets done and in all of the literal that is under way for a command, received or sent: for
@@ -2348,7 +2353,9 @@ IMAP4_API int imap_idle_end(imap_conn *conn);
  * for its descriptor and its deadline, and takes steps. Opening and commands return IMAP_QUEUED;
  * imap_step moves them on; imap_completed and imap_wait, imap_next and imap_event_next hand out
  * what came of them. The descriptor changes while connecting and is gone when the connection is
- * closed: ask for it, and for what is wanted of it, after each step. */
+ * closed: ask for it, and for what is wanted of it, after each step. A step may leave octets
+ * unread: a loop that is told of changes only (EPOLLET) arms the descriptor anew after each
+ * step. imap_wakeup shows in the next step; it does not end the loop's own wait. */
 
 /* What is wanted of a descriptor, and what a loop saw of it. */
 typedef enum imap_want {
@@ -2367,8 +2374,8 @@ IMAP4_API int imap_wants(imap_conn *conn);
 IMAP4_API int imap_write_fd(imap_conn *conn);
 
 /* In how many milliseconds imap_step wants to be called though nothing happened: for a limit of
- * time, for IDLE, or because something is here already (0). -1 for never. Does not talk. Since
- * 0.1. */
+ * time, for IDLE, because something is here already (0), or because the connection has ended and
+ * no step or result has said so (0). -1 for never. Does not talk. Since 0.1. */
 IMAP4_API int imap_timeout(imap_conn *conn);
 
 /* Moves the connection on as far as it goes without waiting: connects, shakes hands, sends,
@@ -2376,10 +2383,10 @@ IMAP4_API int imap_timeout(imap_conn *conn);
  * over; -1 if the loop cannot tell. The blocking mode of descriptors does not matter.
  *
  * Returns IMAP_AGAIN: nothing for the caller; wait as imap_wants and imap_timeout say.
- * IMAP_EVENT: something waits to be taken, by imap_completed, imap_event_next, imap_next, or a
- * challenge by imap_auth_challenge; until it is taken, every step says so. IMAP_ERR_WOKEN after
- * imap_wakeup. Below 0 otherwise: the connection has ended, and all is taken. Talks, but does
- * not block. Since 0.1. */
+ * IMAP_EVENT: something waits to be taken, by imap_completed, imap_event_next, imap_next (rows
+ * of commands that it has been called for), or a challenge by imap_auth_challenge; until it is
+ * taken, every step says so. IMAP_ERR_WOKEN after imap_wakeup. Below 0 otherwise: the connection
+ * has ended, and all is taken. Talks, but does not block. Since 0.1. */
 IMAP4_API int imap_step(imap_conn *conn, int ready);
 
 
@@ -2463,10 +2470,12 @@ struct imap_tls_info {
 /* STARTTLS: turns a clear connection into TLS and asks for the capabilities anew; all that was
  * known before, events included, is forgotten. Returns IMAP_OK. IMAP_ERR_UNSUPPORTED, and
  * nothing sent, if the server does not announce it; IMAP_ERR_STATE if TLS is on already or after
- * the login. After any other failure the connection is closed: IMAP_ERR_TLS_REFUSED with the
- * server's answer in *out; IMAP_ERR_TLS and IMAP_ERR_TLS_VERIFY if the handshake failed;
- * IMAP_ERR_PROTOCOL if octets in clear came behind the OK. *out is the caller's, free it with
- * imap_response_free; NULL asks for none. Talks. Since 0.1. RFC 9051, 6.2.1. */
+ * the login; IMAP_ERR_ARGUMENT, IMAP_ERR_SYSTEM or IMAP_ERR_TLS, and nothing sent, if the name
+ * or a file for TLS cannot be used. After any other failure the connection is closed:
+ * IMAP_ERR_TLS_REFUSED with the server's answer in *out; IMAP_ERR_TLS and IMAP_ERR_TLS_VERIFY if
+ * the handshake failed; IMAP_ERR_PROTOCOL if octets in clear came behind the OK. *out is the
+ * caller's, free it with imap_response_free; NULL asks for none. Talks. Since 0.1. RFC 9051,
+ * 6.2.1. */
 IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_starttls(imap_conn *conn, imap_response **out);
 
 /* Fills *info, whose size in octets is size: sizeof(imap_tls_info). Texts and certificate are

@@ -135,6 +135,7 @@ static inline void session_take(struct session *s) {
     while (s->stage != OVER && imap_completed(s->conn, 0, &id) == IMAP_OK) {
         session_rows(s);
         session_advance(s, imap_wait(s->conn, id, 0, NULL));
+        session_rows(s); /* asked for once, rows come one by one from now on */
     }
 }
 

@@ -45,7 +45,11 @@ impl Connection {
                 "STARTTLS: no name to check the certificate against: give a host or TLS_SERVER_NAME; nothing was sent",
             ));
         }
-        self.options.tls()?;
+        // Wrong files are told before anything is sent.
+        self.options.tls().map_err(|error| Error {
+            message: format!("STARTTLS: {}; nothing was sent", error.message),
+            ..error
+        })?;
         self.submit(Request::StartTls)
     }
 

@@ -4,6 +4,7 @@ use super::step::Phase;
 use super::wait::Stop;
 use super::{Call, Connection};
 use crate::error::{Error, IMAP_ERR_STATE, Result};
+use crate::net::Transport;
 use crate::proto::machine::job::Request;
 use std::os::fd::RawFd;
 use std::time::{Duration, Instant};
@@ -95,12 +96,15 @@ impl Connection {
 
     /// When the step wants to be taken though nothing is ready.
     pub fn next_deadline(&self) -> Option<Duration> {
+        // Also of a connection that has just ended: nothing else would bring its loop to look.
+        if self.has_something() || self.wake.is_woken() || self.machine.is_end_untold() {
+            return Some(Duration::ZERO);
+        }
         if self.phase == Phase::Closed {
             return None;
         }
         let transport = self.transport.as_ref()?;
-        let is_awaited = self.has_something() || self.wake.is_woken();
-        if transport.has_buffered() || self.machine.has_unread() || is_awaited {
+        if transport.has_buffered() || transport.may_hold() || self.machine.has_unread() {
             return Some(Duration::ZERO);
         }
         if self.phase != Phase::Connecting && transport.may_block() {
@@ -119,6 +123,9 @@ impl Connection {
 
     /// Moves on without waiting. `readable` is what the loop saw, or true if it does not know.
     pub fn step_once(&mut self, readable: bool) -> Stepped {
+        // Without a descriptor no loop can see anything, nor what lies inside the caller's functions: the read tells.
+        let asks = |t: &Transport| t.may_block() || t.may_hold();
+        let readable = readable || self.transport.as_ref().is_some_and(asks);
         self.look_if_late();
         self.step(readable);
         // Of a literal that is being read, more may have come.
@@ -131,13 +138,12 @@ impl Connection {
         if self.has_something() {
             return Stepped::Something;
         }
-        match self.machine.dead() {
-            Some(dead) => Stepped::Dead(dead.clone()),
-            None => {
-                self.rest();
-                Stepped::Again
-            }
+        if let Some(dead) = self.machine.dead().cloned() {
+            self.machine.end_is_told();
+            return Stepped::Dead(dead);
         }
+        self.rest();
+        Stepped::Again
     }
 
     fn has_something(&self) -> bool {

@@ -224,6 +224,7 @@ impl Connection {
     pub fn fail(&mut self, error: Error) {
         self.last.set_error(&error);
         self.machine.fail(error);
+        self.machine.end_is_told();
         self.close_transport();
     }
 

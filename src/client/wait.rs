@@ -41,6 +41,8 @@ const FLOWS_AFTER: u8 = 16;
 const FLOWS_FOR: u8 = 16;
 /// A wait that nothing can end may take this long before deadlines and wakeups are looked at.
 const BLOCKING_READ_MS: u64 = 500;
+/// The same while there is something to be written that did not go, and no descriptor tells when it will.
+const WRITE_AGAIN_MS: u64 = 10;
 
 impl Connection {
     /// Waits for a job; `limit` is the interval after which the wait, not the job, ends.
@@ -226,14 +228,23 @@ impl Connection {
         let is_handshake = matches!(self.phase, Phase::Handshake { .. });
         let may_block = (is_handshake || is_up) && transport.may_block();
         if may_block {
-            let wait = timeout.map_or(BLOCKING_READ_MS, |t| t.saturating_add(1).min(BLOCKING_READ_MS));
+            let most = if self.machine.has_output() {
+                WRITE_AGAIN_MS
+            } else {
+                BLOCKING_READ_MS
+            };
+            let wait = timeout.map_or(most, |t| t.saturating_add(1).min(most));
             transport.set_read_wait(wait as i32);
             // A handshake that has something to write does not read, and so does not wait.
             timeout = Some(u64::from(is_handshake));
         }
-        if transport.has_buffered() {
+        // A read tells whether there is anything, but wakeups and the time come first.
+        let may_hold = transport.may_hold();
+        if transport.has_buffered() || may_hold {
             timeout = Some(0);
         }
+        let asks = may_block || may_hold;
+        let was_interrupted = transport.take_interrupted();
         let mut set = transport.poll_fds(self.machine.has_output() || self.wants_write);
         let wake_fd = self.wake.fd().ok();
         match wake_fd {
@@ -245,15 +256,16 @@ impl Connection {
         if wake_fd.is_some_and(|fd| set.revents(fd) != 0) {
             self.wake.clear();
         }
+        let was_interrupted = was_interrupted || matches!(polled, Ok(Polled::Interrupted));
         match polled {
-            Ok(Polled::Interrupted) if self.options.number(IMAP_OPT_RETURN_ON_SIGNAL) != 0 => Paused::Interrupted,
+            Ok(_) if was_interrupted && self.options.number(IMAP_OPT_RETURN_ON_SIGNAL) != 0 => Paused::Interrupted,
             Ok(_) if self.wake.drain() => Paused::Woken,
             Ok(Polled::Interrupted) => Paused::Readable(false),
-            Ok(Polled::TimedOut) if is_over => Paused::Over(may_block),
-            Ok(Polled::TimedOut) => Paused::Readable(may_block),
+            Ok(Polled::TimedOut) if is_over => Paused::Over(asks),
+            Ok(Polled::TimedOut) => Paused::Readable(asks),
             Ok(Polled::Ready) => {
                 // Room to write says nothing of what there is to read, except under TLS, where either may need the other.
-                let readable = transport.is_tls() || set.has_other_than(libc::POLLOUT);
+                let readable = asks || transport.is_tls() || set.has_other_than(libc::POLLOUT);
                 if is_over {
                     Paused::Over(readable)
                 } else {

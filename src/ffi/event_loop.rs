@@ -1,7 +1,9 @@
 //! Event loops. A connection opened with IMAP_OPT_NONBLOCK never waits: the caller's loop waits for its descriptor and its
 //! deadline, and takes steps. Opening and commands return IMAP_QUEUED; imap_step moves them on; imap_completed and
 //! imap_wait, imap_next and imap_event_next hand out what came of them. The descriptor changes while connecting and is
-//! gone when the connection is closed: ask for it, and for what is wanted of it, after each step.
+//! gone when the connection is closed: ask for it, and for what is wanted of it, after each step. A step may leave octets
+//! unread: a loop that is told of changes only (EPOLLET) arms the descriptor anew after each step. imap_wakeup shows in
+//! the next step; it does not end the loop's own wait.
 
 use super::guard;
 pub use super::handle::imap_conn;
@@ -48,8 +50,9 @@ pub unsafe extern "C" fn imap_write_fd(conn: *mut imap_conn) -> c_int {
     unsafe { guard::conn(conn, |_| -1, |c| c.descriptors().1.unwrap_or(-1)) }
 }
 
-/// In how many milliseconds imap_step wants to be called though nothing happened: for a limit of time, for IDLE, or
-/// because something is here already (0). -1 for never. Does not talk. Since 0.1.
+/// In how many milliseconds imap_step wants to be called though nothing happened: for a limit of time, for IDLE, because
+/// something is here already (0), or because the connection has ended and no step or result has said so (0). -1 for
+/// never. Does not talk. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_timeout(conn: *mut imap_conn) -> c_int {
     // SAFETY: a handle or NULL, by the interface.
@@ -71,8 +74,8 @@ pub unsafe extern "C" fn imap_timeout(conn: *mut imap_conn) -> c_int {
 /// mode of descriptors does not matter.
 ///
 /// Returns IMAP_AGAIN: nothing for the caller; wait as imap_wants and imap_timeout say. IMAP_EVENT: something waits to be
-/// taken, by imap_completed, imap_event_next, imap_next, or a challenge by imap_auth_challenge; until it is taken, every
-/// step says so. IMAP_ERR_WOKEN after imap_wakeup. Below 0 otherwise: the connection has ended, and all is taken.
+/// taken, by imap_completed, imap_event_next, imap_next (rows of commands that it has been called for), or a challenge by
+/// imap_auth_challenge; until it is taken, every step says so. IMAP_ERR_WOKEN after imap_wakeup. Below 0 otherwise: the connection has ended, and all is taken.
 /// Talks, but does not block. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_step(conn: *mut imap_conn, ready: c_int) -> c_int {

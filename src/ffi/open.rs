@@ -156,21 +156,24 @@ pub struct imap_io {
     pub size: usize,
     /// Handed to each function as it is.
     pub ctx: *mut c_void,
-    /// Reads up to `len` octets into `buf`. Returns how many; 0 at the end of the stream; -1 with errno (EAGAIN:
-    /// nothing yet). With a descriptor it must not wait; without one it may wait up to `timeout_ms` milliseconds.
+    /// Reads up to `len` octets into `buf`. Returns how many; 0 at the end of the stream; -1 with errno (EAGAIN or EINTR:
+    /// nothing yet). With a descriptor it must not wait; without one it may wait up to `timeout_ms` milliseconds. After
+    /// octets it is called again: what waits inside is found although the descriptor does not tell of it.
     pub read: Option<unsafe extern "C" fn(ctx: *mut c_void, buf: *mut c_char, len: usize, timeout_ms: c_int) -> c_long>,
-    /// Writes up to `len` octets. Returns how many, or -1 with errno (EAGAIN: not now).
+    /// Writes up to `len` octets, at least one. Returns how many, or -1 with errno (EAGAIN or EINTR: not now). Without a
+    /// descriptor it may wait.
     pub write: Option<unsafe extern "C" fn(ctx: *mut c_void, buf: *const c_char, len: usize) -> c_long>,
     /// Called once, when the connection is over, but not in a forked child; may be NULL.
     pub close: Option<unsafe extern "C" fn(ctx: *mut c_void)>,
-    /// What is waited for while the functions say EAGAIN; -1 if there is none.
+    /// What is waited for while the functions say EAGAIN; -1 if there is none: a loop then comes by imap_timeout alone.
     pub fd: c_int,
     /// 0, or IMAP_FD_SECURE.
     pub flags: c_int,
 }
 
-/// Talks through functions of the caller; `*io` is copied. `tls` and `host` as for imap_open_fd. Returns and owns as
-/// imap_open. Any thread. Since 0.1.
+/// Talks through functions of the caller; `*io` is copied. `tls` and `host` as for imap_open_fd. A call that is refused
+/// because of `*io` or the number `tls`, or that gives no connection, does not call close. Returns and owns as imap_open. Any thread.
+/// Since 0.1.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_open_io(
@@ -410,13 +413,13 @@ impl CustomIo for Functions {
     fn read(&mut self, buf: &mut [u8], timeout_ms: i32) -> io::Result<usize> {
         // SAFETY: the buffer is ours for the call; the function is the caller's promise.
         let n = unsafe { (self.read)(self.ctx, buf.as_mut_ptr().cast(), buf.len(), timeout_ms) };
-        moved(n)
+        moved(n, "read")
     }
 
     fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
         // SAFETY: the buffer is ours for the call; the function is the caller's promise.
         let n = unsafe { (self.write)(self.ctx, buf.as_ptr().cast(), buf.len()) };
-        moved(n)
+        moved(n, "write")
     }
 
     fn close(&mut self) {
@@ -432,6 +435,11 @@ impl CustomIo for Functions {
 }
 
 /// What a function says it has moved, or the errno that it left.
-fn moved(n: c_long) -> io::Result<usize> {
-    usize::try_from(n).map_err(|_| io::Error::last_os_error())
+fn moved(n: c_long, which: &str) -> io::Result<usize> {
+    usize::try_from(n).map_err(|_| match io::Error::last_os_error() {
+        e if e.raw_os_error() == Some(0) => {
+            io::Error::other(format!("the caller's {which} function failed without an errno"))
+        }
+        e => e,
+    })
 }

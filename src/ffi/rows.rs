@@ -138,8 +138,9 @@ pub unsafe extern "C" fn imap_discard(conn: *mut imap_conn, id: u32) -> c_int {
 /// the interval is over. Failures are those of imap_wait; rows that came before them were good. IMAP_ERR_ARGUMENT if no
 /// command of this id is known. With all but IMAP_OK `*row` is NULL.
 ///
-/// Other commands may be submitted meanwhile. Waiting for another one's result keeps the rows that come, up to
-/// MAX_KEPT; they are handed out here later. imap_discard ends the reading early. Talks. Since 0.1. RFC 9051, 7.
+/// Rows that come before the first call for their command are kept, up to MAX_KEPT: in an event loop call it once when
+/// the command is submitted. Other commands may be submitted meanwhile. Waiting for another one's result keeps the rows
+/// that come too; they are handed out here later. imap_discard ends the reading early. Talks. Since 0.1. RFC 9051, 7.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_next(
     conn: *mut imap_conn,

@@ -28,7 +28,8 @@ unsafe impl view::Grows for imap_tls_info {
 
 /// STARTTLS: turns a clear connection into TLS and asks for the capabilities anew; all that was known before, events
 /// included, is forgotten. Returns IMAP_OK. IMAP_ERR_UNSUPPORTED, and nothing sent, if the server does not announce it;
-/// IMAP_ERR_STATE if TLS is on already or after the login. After any other failure the connection is closed:
+/// IMAP_ERR_STATE if TLS is on already or after the login; IMAP_ERR_ARGUMENT, IMAP_ERR_SYSTEM or IMAP_ERR_TLS, and
+/// nothing sent, if the name or a file for TLS cannot be used. After any other failure the connection is closed:
 /// IMAP_ERR_TLS_REFUSED with the server's answer in `*out`; IMAP_ERR_TLS and IMAP_ERR_TLS_VERIFY if the handshake
 /// failed; IMAP_ERR_PROTOCOL if octets in clear came behind the OK. `*out` is the caller's, free it with
 /// imap_response_free; NULL asks for none. Talks. Since 0.1. RFC 9051, 6.2.1.

@@ -251,6 +251,24 @@ impl Transport {
         matches!(&self.link, Link::Tls(tls) if tls.has_buffered())
     }
 
+    /// Octets may be inside the caller's functions: ask them before waiting for their descriptor.
+    pub fn may_hold(&self) -> bool {
+        match &self.link {
+            Link::Clear(raw) => raw.may_hold(),
+            Link::Tls(tls) => tls.may_hold(),
+            Link::Connecting(_) | Link::Closed => false,
+        }
+    }
+
+    /// Whether a signal ended the last read of such a function; once.
+    pub fn take_interrupted(&mut self) -> bool {
+        match &mut self.link {
+            Link::Clear(raw) => raw.take_interrupted(),
+            Link::Tls(tls) => tls.raw_mut().take_interrupted(),
+            Link::Connecting(_) | Link::Closed => false,
+        }
+    }
+
     /// Whether reads go to a caller's function without a descriptor: nothing can be polled, the read itself waits.
     pub fn may_block(&self) -> bool {
         self.raw().is_some_and(Raw::may_block)

@@ -22,6 +22,10 @@ pub enum Raw {
         /// As the functions said at the beginning.
         fd: Option<RawFd>,
         wait_ms: i32,
+        /// `read` has not said "not now" since it last had octets: it may hold more, of which no descriptor tells.
+        may_hold: bool,
+        /// A signal ended a read that waited.
+        was_interrupted: bool,
     },
 }
 
@@ -58,7 +62,13 @@ impl Raw {
     /// The caller's functions.
     pub fn custom(io: Box<dyn CustomIo>) -> Raw {
         let fd = io.fd();
-        Raw::Custom { io, fd, wait_ms: 0 }
+        Raw::Custom {
+            io,
+            fd,
+            wait_ms: 0,
+            may_hold: true,
+            was_interrupted: false,
+        }
     }
 
     pub fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
@@ -66,10 +76,23 @@ impl Raw {
             Raw::Socket { fd, .. } => sys::recv(fd.fd(), buf),
             Raw::Files { read, .. } if read.kind == FdKind::Socket => sys::recv(read.fd.fd(), buf),
             Raw::Files { read, .. } => sys::read_ready(read.fd.fd(), buf),
-            Raw::Custom { io, fd, wait_ms } => {
+            Raw::Custom {
+                io,
+                fd,
+                wait_ms,
+                may_hold,
+                was_interrupted,
+            } => {
                 let timeout_ms = if fd.is_some() { 0 } else { *wait_ms };
-                let n = io.read(buf, timeout_ms)?;
-                checked_count("read", n, buf.len())
+                let read = io
+                    .read(buf, timeout_ms)
+                    .and_then(|n| checked_count("read", n, buf.len()));
+                *may_hold = match &read {
+                    Ok(n) => *n > 0,
+                    Err(e) => *may_hold && e.kind() == io::ErrorKind::Interrupted,
+                };
+                *was_interrupted = timeout_ms != 0 && matches!(&read, Err(e) if e.kind() == io::ErrorKind::Interrupted);
+                read
             }
         }
     }
@@ -94,7 +117,9 @@ impl Raw {
             Raw::Files { write, .. } if write.kind == FdKind::Socket => sys::send(write.fd.fd(), buf),
             Raw::Files { write, .. } => sys::write_ready(write.fd.fd(), write.kind, buf),
             Raw::Custom { io, .. } => match checked_count("write", io.write(buf)?, buf.len())? {
-                0 if !buf.is_empty() => Err(io::ErrorKind::WriteZero.into()),
+                0 if !buf.is_empty() => Err(io::Error::other(
+                    "the caller's write function wrote nothing, and did not say EAGAIN",
+                )),
                 n => Ok(n),
             },
         }
@@ -154,6 +179,19 @@ impl Raw {
     /// Functions that have no descriptor, so that a call of them may wait.
     pub fn may_block(&self) -> bool {
         matches!(self, Raw::Custom { fd: None, .. })
+    }
+
+    /// Whether a signal ended the last read of a caller's function that waited itself; once.
+    pub fn take_interrupted(&mut self) -> bool {
+        match self {
+            Raw::Custom { was_interrupted, .. } => std::mem::take(was_interrupted),
+            Raw::Socket { .. } | Raw::Files { .. } => false,
+        }
+    }
+
+    /// Octets may be inside the caller's functions.
+    pub fn may_hold(&self) -> bool {
+        matches!(self, Raw::Custom { may_hold: true, .. })
     }
 
     /// Ends the connection itself; the descriptors close when the value is dropped.

@@ -258,6 +258,11 @@ impl Tls {
         self.stream.ssl().pending() > 0 || !self.stream.get_ref().is_empty()
     }
 
+    /// What lies below may hold octets of its own. A handshake reads them to the end itself.
+    pub fn may_hold(&self) -> bool {
+        self.info.is_some() && self.read_wants == Want::Read && self.raw().may_hold()
+    }
+
     pub fn info(&self) -> Option<&TlsInfo> {
         self.info.as_ref()
     }

@@ -567,6 +567,49 @@ static void a_wakeup_shows_in_the_next_step(void) {
   imap_options_free(options);
 }
 
+/* Nothing else would bring a loop to a connection that is over: its descriptor is gone. */
+static void a_loop_comes_again_until_it_was_told_of_an_end(void) {
+  static const peer_step commanded[] = {{NULL, "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n"}, {"# NOOP", NULL}, {NULL, NULL}};
+  static const peer_step told[] = {{NULL, "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n* 5 EXISTS\r\n"}, {NULL, NULL}};
+  imap_options *options = nonblocking();
+  for (int i = 0; i < 4; i++) {
+    int has_command = i & 1, is_woken = i & 2;
+    peer *server;
+    int rc;
+    uint32_t id;
+    imap_response *event = NULL;
+    imap_conn *conn = peer_open(&server, has_command ? commanded : told, options, &rc);
+    if (has_command) {
+      CHECK_RC(result(conn, imap_last_id(conn), NULL), IMAP_OK);
+      CHECK_RC(imap_cmd_noop(conn, NULL), IMAP_QUEUED);
+      CHECK_RC(imap_step(conn, 0), IMAP_AGAIN);
+    }
+    peer_end(server);
+    if (is_woken) {
+      CHECK_RC(imap_wakeup(conn), IMAP_OK);
+      CHECK_RC(imap_step(conn, -1), IMAP_ERR_WOKEN);
+      CHECK_INT(imap_timeout(conn), 0);
+    }
+    CHECK_RC(imap_step(conn, -1), IMAP_EVENT);
+    /* What came before the end, and the end, are two reads. */
+    CHECK_RC(imap_step(conn, -1), IMAP_EVENT);
+    CHECK_INT(imap_wants(conn), 0);
+    CHECK_INT(imap_timeout(conn), 0);
+    CHECK_RC(imap_completed(conn, 0, &id), IMAP_OK);
+    CHECK_RC(imap_wait(conn, id, 0, NULL), has_command ? IMAP_ERR_CLOSED : IMAP_OK);
+    if (!has_command) {
+      CHECK_RC(imap_event_next(conn, &event), IMAP_OK);
+      imap_response_free(event);
+      CHECK_INT(imap_timeout(conn), 0);
+    }
+    CHECK_INT(imap_timeout(conn), has_command ? -1 : 0);
+    CHECK_RC(imap_step(conn, 0), IMAP_ERR_CLOSED);
+    CHECK_INT(imap_timeout(conn), -1);
+    imap_free(conn);
+  }
+  imap_options_free(options);
+}
+
 static void a_challenge_is_something_to_be_taken(void) {
   static const peer_step steps[] = {{NULL, "* OK [CAPABILITY IMAP4rev1] hi\r\n"}, {"# AUTHENTICATE XOWN", "+ VXNlcg==\r\n"},
                                     {"bWU=", "# OK in\r\n"}, {NULL, PEER_STAY}, {NULL, NULL}};
@@ -718,6 +761,7 @@ int main(int argc, char **argv) {
       TEST(opening_what_is_not_there_fails_in_the_loop),
       TEST(each_descriptor_that_is_wanted_can_be_waited_for),
       TEST(a_wakeup_shows_in_the_next_step),
+      TEST(a_loop_comes_again_until_it_was_told_of_an_end),
       TEST(a_challenge_is_something_to_be_taken),
       TEST(nothing_is_read_before_what_came_is_taken),
       TEST(what_waits_says_so_in_a_loop_that_blocks_nowhere),

@@ -6,15 +6,32 @@
 
 #include <errno.h>
 #include <imap4.h>
+#include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 static const peer_step PLAIN[] = {{NULL, "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n"},
                                   {"# NOOP", "* 3 EXISTS\r\n# OK done\r\n"},
                                   {"# CREATE \"a rather long name\"", "# NO exists\r\n"},
                                   {NULL, PEER_STAY},
                                   {NULL, NULL}};
+
+/* Only greets. */
+static const peer_step GREETING[] = {{NULL, "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n"}, {NULL, PEER_STAY}, {NULL, NULL}};
+
+/* Answers one NOOP. */
+static const peer_step ANSWERING[] = {
+    {NULL, "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n"}, {"# NOOP", "# OK done\r\n"}, {NULL, PEER_STAY}, {NULL, NULL}};
+
+/* Answers two NOOPs. */
+static const peer_step NOOP_ONLY[] = {{NULL, "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n"},
+                                      {"# NOOP", "# OK done\r\n"},
+                                      {"# NOOP", "# OK done\r\n"},
+                                      {NULL, PEER_STAY},
+                                      {NULL, NULL}};
 
 /* One connection with these functions: everything works, and close is called once. */
 static void converse(pipe_io *io) {
@@ -32,6 +49,145 @@ static void converse(pipe_io *io) {
   imap_free(conn);
   CHECK_INT(io->closes, 1);
   peer_end(server);
+}
+
+/* The next command, or the opening, in a loop by poll() if the connection never waits. */
+static int answered(imap_conn *conn, int rc) {
+  long long until = kit_now_ms() + 20000;
+  while ((rc == IMAP_QUEUED || rc == IMAP_AGAIN) && kit_now_ms() < until) {
+    rc = imap_wait(conn, 0, 0, NULL);
+    if (rc != IMAP_AGAIN)
+      break;
+    int wants = imap_wants(conn), timeout = imap_timeout(conn);
+    short events = (short)((wants & IMAP_WANT_READ ? POLLIN : 0) | (wants & IMAP_WANT_WRITE ? POLLOUT : 0));
+    struct pollfd wait = {imap_fd(conn), events, 0};
+    poll(&wait, 1, timeout);
+    imap_step(conn, (wait.revents & ~POLLOUT ? IMAP_WANT_READ : 0) | (wait.revents & POLLOUT ? IMAP_WANT_WRITE : 0));
+  }
+  return rc;
+}
+
+static imap_options *limited(int is_nonblock) {
+  imap_options *options = NULL;
+  CHECK_RC(imap_options_new(&options), IMAP_OK);
+  CHECK_RC(imap_options_set_int(options, IMAP_OPT_NONBLOCK, is_nonblock), IMAP_OK);
+  CHECK_RC(imap_options_set_int(options, IMAP_OPT_CONNECT_TIMEOUT_MS, 5000), IMAP_OK);
+  CHECK_RC(imap_options_set_int(options, IMAP_OPT_CALL_TIMEOUT_MS, 5000), IMAP_OK);
+  return options;
+}
+
+/* The descriptor is waited for while the functions say EAGAIN, and not before. */
+static void what_functions_hold_is_read_before_their_descriptor_is_waited_for(void) {
+  for (int i = 0; i < 4; i++) {
+    peer *server = peer_start(peer_script, (void *)PLAIN);
+    imap_options *options = limited(i % 2);
+    pipe_io io = {.hoards = 1, .most = i < 2 ? 1 : 20};
+    imap_conn *conn = NULL;
+    io.fd = peer_take_fd(server);
+    int rc = pipe_io_open(&io, options, &conn);
+    CHECK_RC(answered(conn, rc), IMAP_OK);
+    CHECK_RC(answered(conn, imap_cmd_noop(conn, NULL)), IMAP_OK);
+    CHECK_RC(answered(conn, imap_cmd_create(conn, "a rather long name", NULL)), IMAP_NO);
+    /* Silence is waited for at the descriptor: nothing asks again and again. */
+    int reads = io.reads;
+    CHECK_RC(imap_submit_text(conn, "NOOP", NULL), IMAP_QUEUED);
+    CHECK_RC(imap_wait(conn, 0, 50, NULL), IMAP_AGAIN);
+    CHECK(io.reads - reads < 5);
+    imap_free(conn);
+    imap_options_free(options);
+    peer_end(server);
+  }
+}
+
+static void a_loop_over_functions_without_a_descriptor_moves_on(void) {
+  peer *server = peer_start(peer_script, (void *)GREETING);
+  imap_options *options = limited(1);
+  pipe_io io = {.has_no_fd = 1};
+  imap_conn *conn = NULL;
+  io.fd = peer_take_fd(server);
+  int rc = pipe_io_open(&io, options, &conn);
+  CHECK_INT(imap_fd(conn), -1);
+  /* The time is all that a loop can see. */
+  for (long long until = kit_now_ms() + 5000; (rc = imap_step(conn, 0)) == IMAP_AGAIN && kit_now_ms() < until;)
+    poll(NULL, 0, imap_timeout(conn));
+  CHECK_RC(rc, IMAP_EVENT);
+  CHECK_RC(imap_wait(conn, 0, 0, NULL), IMAP_OK);
+  imap_free(conn);
+  imap_options_free(options);
+  peer_end(server);
+}
+
+/* Nothing tells when a write that said EAGAIN would go: it is tried again soon, and not after a long read. */
+static void without_a_descriptor_a_write_is_tried_again_soon(void) {
+  peer *server = peer_start(peer_script, (void *)ANSWERING);
+  pipe_io io = {.has_no_fd = 1, .most = 1};
+  imap_conn *conn = NULL;
+  io.fd = peer_take_fd(server);
+  CHECK_RC(pipe_io_open(&io, NULL, &conn), IMAP_OK);
+  io.writes_again_every = 2;
+  long long began = kit_now_ms();
+  CHECK_RC(imap_cmd_noop(conn, NULL), IMAP_OK);
+  CHECK(io.writes > 10);
+  CHECK(kit_now_ms() - began < (kit_is_watched() ? 4000 : 2000));
+  imap_free(conn);
+  peer_end(server);
+}
+
+static void on_signal(int number) {
+  (void)number;
+}
+
+static void *send_signal(void *thread) {
+  struct timespec pause = {0, 50000000};
+  for (int i = 0; i < 40; i++) {
+    nanosleep(&pause, NULL);
+    pthread_kill(*(pthread_t *)thread, SIGUSR1);
+  }
+  return NULL;
+}
+
+/* The read is what waits, so the signal is its to tell. */
+static void a_signal_ends_a_read_that_waits_itself(void) {
+  struct sigaction action = {.sa_handler = on_signal}, before;
+  peer *server = peer_start(peer_script, (void *)ANSWERING);
+  imap_options *options = limited(0);
+  pipe_io io = {.has_no_fd = 1};
+  imap_conn *conn = NULL;
+  pthread_t self = pthread_self(), other;
+  CHECK_RC(imap_options_set_int(options, IMAP_OPT_RETURN_ON_SIGNAL, 1), IMAP_OK);
+  io.fd = peer_take_fd(server);
+  CHECK_RC(pipe_io_open(&io, options, &conn), IMAP_OK);
+  CHECK_RC(imap_cmd_noop(conn, NULL), IMAP_OK);
+  sigaction(SIGUSR1, &action, &before);
+  REQUIRE(pthread_create(&other, NULL, send_signal, &self) == 0);
+  CHECK_RC(imap_cmd_noop(conn, NULL), IMAP_ERR_INTERRUPTED);
+  CHECK_RC(imap_wait(conn, 0, 0, NULL), IMAP_AGAIN);
+  CHECK_RC(imap_set_int(conn, IMAP_OPT_RETURN_ON_SIGNAL, 0), IMAP_OK);
+  CHECK_RC(imap_wait(conn, 0, 300, NULL), IMAP_AGAIN);
+  pthread_join(other, NULL);
+  sigaction(SIGUSR1, &before, NULL);
+  imap_free(conn);
+  imap_options_free(options);
+  peer_end(server);
+}
+
+static void a_failure_without_an_errno_says_whose_it_is(void) {
+  for (int i = 0; i < 3; i++) {
+    peer *server = peer_start(peer_script, (void *)(i == 1 ? ANSWERING : GREETING));
+    pipe_io io = {0};
+    imap_conn *conn = NULL;
+    io.fd = peer_take_fd(server);
+    CHECK_RC(pipe_io_open(&io, NULL, &conn), IMAP_OK);
+    io.write_claims = i == 0 ? -1 : 0;
+    io.read_claims = i == 1 ? -1 : 0;
+    io.writes_nothing = i == 2;
+    errno = 0;
+    CHECK_RC(imap_cmd_noop(conn, NULL), IMAP_ERR_SYSTEM);
+    CHECK_INT(imap_last_errno(conn), 0);
+    CHECK_HAS(imap_last_message(conn), i == 1 ? "the caller's read function" : "the caller's write function");
+    imap_free(conn);
+    peer_end(server);
+  }
 }
 
 static void a_connection_works_through_functions(void) {
@@ -79,13 +235,6 @@ static void limits_of_time_hold_without_a_descriptor(void) {
   }
   CHECK(best <= (kit_is_watched() ? 1000 : 250));
 }
-
-/* Answers one NOOP, then whatever comes. */
-static const peer_step NOOP_ONLY[] = {{NULL, "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n"},
-                                      {"# NOOP", "# OK done\r\n"},
-                                      {"# NOOP", "# OK done\r\n"},
-                                      {NULL, PEER_STAY},
-                                      {NULL, NULL}};
 
 /* The second NOOP fails with this errno. */
 static void check_failure(pipe_io *io, int *number, int value, long *claims, long claim, int want_errno) {
@@ -306,11 +455,11 @@ static void serve_tls(peer *self, void *context) {
 static void tls_works_through_functions(void) {
   /* The server's last words go to a client that has hung up. */
   signal(SIGPIPE, SIG_IGN);
-  for (int i = 0; i < 4; i++) {
+  for (int i = 0; i < 6; i++) {
     tls_identity authority = tls_authority(), identity = tls_server_identity("DNS:imap.test", &authority);
     SSL_CTX *context = tls_server_context(&identity);
     peer *server = peer_start(serve_tls, context);
-    pipe_io how = {.has_no_fd = i % 2, .most = i / 2};
+    pipe_io how = {.has_no_fd = i % 2, .most = i / 2, .hoards = i >= 4};
     imap_options *options;
     imap_conn *conn = NULL;
     CHECK_RC(imap_options_new(&options), IMAP_OK);
@@ -384,6 +533,11 @@ static void a_limit_that_imap_next_finds_passed_closes_the_connection(void) {
 int main(int argc, char **argv) {
   static const kit_test tests[] = {
       TEST(a_connection_works_through_functions),
+      TEST(what_functions_hold_is_read_before_their_descriptor_is_waited_for),
+      TEST(a_loop_over_functions_without_a_descriptor_moves_on),
+      TEST(without_a_descriptor_a_write_is_tried_again_soon),
+      TEST(a_signal_ends_a_read_that_waits_itself),
+      TEST(a_failure_without_an_errno_says_whose_it_is),
       TEST(pieces_of_one_octet_are_enough),
       TEST(eagain_is_waited_for_at_the_descriptor),
       TEST(without_a_descriptor_reads_wait_themselves),

@@ -428,6 +428,8 @@ static void streams_in_the_wrong_order_change_nothing(void) {
   CHECK_RC(imap_idle_begin(conn), IMAP_ERR_CLOSED);
   CHECK_RC(imap_append_begin(conn, "a", NULL), IMAP_ERR_CLOSED);
   CHECK_INT(imap_wants(conn), 0);
+  CHECK_INT(imap_timeout(conn), 0);
+  CHECK_RC(imap_wait(conn, id, 0, NULL), IMAP_ERR_CLOSED);
   CHECK_INT(imap_timeout(conn), -1);
   wire_close(server, conn);
 }

@@ -333,6 +333,23 @@ static void a_file_that_is_not_there_is_named(void) {
   SSL_CTX_free(server.context);
 }
 
+static void starttls_with_a_wrong_file_sends_nothing(void) {
+  static const peer_step steps[] = {
+      {NULL, "* OK [CAPABILITY IMAP4rev1 STARTTLS] hi\r\n"}, {"# NOOP", "# OK\r\n"}, {NULL, PEER_STAY}, {NULL, NULL}};
+  imap_options *options = trusting("/nonexistent/ca.pem");
+  peer *self = peer_start(peer_script, (void *)steps);
+  imap_conn *conn;
+  int fd = peer_take_fd(self);
+  CHECK_RC(imap_open_fd(fd, fd, 0, "imap.test", IMAP_TLS_NONE, options, &conn), IMAP_OK);
+  CHECK_RC(imap_starttls(conn, NULL), IMAP_ERR_SYSTEM);
+  CHECK_HAS(imap_last_message(conn), "STARTTLS: TLS_CA_FILE '/nonexistent/ca.pem'");
+  CHECK_HAS(imap_last_message(conn), "nothing was sent");
+  CHECK_RC(imap_cmd_noop(conn, NULL), IMAP_OK);
+  imap_free(conn);
+  peer_end(self);
+  imap_options_free(options);
+}
+
 static void writing_to_a_closed_tls_connection_raises_no_sigpipe(void) {
   enum { LARGE = 4 << 20 };
   tls_server server = server_for("DNS:imap.test", &authority);
@@ -423,6 +440,7 @@ int main(int argc, char **argv) {
       TEST(what_is_known_of_the_session_fits_structs_of_any_size),
       TEST(tls_in_clear_is_said_to_be_so),
       TEST(a_file_that_is_not_there_is_named),
+      TEST(starttls_with_a_wrong_file_sends_nothing),
       TEST(writing_to_a_closed_tls_connection_raises_no_sigpipe),
       TEST(a_flood_through_tls_gains_no_time),
       TEST(a_forked_child_does_not_disturb_tls),

@@ -411,6 +411,7 @@ impl Machine {
             return;
         }
         self.wants_close = true;
+        self.is_end_untold = self.state != IMAP_STATE_LOGOUT;
         self.dead = Some(error.clone());
         self.front = None;
         self.number_list = None;
@@ -431,6 +432,7 @@ impl Machine {
                 // What came until then is good all the same, for those who take rows one by one.
                 let outcome = Outcome::failed_midway(error, farewell, job.take_rows());
                 self.keep_outcome(job.id, outcome);
+                self.is_end_untold = false;
             }
         }
         self.output.clear();

@@ -105,6 +105,8 @@ pub struct Machine {
     /// The BYE it died of.
     farewell: Option<Arc<Response>>,
     wants_close: bool,
+    /// It died, and no outcome says so: the next step has to.
+    is_end_untold: bool,
     arrivals: u64,
     stall: Stall,
     now_ms: u64,
@@ -152,6 +154,7 @@ impl Machine {
             dead: None,
             farewell: None,
             wants_close: false,
+            is_end_untold: false,
             arrivals: 0,
             stall: Stall::default(),
             now_ms: 0,
@@ -183,6 +186,15 @@ impl Machine {
 
     pub fn last_id(&self) -> u32 {
         self.last_id
+    }
+
+    /// It has ended, and the caller has not been told.
+    pub fn is_end_untold(&self) -> bool {
+        self.is_end_untold
+    }
+
+    pub fn end_is_told(&mut self) {
+        self.is_end_untold = false;
     }
 
     /// The machine has no more use for the transport.
@@ -258,6 +270,7 @@ impl Machine {
             IMAP_ERR_CLOSED,
             "the connection was closed by imap_shutdown",
         ));
+        self.is_end_untold = false;
     }
 
     /// How a job ended, once.

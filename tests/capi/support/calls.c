@@ -53,7 +53,7 @@ void calls_returned(player *p, int rc) {
     HOLDS(p->server.closes == 1);
   HOLDS(p->server.closes + p->server.is_open == 1);
   if (p->server.closes == 1) {
-    HOLDS(imap_wants(p->conn) == 0 && imap_timeout(p->conn) == -1);
+    HOLDS(imap_wants(p->conn) == 0 && imap_timeout(p->conn) <= 0);
   } else if (rc == IMAP_AGAIN) {
     HOLDS(imap_wants(p->conn) != 0 || imap_timeout(p->conn) >= 0);
   }

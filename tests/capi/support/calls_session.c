@@ -27,8 +27,11 @@ void calls_step(player *p) {
   calls_returned(p, rc);
   HOLDS(rc == IMAP_AGAIN || rc == IMAP_EVENT || rc == IMAP_ERR_WOKEN || p->server.closes == 1);
   HOLDS(stage_call_took_ms() == 0);
-  if (rc == IMAP_EVENT && p->server.closes == 0)
+  if (rc == IMAP_EVENT)
     HOLDS(imap_timeout(p->conn) == 0);
+  /* A loop that was told of the end has nothing more to come for. */
+  else if (p->server.closes == 1 && rc != IMAP_ERR_WOKEN)
+    HOLDS(imap_timeout(p->conn) == -1);
 }
 
 void calls_complete(player *p) {
