@@ -486,6 +486,17 @@ class NativeTest < Test
     end
   end
 
+  def test_dates_and_numbers_that_cannot_be_read_are_nil
+    odd = IMAP4.parse("* 7 FETCH (UID 9 RFC822.SIZE -1 INTERNALDATE \"yesterday\" MODSEQ (-1) X-GM-MSGID x X-GM-THRID () " \
+                      "SAVEDATE \"x\")\r\n")[0].message
+    assert_equal [nil] * 6, [odd.size, odd.internaldate, odd.modseq, odd.gm_msgid, odd.gm_thrid, odd.save_date]
+    assert_equal [9, true], [odd.uid, odd.malformed?]
+    short = IMAP4.parse("* 7 FETCH (INTERNALDATE \"4-Jan-2015 16:53:35 +0800\" RFC822.SIZE x)\r\n")[0].message
+    assert_equal [1_420_361_615, 28_800, nil], [short.internaldate.to_i, short.internaldate.utc_offset, short.size]
+    zero = IMAP4.parse("* 7 FETCH (RFC822.SIZE 0 INTERNALDATE \"01-Jan-1970 00:00:00 +0000\")\r\n")[0].message
+    assert_equal [0, 0], [zero.size, zero.internaldate.to_i]
+  end
+
   def test_responses_from_memory
     response, used = IMAP4.parse("* LIST (\\Sent) \"/\" \"Entw&APw-rfe\"\r\n* next")
     assert_equal 35, used

@@ -48,6 +48,9 @@ class IMAP4
       @seconds = fetch.get_int64(DATE)
       @offset = fetch.get_int32(OFFSET)
       @size = fetch.get_uint64(OCTETS)
+      # What could not be read is no 0.
+      unread = (@seconds.zero? ? N::IMAP_FETCH_INTERNALDATE : 0) | (@size.zero? ? N::IMAP_FETCH_SIZE : 0)
+      @has &= ~(fetch.get_uint32(MALFORMED) & unread) if @has & unread != 0
     end
 
     # Items besides which nothing has to be copied at once.
@@ -94,17 +97,17 @@ class IMAP4
 
     # @return [Integer, nil]
     def modseq
-      field(N::IMAP_FETCH_MODSEQ) { |fetch| fetch.long(:modseq) }
+      number(N::IMAP_FETCH_MODSEQ, :modseq)
     end
 
     # @return [Integer, nil] X-GM-MSGID of Gmail
     def gm_msgid
-      field(N::IMAP_FETCH_GM_MSGID) { |fetch| fetch.long(:gm_msgid) }
+      number(N::IMAP_FETCH_GM_MSGID, :gm_msgid)
     end
 
     # @return [Integer, nil] X-GM-THRID of Gmail
     def gm_thrid
-      field(N::IMAP_FETCH_GM_THRID) { |fetch| fetch.long(:gm_thrid) }
+      number(N::IMAP_FETCH_GM_THRID, :gm_thrid)
     end
 
     # @return [Array<String>, nil] X-GM-LABELS of Gmail
@@ -132,7 +135,10 @@ class IMAP4
       field(N::IMAP_FETCH_SAVEDATE) do |fetch|
         next nil if N.imap_node_kind(address, fetch.number(:save_date_node)) == N::IMAP_NODE_NIL
 
-        Time.at(fetch.signed_long(:save_date)).localtime(fetch.signed(:save_date_offset_min) * 60)
+        seconds = fetch.signed_long(:save_date)
+        next nil if seconds.zero? && fetch.number(:malformed) & N::IMAP_FETCH_SAVEDATE != 0
+
+        Time.at(seconds).localtime(fetch.signed(:save_date_offset_min) * 60)
       end
     end
 
@@ -236,6 +242,11 @@ class IMAP4
 
     def field(bit)
       @has & bit == 0 ? nil : yield(fetch)
+    end
+
+    # One that could not be read is nil.
+    def number(bit, name)
+      field(bit) { |fetch| fetch.long(name) if fetch.number(:malformed) & bit == 0 }
     end
 
     def node_text(bit, name)
