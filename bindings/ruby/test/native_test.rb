@@ -408,6 +408,28 @@ class NativeTest < Test
     end
   end
 
+  def test_what_is_told_in_several_lines_or_without_its_ok
+    server = peer do |line|
+      line.greet("IMAP4rev1 MOVE")
+      line.serve do |command, _tag|
+        case command
+        when /GETANNOTATION/
+          "* ANNOTATION INBOX \"/comment\" (\"value.priv\" \"x\")\r\n" \
+          "* ANNOTATION INBOX \"/comment\" (\"value.shared\" NIL \"size.shared\" \"0\")\r\n"
+        when /MOVE/ then "* [COPYUID 7 4:5 8:9]\r\n* 1 EXPUNGE\r\n* 1 EXPUNGE\r\n"
+        else ""
+        end
+      end
+    end
+    server.open do |imap|
+      assert_equal({ "value.priv" => "x", "value.shared" => nil, "size.shared" => "0" },
+                   imap.annotations("INBOX", "*", "*")["/comment"])
+      imap.select
+      moved = imap.move_messages([4, 5], "x")
+      assert_equal [7, { 4 => 8, 5 => 9 }], [moved.uidvalidity, moved.pairs]
+    end
+  end
+
   def test_any_command_with_typed_arguments
     connected do |imap|
       response = imap.command("STATUS", IMAP4::Arg.mailbox("Entwürfe"), %i[messages])
