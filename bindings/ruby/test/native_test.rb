@@ -414,7 +414,7 @@ class NativeTest < Test
       line.serve do |command, _tag|
         case command
         when /GETANNOTATION/
-          "* ANNOTATION INBOX \"/comment\" (\"value.priv\" \"x\")\r\n" \
+          "* ANNOTATION INBOX \"/comment\" (\"value.priv\" \"ö\")\r\n" \
           "* ANNOTATION INBOX \"/comment\" (\"value.shared\" NIL \"size.shared\" \"0\")\r\n"
         when /MOVE/ then "* [COPYUID 7 4:5 8:9]\r\n* 1 EXPUNGE\r\n* 1 EXPUNGE\r\n"
         else ""
@@ -422,7 +422,7 @@ class NativeTest < Test
       end
     end
     server.open do |imap|
-      assert_equal({ "value.priv" => "x", "value.shared" => nil, "size.shared" => "0" },
+      assert_equal({ "value.priv" => "ö", "value.shared" => nil, "size.shared" => "0" },
                    imap.annotations("INBOX", "*", "*")["/comment"])
       imap.select
       moved = imap.move_messages([4, 5], "x")
