@@ -147,6 +147,8 @@ static void has_tells_what_came(void) {
       {"* 1 FETCH (UID x FLAGS (a))\r\n", IMAP_FETCH_UID | IMAP_FETCH_FLAGS, IMAP_FETCH_UID},
       {"* 1 FETCH (INTERNALDATE \"32-Jan-2020 00:00:00 +0000\" UID 5)\r\n", IMAP_FETCH_INTERNALDATE | IMAP_FETCH_UID, IMAP_FETCH_INTERNALDATE},
       {"* 1 FETCH (RFC822.SIZE -1)\r\n", IMAP_FETCH_SIZE, IMAP_FETCH_SIZE},
+      {"* 1 FETCH (UID 5 ENVELOPE (NIL \"s\" ((NIL NIL\r\n", IMAP_FETCH_UID | IMAP_FETCH_ENVELOPE, 0},
+      {"* 1 FETCH (UID 5 FLAGS (\\Seen\r\n", IMAP_FETCH_UID | IMAP_FETCH_FLAGS, 0},
   };
   for (size_t i = 0; i < COUNT_OF(cases); i++) {
     imap_response *response = parse(cases[i].row, strlen(cases[i].row));
