@@ -20,7 +20,7 @@ const SECONDS_A_DAY: i64 = 86_400;
 /// The largest offset that four digits can spell sensibly: 23:59.
 const MAX_OFFSET_MIN: i32 = 23 * 60 + 59;
 /// Octets of the bare form.
-const LEN: usize = 26;
+pub const LEN: usize = 26;
 
 /// Reads a date: bare, in quotes, or in a response text that holds `INTERNALDATE "..."`. The day has two characters,
 /// the first may be a blank; the month may be in any case; a 60th second is allowed and is the first of the next
@@ -31,6 +31,11 @@ pub fn parse(text: &[u8]) -> Option<DateTime> {
         _ if text.first() == Some(&b'"') => parse_bare(text.strip_prefix(b"\"")?.strip_suffix(b"\"")?.try_into().ok()?),
         _ => item::values(text, "INTERNALDATE").find_map(parse_value),
     }
+}
+
+/// A bare date whose day has one digit and no blank before it, as some servers write it (QQ).
+pub fn parse_short(text: &[u8]) -> Option<DateTime> {
+    parse_bare([b" ", text].concat().as_slice().try_into().ok()?)
 }
 
 /// Writes a date in quotes, in local time at the offset; the day has two digits. None if the year there is not in

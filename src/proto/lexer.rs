@@ -182,6 +182,7 @@ impl<'a> Lexer<'a> {
         while self.open != outer {
             self.malformed = true;
             self.leave();
+            self.item_is_complete();
         }
     }
 

@@ -125,6 +125,18 @@ static void every_item_has_its_place(void) {
   imap_response_free(kept);
 }
 
+static void a_day_of_one_digit_is_read_and_marked(void) {
+  const char row[] = "* 1 FETCH (INTERNALDATE \"4-Jan-2015 16:53:35 +0800\" SAVEDATE \"5-Jan-2015 16:53:35 +0800\")\r\n";
+  imap_response *response = parse(row, sizeof row - 1);
+  imap_fetch fetch;
+  CHECK_RC(imap_fetch_get(response, &fetch, sizeof fetch), IMAP_OK);
+  CHECK_INT(fetch.internaldate, 1420361615);
+  CHECK_INT(fetch.internaldate_offset_min, 480);
+  CHECK_INT(fetch.save_date, 1420361615 + 86400);
+  CHECK_INT(fetch.malformed, IMAP_FETCH_INTERNALDATE | IMAP_FETCH_SAVEDATE);
+  imap_response_free(response);
+}
+
 static void has_tells_what_came(void) {
   static const struct {
     const char *row;
@@ -138,6 +150,8 @@ static void has_tells_what_came(void) {
       {"* 1 FETCH (UID x FLAGS (a))\r\n", IMAP_FETCH_UID | IMAP_FETCH_FLAGS, IMAP_FETCH_UID},
       {"* 1 FETCH (INTERNALDATE \"32-Jan-2020 00:00:00 +0000\" UID 5)\r\n", IMAP_FETCH_INTERNALDATE | IMAP_FETCH_UID, IMAP_FETCH_INTERNALDATE},
       {"* 1 FETCH (RFC822.SIZE -1)\r\n", IMAP_FETCH_SIZE, IMAP_FETCH_SIZE},
+      {"* 1 FETCH (UID 5 ENVELOPE (NIL \"s\" ((NIL NIL\r\n", IMAP_FETCH_UID | IMAP_FETCH_ENVELOPE, 0},
+      {"* 1 FETCH (UID 5 FLAGS (\\Seen\r\n", IMAP_FETCH_UID | IMAP_FETCH_FLAGS, 0},
   };
   for (size_t i = 0; i < COUNT_OF(cases); i++) {
     imap_response *response = parse(cases[i].row, strlen(cases[i].row));
@@ -218,6 +232,7 @@ static void rows_of_results_and_borrowed_rows_are_the_same(void) {
 int main(int argc, char **argv) {
   static const kit_test tests[] = {
       TEST(every_item_has_its_place),
+      TEST(a_day_of_one_digit_is_read_and_marked),
       TEST(has_tells_what_came),
       TEST(other_responses_are_no_fetch),
       TEST(sizes_and_places_are_checked),

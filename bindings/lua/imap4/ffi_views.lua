@@ -1,10 +1,12 @@
 -- Responses and their typed views through LuaJIT's ffi: from a handle to Lua values. Structs and out-parameters are reused,
 -- so that reading a row makes only what it gives. Everything is copied.
+local bit = require "bit"
 local ffi = require "ffi"
 local library = require "imap4.ffi_library"
 local lib, text_of, decimal, constants = library.lib, library.text_of, library.decimal, library.constants
 
 local new, str, sizeof, gc = ffi.new, ffi.string, ffi.sizeof, ffi.gc
+local band, bor, bnot = bit.band, bit.bor, bit.bnot
 local V = {}
 
 local text_out, text_len = new("const char *[1]"), new("size_t[1]")
@@ -18,6 +20,8 @@ local function struct(name)
   return value, sizeof(value)
 end
 local fetch, fetch_size = struct "imap_fetch"
+local NUMBERS = bor(constants.IMAP_FETCH_SIZE, constants.IMAP_FETCH_MODSEQ, constants.IMAP_FETCH_GM_MSGID,
+  constants.IMAP_FETCH_GM_THRID)
 local section, section_size = struct "imap_section"
 local LONG_LITERAL = 65536
 
@@ -176,12 +180,22 @@ end
 
 -- ---- FETCH -------------------------------------------------------------------------------------
 
+-- Which items are there, without dates and numbers that could not be read: a 0 for them would be a lie.
+local function readable()
+  local unread = band(fetch.malformed, NUMBERS)
+  if fetch.internaldate == 0 then
+    unread = bor(unread, band(fetch.malformed, constants.IMAP_FETCH_INTERNALDATE))
+  end
+  return band(fetch.has, bnot(unread))
+end
+
 -- The items of a FETCH, one by one: what is there by bits, numbers, nodes.
 function V.fetch(response)
   if lib.imap_fetch_get(response, fetch, fetch_size) ~= 0 then
     return nil
   end
-  return fetch.has, fetch.seq, fetch.uid, fetch.flags, fetch.flags_node, tonumber(fetch.internaldate),
+  local has = fetch.malformed == 0 and fetch.has or readable()
+  return has, fetch.seq, fetch.uid, fetch.flags, fetch.flags_node, tonumber(fetch.internaldate),
     fetch.internaldate_offset_min, tonumber(fetch.rfc822_size), fetch.envelope, fetch.bodystructure, fetch.body,
     fetch.section_count
 end

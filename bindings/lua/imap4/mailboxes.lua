@@ -220,6 +220,11 @@ local function merged(field)
     local found = {}
     for _, one in ipairs(response[field]) do
       for name, value in pairs(one.entries) do
+        -- Cyrus tells the attributes of an entry in several lines.
+        local before = type(value) == "table" and found[name] or nil
+        for attribute, text_of_it in pairs(before or {}) do
+          value[attribute] = value[attribute] or text_of_it
+        end
         found[name] = value
       end
     end

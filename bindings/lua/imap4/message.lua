@@ -59,22 +59,6 @@ local function flags_of(handle, node)
   return found
 end
 
--- What came but for dates and sizes that are none: they are 0 there.
-local function sound(has, handle, date, size)
-  local is_date, is_size = date == 0 and has_bit(has, HAS_DATE), size == 0 and has_bit(has, HAS_SIZE)
-  if not is_date and not is_size then
-    return has
-  end
-  local malformed = backend.fetch_more(handle).malformed
-  if is_date and has_bit(malformed, HAS_DATE) then
-    has = has - HAS_DATE
-  end
-  if is_size and has_bit(malformed, HAS_SIZE) then
-    has = has - HAS_SIZE
-  end
-  return has
-end
-
 -- A message from a row that `lender` (an iterator) has until its count of rows moves on; nil if it is no FETCH. What has
 -- structure is read at once. (LuaJIT cannot return in compiled code from a loop below a metamethod.)
 function Message.lent(handle, lender, place)
@@ -83,9 +67,6 @@ function Message.lent(handle, lender, place)
     return nil
   end
   structure = structure > 0 and structure or body_node
-  if has % (2 * HAS_SIZE) >= HAS_DATE and (date == 0 or size == 0) then
-    has = sound(has, handle, date, size)
-  end
   local message = {
     seq, uid, has, mask, size, date, offset, has_bit(has, HAS_FLAGS) and flags_of(handle, flags),
     envelope_node ~= 0 and envelope_of(handle, envelope_node), structure ~= 0 and body_of(handle, structure), false, lender,
@@ -100,9 +81,6 @@ function Message.of_row(handle, owner)
   local has, seq, uid, mask, flags, date, offset, size, envelope_node, structure, body_node = fetch(handle)
   if not has then
     return nil
-  end
-  if has % (2 * HAS_SIZE) >= HAS_DATE and (date == 0 or size == 0) then
-    has = sound(has, handle, date, size)
   end
   return setmetatable({
     seq, uid, has, mask, size, date, offset, flags, envelope_node, structure > 0 and structure or body_node, handle, false, 0,
@@ -215,7 +193,7 @@ end
 
 local function number_reader(field, bit)
   readers[field] = function(self)
-    if has_bit(self[HAS], bit) and not has_bit(more(self).malformed, bit) then
+    if has_bit(self[HAS], bit) then
       return more(self)[field]
     end
   end

@@ -931,11 +931,19 @@ static int l_set(lua_State *L) {
 
 /* ---- FETCH ----------------------------------------------------------------------------------- */
 
+/* Which items are there, without dates and numbers that could not be read: a 0 for them would be a lie. */
+static uint32_t readable(const imap_fetch *fetch) {
+    uint32_t unread = IMAP_FETCH_SIZE | IMAP_FETCH_MODSEQ | IMAP_FETCH_GM_MSGID | IMAP_FETCH_GM_THRID;
+    if (fetch->internaldate == 0)
+        unread |= IMAP_FETCH_INTERNALDATE;
+    return fetch->has & ~(fetch->malformed & unread);
+}
+
 static int l_fetch(lua_State *L) {
     imap_fetch fetch;
     if (imap_fetch_get(response_at(L, 1), &fetch, sizeof fetch) != IMAP_OK)
         return 0;
-    push_unsigned(L, fetch.has);
+    push_unsigned(L, readable(&fetch));
     push_unsigned(L, fetch.seq);
     push_unsigned(L, fetch.uid);
     push_unsigned(L, fetch.flags);

@@ -91,6 +91,22 @@ tests["annotations"] = function()
   conn = scenario("annotation")
   check.equal(conn:annotations("INBOX", "/comment", "value.priv"), { ["/comment"] = { ["value.priv"] = "x" } })
   conn:disconnect()
+  conn = Peer.serving(function(command)
+    return command:find("GETANNOTATION") and '* ANNOTATION INBOX "/comment" ("value.priv" "x")\r\n'
+      .. '* ANNOTATION INBOX "/comment" ("value.shared" NIL "size.shared" "0")\r\n' or ""
+  end):open()
+  check.equal(conn:annotations("INBOX", "*", "*"), { ["/comment"] = { ["value.priv"] = "x", ["size.shared"] = "0" } })
+  conn:disconnect()
+end
+
+tests["COPYUID without its OK"] = function()
+  local conn = Peer.serving(function(command)
+    return command:find("MOVE") and "* [COPYUID 7 4:5 8:9]\r\n* 1 EXPUNGE\r\n* 1 EXPUNGE\r\n" or ""
+  end):open()
+  conn:select_mailbox()
+  local moved = conn:move_messages({ 4, 5 }, "x")
+  check.equal({ moved.uidvalidity, moved.pairs }, { 7, { [4] = 8, [5] = 9 } })
+  conn:disconnect()
 end
 
 tests["any command, typed"] = function()

@@ -323,6 +323,16 @@ tests["items that did not come"] = function()
   check.equal({ zero.size, zero.internaldate, zero.offset_minutes }, { 0, 0, 0 })
 end
 
+tests["dates and numbers that cannot be read are nil"] = function()
+  local message = message_of('* 7 FETCH (UID 9 RFC822.SIZE -1 INTERNALDATE "yesterday" MODSEQ (-1) X-GM-MSGID x X-GM-THRID ())')
+  for _, field in ipairs { "size", "internaldate", "offset_minutes", "modseq", "gm_msgid", "gm_thrid" } do
+    check.equal(message[field], nil, field)
+  end
+  check.equal({ message.uid, message.malformed }, { 9, true })
+  local short = message_of('* 7 FETCH (INTERNALDATE "4-Jan-2015 16:53:35 +0800" RFC822.SIZE x)')
+  check.equal({ short.internaldate, short.offset_minutes, short.size }, { 1420361615, 480, nil })
+end
+
 tests["sections"] = function()
   local message = message_of("* 1 FETCH (UID 5 BODY[1.MIME]<3> {4}\r\na\0\r\n BODY[2] NIL BINARY[3] ~{2}\r\n\0\1)")
   local sections = message.sections

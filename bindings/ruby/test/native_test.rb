@@ -408,6 +408,28 @@ class NativeTest < Test
     end
   end
 
+  def test_what_is_told_in_several_lines_or_without_its_ok
+    server = peer do |line|
+      line.greet("IMAP4rev1 MOVE")
+      line.serve do |command, _tag|
+        case command
+        when /GETANNOTATION/
+          "* ANNOTATION INBOX \"/comment\" (\"value.priv\" \"ö\")\r\n" \
+          "* ANNOTATION INBOX \"/comment\" (\"value.shared\" NIL \"size.shared\" \"0\")\r\n"
+        when /MOVE/ then "* [COPYUID 7 4:5 8:9]\r\n* 1 EXPUNGE\r\n* 1 EXPUNGE\r\n"
+        else ""
+        end
+      end
+    end
+    server.open do |imap|
+      assert_equal({ "value.priv" => "ö", "value.shared" => nil, "size.shared" => "0" },
+                   imap.annotations("INBOX", "*", "*")["/comment"])
+      imap.select
+      moved = imap.move_messages([4, 5], "x")
+      assert_equal [7, { 4 => 8, 5 => 9 }], [moved.uidvalidity, moved.pairs]
+    end
+  end
+
   def test_any_command_with_typed_arguments
     connected do |imap|
       response = imap.command("STATUS", IMAP4::Arg.mailbox("Entwürfe"), %i[messages])
@@ -484,6 +506,17 @@ class NativeTest < Test
         assert_empty imap.idle_events(0.1).map(&:kind) - %i[ok exists recent]
       end
     end
+  end
+
+  def test_dates_and_numbers_that_cannot_be_read_are_nil
+    odd = IMAP4.parse("* 7 FETCH (UID 9 RFC822.SIZE -1 INTERNALDATE \"yesterday\" MODSEQ (-1) X-GM-MSGID x X-GM-THRID () " \
+                      "SAVEDATE \"x\")\r\n")[0].message
+    assert_equal [nil] * 6, [odd.size, odd.internaldate, odd.modseq, odd.gm_msgid, odd.gm_thrid, odd.save_date]
+    assert_equal [9, true], [odd.uid, odd.malformed?]
+    short = IMAP4.parse("* 7 FETCH (INTERNALDATE \"4-Jan-2015 16:53:35 +0800\" RFC822.SIZE x)\r\n")[0].message
+    assert_equal [1_420_361_615, 28_800, nil], [short.internaldate.to_i, short.internaldate.utc_offset, short.size]
+    zero = IMAP4.parse("* 7 FETCH (RFC822.SIZE 0 INTERNALDATE \"01-Jan-1970 00:00:00 +0000\")\r\n")[0].message
+    assert_equal [0, 0], [zero.size, zero.internaldate.to_i]
   end
 
   def test_responses_from_memory

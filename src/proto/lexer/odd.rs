@@ -79,12 +79,12 @@ impl Lexer<'_> {
         place as u32
     }
 
-    /// A quoted string. At an unescaped quote that nothing may follow, reading goes on: some servers forget to escape.
+    /// A quoted string. At an unescaped quote that does not end it, reading goes on: some servers forget to escape.
     pub(super) fn quoted(&mut self, stop: usize) {
         let stop = stop.min(self.barrier);
         let start = self.at + 1;
         let end = start + scan::quote_or_backslash(&self.line[start.min(stop)..stop]);
-        if end < stop && self.line[end] == b'"' && self.may_follow(end + 1, stop) {
+        if end < stop && self.line[end] == b'"' && self.ends(start, end, stop) {
             self.push(Kind::String, start, end - start, 1, 0, 0);
             self.terminate(end);
             self.at = end + 1;
@@ -97,9 +97,11 @@ impl Lexer<'_> {
     #[cold]
     pub(super) fn quoted_oddly(&mut self, start: usize, from: usize, stop: usize) {
         let (mut from, mut to, mut escaped) = (from, from, false);
+        // The quote of the escape just before, if the backslash may be a text's last octet that was not escaped.
+        let mut doubtful = None;
         while from < stop {
             match self.line[from] {
-                b'"' if self.may_follow(from + 1, stop) => {
+                b'"' if self.ends(start, from, stop) => {
                     let (aux, val) = if escaped {
                         self.escaped.push((self.count as u32, self.escaped_octets));
                         self.escaped_octets += (to - start) as u32 + 1;
@@ -112,11 +114,14 @@ impl Lexer<'_> {
                     self.at = from + 1;
                     return;
                 }
+                b'"' if doubtful.is_some() => break,
                 b'\\' if from + 1 < stop => {
                     from += 1;
                     escaped = true;
+                    let behind = self.line.get(from + 1..stop);
+                    doubtful = (self.line[from] == b'"' && behind.is_some_and(ends_value)).then_some(from);
                 }
-                _ => {}
+                _ => doubtful = None,
             }
             // The octet itself, and all before the next one that may mean something.
             let inside = &self.line[from..stop];
@@ -126,15 +131,29 @@ impl Lexer<'_> {
             }
             (to, from) = (to + len, from + len);
         }
-        // Never closed: all up to the next literal or the end.
         if escaped {
-            self.text[start..stop].copy_from_slice(&self.line[start..stop]);
+            self.text[start..from].copy_from_slice(&self.line[start..from]);
         }
+        if let Some(end) = doubtful {
+            self.malformed = true;
+            self.push(Kind::String, start, end - start, 1, 0, 0);
+            self.terminate(end);
+            self.at = end + 1;
+            return;
+        }
+        // Never closed: all up to the next literal or the end.
         self.junk(stop - self.at);
     }
 
-    fn may_follow(&self, at: usize, stop: usize) -> bool {
-        at >= stop || matches!(self.line[at], b' ' | b')' | b'(' | b']' | b'"')
+    /// Whether the quote at `at` ends the string that begins at `start`: something may follow it, and it is not one of
+    /// two behind a text that has quotes of its own (`""a""`, `""""`).
+    fn ends(&self, start: usize, at: usize, stop: usize) -> bool {
+        match self.line.get(at + 1..stop).unwrap_or_default() {
+            [b'"', b'"', rest @ ..] if at == start => !ends_value(rest),
+            [b'"', rest @ ..] => !ends_value(rest),
+            [b'(' | b']', ..] => true,
+            rest => ends_value(rest),
+        }
     }
 
     /// An atom that may have brackets in it, or digits in front.
@@ -243,6 +262,11 @@ fn string_end(line: &[u8], from: usize) -> Option<usize> {
             _ => at += 2, // an escape
         }
     }
+}
+
+/// Whether what stands behind a value makes clear that it is over.
+fn ends_value(behind: &[u8]) -> bool {
+    matches!(behind, [] | [b' ' | b')', ..])
 }
 
 /// Digits only, and no more than 64 bits; else it is an atom like others.

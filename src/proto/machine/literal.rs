@@ -7,6 +7,7 @@ use super::job::Task;
 use super::pull::Front;
 use crate::proto::command::table::imap_state::IMAP_STATE_NONAUTH;
 use crate::proto::response::Response;
+use crate::proto::tree::Kind;
 
 /// What is known of the literal that passes through.
 pub struct LiteralInfo {
@@ -34,7 +35,7 @@ impl Machine {
             Some(_) if is_discarded => true,
             Some(_) => {
                 let is_long = self.stream_min > 0 && size as u64 >= self.stream_min;
-                let is_named = |i: &String| i.as_bytes().eq_ignore_ascii_case(last_item(&begun));
+                let is_named = |i: &String| i.as_bytes().eq_ignore_ascii_case(section_begun(&begun));
                 is_long || self.stream_items.iter().any(is_named)
             }
             None => false,
@@ -155,7 +156,7 @@ impl Machine {
         let (done, total) = self.receiver.passing()?;
         let begun = self.begun();
         let line = begun.line().octets();
-        let item = [last_item(&begun), b"\0"].concat();
+        let item = [section_begun(&begun), b"\0"].concat();
         Some(LiteralInfo {
             id: *id,
             total: total as u64,
@@ -187,8 +188,27 @@ impl Machine {
     }
 }
 
-/// The name of the section that came last in a FETCH.
-fn last_item(begun: &Response) -> &[u8] {
-    let section = begun.tree().fetch().sections.last();
-    section.and_then(|s| begun.values().text(s.0)).unwrap_or_default()
+/// The name of the section whose value the literal that begins is; "" if it belongs to something else.
+fn section_begun(begun: &Response) -> &[u8] {
+    let Some(&(name, value)) = begun.tree().fetch().sections.last() else {
+        return &[];
+    };
+    let name = begun.values().text(name).unwrap_or_default();
+    match begun.values().kind(value) {
+        // So far the literal's marker is no value.
+        Kind::Junk => name,
+        Kind::None => without_marker(name).unwrap_or_default(),
+        _ => &[],
+    }
+}
+
+/// A word without the marker behind it that no blank parts from it.
+fn without_marker(word: &[u8]) -> Option<&[u8]> {
+    let open = word
+        .trim_ascii_end()
+        .strip_suffix(b"}")?
+        .iter()
+        .rposition(|b| *b == b'{')?;
+    let before = word.get(..open)?;
+    Some(before.strip_suffix(b"~").unwrap_or(before))
 }

@@ -121,7 +121,7 @@ impl Response {
 
     /// A COPYUID that came without a status.
     pub fn bare_copyuid(&self) -> Option<(u32, Pairs<'_>)> {
-        let may_be = self.head.kind == head::Kind::Untagged && self.data() == Data::Other;
+        let may_be = self.data() == Data::StatusLine && self.status().is_none();
         may_be.then(|| code::bare_copyuid(self.values())).flatten()
     }
 

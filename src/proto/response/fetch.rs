@@ -186,8 +186,8 @@ impl Fetch {
             }
             IMAP_FETCH_INTERNALDATE => {
                 self.internaldate_node = node;
-                self.internaldate = string(value, line).and_then(date::parse);
-                self.internaldate.is_some()
+                self.internaldate = date(value, line);
+                self.internaldate.is_some_and(|_| value.len as usize == date::LEN)
             }
             IMAP_FETCH_SIZE => self.number(value, line, |f| &mut f.size),
             IMAP_FETCH_MODSEQ => {
@@ -236,8 +236,8 @@ impl Fetch {
             }
             IMAP_FETCH_SAVEDATE => {
                 self.save_date_node = node;
-                self.save_date = string(value, line).and_then(date::parse);
-                self.save_date.is_some() || value.kind == Kind::Nil
+                self.save_date = date(value, line);
+                self.save_date.is_some_and(|_| value.len as usize == date::LEN) || value.kind == Kind::Nil
             }
             IMAP_FETCH_PREVIEW => {
                 self.preview = node;
@@ -278,10 +278,13 @@ impl Fetch {
     }
 }
 
-/// The octets of a quoted string without escapes, which is how dates are sent.
-fn string<'a>(value: &Node, line: &'a [u8]) -> Option<&'a [u8]> {
+/// The date in a quoted string without escapes, which is how dates are sent.
+fn date(value: &Node, line: &[u8]) -> Option<DateTime> {
     let start = value.off as usize;
-    (value.kind == Kind::String).then_some(line.get(start..start + value.len as usize)?)
+    let text = line
+        .get(start..start + value.len as usize)
+        .filter(|_| value.kind == Kind::String)?;
+    date::parse(text).or_else(|| date::parse_short(text))
 }
 
 fn classify(name: &[u8]) -> imap_fetch_item {

@@ -77,6 +77,8 @@ fn names(len: usize) -> &'static [(&'static str, Data)] {
             ("VANISHED\0", Data::Vanished),
             ("METADATA\0", Data::Metadata),
             ("MYRIGHTS\0", Data::MyRights),
+            // `* [COPYUID 7 1:2 5:6]` (Exchange, home.pl): the OK before it is missing.
+            ("[COPYUID\0", Data::StatusLine),
         ],
         9 => &[("NAMESPACE\0", Data::Namespace), ("QUOTAROOT\0", Data::QuotaRoot)],
         10 => &[

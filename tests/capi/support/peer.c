@@ -125,6 +125,7 @@ int peer_say(peer *self, const char *text) {
   /* Not from the heap as a rule: in a forked child this thread is gone, and its memory would look lost. */
   char small[4096];
   char *out = room <= sizeof small ? small : malloc(room);
+  out[0] = 0; /* a text may be empty */
   size_t n = 0;
   for (const char *at = text; *at; at++) {
     if (*at == '#' && (at == text || at[-1] == '\n')) {

@@ -181,7 +181,10 @@ class IMAP4
   end
 
   def merged(annotations)
-    annotations.map(&:entries).reduce({}, :merge)
+    # Cyrus tells the attributes of an entry in several lines.
+    annotations.map(&:entries).reduce({}) do |all, one|
+      all.merge(one) { |_, before, value| before.is_a?(Hash) && value.is_a?(Hash) ? before.merge(value) : value }
+    end
   end
 
   def quoted(text)

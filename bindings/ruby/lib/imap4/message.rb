@@ -48,16 +48,16 @@ class IMAP4
       @seconds = fetch.get_int64(DATE)
       @offset = fetch.get_int32(OFFSET)
       @size = fetch.get_uint64(OCTETS)
-      # What has another form than its own is 0 there.
-      @has &= ~(fetch.get_uint32(MALFORMED) & NUMBERS) if @seconds.zero? || @size.zero?
+      # What could not be read is no 0.
+      unread = (@seconds.zero? ? N::IMAP_FETCH_INTERNALDATE : 0) | (@size.zero? ? N::IMAP_FETCH_SIZE : 0)
+      @has &= ~(fetch.get_uint32(MALFORMED) & unread) if @has & unread != 0
     end
 
     # Items besides which nothing has to be copied at once.
     READ_LATER = N::IMAP_FETCH_UID | N::IMAP_FETCH_FLAGS | N::IMAP_FETCH_ENVELOPE | N::IMAP_FETCH_BODY |
                  N::IMAP_FETCH_BODYSTRUCTURE | N::IMAP_FETCH_SECTION
     NODES = N::IMAP_FETCH_ENVELOPE | N::IMAP_FETCH_BODY | N::IMAP_FETCH_BODYSTRUCTURE
-    NUMBERS = N::IMAP_FETCH_INTERNALDATE | N::IMAP_FETCH_SIZE
-    private_constant :READ_LATER, :NODES, :NUMBERS
+    private_constant :READ_LATER, :NODES
 
     # @return [Integer, nil] the message number; nil where the server gave only the UID (RFC 9586)
     def seq
@@ -97,17 +97,17 @@ class IMAP4
 
     # @return [Integer, nil]
     def modseq
-      sound(N::IMAP_FETCH_MODSEQ) { |fetch| fetch.long(:modseq) }
+      number(N::IMAP_FETCH_MODSEQ, :modseq)
     end
 
     # @return [Integer, nil] X-GM-MSGID of Gmail
     def gm_msgid
-      sound(N::IMAP_FETCH_GM_MSGID) { |fetch| fetch.long(:gm_msgid) }
+      number(N::IMAP_FETCH_GM_MSGID, :gm_msgid)
     end
 
     # @return [Integer, nil] X-GM-THRID of Gmail
     def gm_thrid
-      sound(N::IMAP_FETCH_GM_THRID) { |fetch| fetch.long(:gm_thrid) }
+      number(N::IMAP_FETCH_GM_THRID, :gm_thrid)
     end
 
     # @return [Array<String>, nil] X-GM-LABELS of Gmail
@@ -132,10 +132,13 @@ class IMAP4
 
     # @return [Time, nil] SAVEDATE (RFC 8514); nil also if the server does not know it
     def save_date
-      sound(N::IMAP_FETCH_SAVEDATE) do |fetch|
+      field(N::IMAP_FETCH_SAVEDATE) do |fetch|
         next nil if N.imap_node_kind(address, fetch.number(:save_date_node)) == N::IMAP_NODE_NIL
 
-        Time.at(fetch.signed_long(:save_date)).localtime(fetch.signed(:save_date_offset_min) * 60)
+        seconds = fetch.signed_long(:save_date)
+        next nil if seconds.zero? && fetch.number(:malformed) & N::IMAP_FETCH_SAVEDATE != 0
+
+        Time.at(seconds).localtime(fetch.signed(:save_date_offset_min) * 60)
       end
     end
 
@@ -241,9 +244,9 @@ class IMAP4
       @has & bit == 0 ? nil : yield(fetch)
     end
 
-    # The same of a number or a date, which is nil if what came is none.
-    def sound(bit)
-      field(bit) { |fetch| yield fetch if fetch.get_uint32(MALFORMED) & bit == 0 }
+    # One that could not be read is nil.
+    def number(bit, name)
+      field(bit) { |fetch| fetch.long(name) if fetch.number(:malformed) & bit == 0 }
     end
 
     def node_text(bit, name)

@@ -322,9 +322,12 @@ class IMAP4
       Namespaces.new(personal: personal, others: others, shared: shared)
     end
 
-    def entries(at)
+    # Names and values that are texts; {} for no list.
+    def entries(at, function = :imap_entry_next, *list)
       found = {}
-      each(:imap_entry, :imap_entry_next, at) { |one| found[one.text(:name)] = one.text(:value) }
+      return found if list == [0]
+
+      each(:imap_entry, function, at, *list) { |one| found[one.text(:name)] = one.text(:value) }
       found
     end
 
@@ -344,7 +347,7 @@ class IMAP4
     def annotations(at)
       nodes = {}
       each(:imap_entry, :imap_entry_next, at) { |one| nodes[one.text(:name)] = one.number(:value_node) }
-      Annotations.new(mailbox: mailbox_name(at), entries: nodes.transform_values { |list| pairs(at, list) })
+      Annotations.new(mailbox: mailbox_name(at), entries: nodes.transform_values { |list| entries(at, :imap_pair_next, list) })
     end
 
     def code(at)
