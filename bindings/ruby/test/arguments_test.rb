@@ -1,0 +1,50 @@
+# frozen_string_literal: true
+
+require_relative "helper"
+
+# Arguments that could be taken for something else, and what errors and their words are.
+class ArgumentsTest < Test
+  # A server that has what was appended in an Array.
+  def appending(capabilities = "")
+    messages = []
+    server = peer do |line|
+      line.greet("IMAP4rev1 LITERAL+ METADATA #{capabilities}")
+      while (text = line.socket.gets)
+        tag = text[/\A\S+/]
+        while (size = text[/\{(\d+)\+\}\r\n\z/, 1])
+          messages << line.socket.read(size.to_i)
+          text = line.socket.gets
+        end
+        line.say("#{tag} OK done\n")
+      end
+    end
+    server.open { |imap| yield imap, messages }
+  end
+
+  def test_messages_name_no_function_of_c
+    words = IMAP4.const_get(:Errors)
+    assert_equal "no command of this id is waiting", words.worded("imap_wait: no command of this id is waiting")
+    assert_equal "IDLE: use idle", words.worded("IDLE: use imap_idle_begin")
+    assert_equal "SELECT: imap_waiting: no", words.worded("SELECT: imap_waiting: no") # a mailbox
+    # All that the library's messages name.
+    files = Dir[File.expand_path("../../../src/**/*.rs", __dir__)].reject { |file| file.match?(/tests/) }
+    lines = files.flat_map { |file| File.readlines(file) }.grep_v(%r{\A *//|export_name})
+    names = lines.flat_map { |line| line.scan(/"[^"]*"/).flat_map { |text| text.scan(/imap_[a-z_]+/) } }
+    assert_operator names.size, :>, 20
+    names.uniq.each { |name| refute_match(/imap_/, words.worded("x #{name}")) }
+    connected do |imap|
+      { "IDLE" => "idle", "STARTTLS" => "starttls", "AUTHENTICATE" => "authenticate" }.each do |name, method|
+        assert_match(/use #{method}/, assert_raises(IMAP4::Argument) { imap.command(name) }.message)
+      end
+      imap.shutdown
+      assert_match(/closed by shutdown/, assert_raises(IMAP4::Abort) { imap.noop }.message)
+    end
+  end
+
+  def test_a_program_that_cannot_be_run
+    error = assert_raises(IMAP4::Abort) { IMAP4_stream.new("/nonexistent 2>/dev/null") }
+    assert_equal "IMAP_ERR_CLOSED", error.code
+    assert_match(/exit status 127: the command was not found/, error.message)
+    assert_match(/exit status 3\z/, assert_raises(IMAP4::Abort) { IMAP4_stream.new("exit 3") }.message)
+  end
+end
