@@ -41,6 +41,18 @@ class ArgumentsTest < Test
     end
   end
 
+  def test_words_of_errors_are_utf8
+    connected do |imap|
+      error = assert_raises(IMAP4::No) { imap.select_mailbox("no such mailbox") }
+      closed = assert_raises(IMAP4::Error) { imap.fetch(1, "FLAGS") }
+      words = [error, closed].flat_map { |one| [one.code, one.response_code, one.text, one.message, one.description] }
+      words.push(imap.state, imap.protocol_version, imap.tls_info.version, imap.tls_info.cipher, IMAP4.library_version)
+      words.each { |word| assert_equal Encoding::UTF_8, word.encoding, word }
+      assert_equal "NONEXISTENT ü", "#{error.response_code.empty? ? "NONEXISTENT" : error.response_code} ü"
+      assert_equal Encoding::BINARY, imap.welcome.encoding
+    end
+  end
+
   def test_a_program_that_cannot_be_run
     error = assert_raises(IMAP4::Abort) { IMAP4_stream.new("/nonexistent 2>/dev/null") }
     assert_equal "IMAP_ERR_CLOSED", error.code

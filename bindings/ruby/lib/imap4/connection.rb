@@ -159,7 +159,7 @@ class IMAP4
     info = Native.scratch[:imap_tls_info]
     return nil unless N.imap_tls_info_get(known, info, info.size) == N::IMAP_OK
 
-    version, cipher = %i[version cipher].map { |field| info.get_pointer(Native::Buffer::LAYOUTS[:imap_tls_info][field]).read_string }
+    version, cipher = %i[version cipher].map { |field| info.get_pointer(Native::Buffer::LAYOUTS[:imap_tls_info][field]).read_string.force_encoding(Encoding::UTF_8) }
     TLSInfo.new(version: version, cipher: cipher, certificate: info.octets(:peer_der), verified: info.signed(:verified) == 1)
   end
 
