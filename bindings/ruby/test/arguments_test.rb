@@ -21,6 +21,30 @@ class ArgumentsTest < Test
     server.open { |imap| yield imap, messages }
   end
 
+  def test_the_size_beside_a_string_is_its_own
+    appending do |imap, messages|
+      [2, 4, "x", -1].each do |size|
+        assert_match(/\Asize /, assert_raises(IMAP4::Argument) { imap.append_message("x", "abc", size: size) }.message)
+        assert_raises(IMAP4::Argument) { imap.append_messages("x", [{ message: "abc", size: size }]) }
+      end
+      assert_empty messages
+      imap.append_message("x", "abc", size: 3)
+      imap.append_messages("x", [{ message: "a\nc", size: 3 }])
+      assert_equal ["abc", "a\r\nc"], messages
+    end
+  end
+
+  def test_strings_of_append_messages_have_their_line_ends_mended
+    ["", "MULTIAPPEND"].each do |capability|
+      appending(capability) do |imap, messages|
+        imap.append_message("x", "a\nb\r\nc\rd\r\n\n")
+        imap.append_messages("x", ["a\nb\r\nc\rd\r\n\n", StringIO.new("a\nb"), { message: "ü\n\r" }])
+        wanted = "a\r\nb\r\nc\r\nd\r\n\r\n"
+        assert_equal [wanted, wanted, "a\nb", "ü\r\n\r\n".b], messages
+      end
+    end
+  end
+
   def test_messages_name_no_function_of_c
     words = IMAP4.const_get(:Errors)
     assert_equal "no command of this id is waiting", words.worded("imap_wait: no command of this id is waiting")

@@ -1,0 +1,49 @@
+-- Arguments that could be taken for something else: sizes, dates, tables that are inside themselves, options.
+local check = require "check"
+local imap4 = require "imap4"
+local Peer = require "peer"
+
+local tests = {}
+
+-- A server that has what was appended in its `messages`.
+local function appending_peer(capabilities)
+  local messages = {}
+  local peer = Peer.serving(function(command, _, line)
+    while command:find("{%d+%+}$") do
+      messages[#messages + 1] = line:take(tonumber(command:match("{(%d+)%+}$")))
+      command = line:hear()
+    end
+    return ""
+  end, { capabilities = "IMAP4rev1 LITERAL+ IDLE METADATA " .. (capabilities or "") })
+  peer.messages = messages
+  return peer
+end
+
+tests["the size beside a string is its own"] = function()
+  local peer = appending_peer()
+  local conn = peer:open()
+  for _, size in ipairs { 2, 4, "x", -1 } do
+    check.matches(check.raises("argument", nil, conn.append_message, conn, "x", "abc", { size = size }).message, "^size ")
+    check.raises("argument", nil, conn.append_messages, conn, "x", { { message = "abc", size = size } })
+  end
+  check.equal(#peer.commands, 0)
+  conn:append_message("x", "abc", { size = 3 })
+  conn:append_messages("x", { { message = "a\nc", size = 3 } })
+  check.equal(peer.messages, { "abc", "a\r\nc" })
+  conn:disconnect()
+  peer:stop()
+end
+
+tests["strings of append_messages have their line ends mended, as that of append_message"] = function()
+  for _, capability in ipairs { "", "MULTIAPPEND" } do
+    local peer = appending_peer(capability)
+    local conn = peer:open()
+    conn:append_message("x", "a\nb\r\nc\rd\r\n\n")
+    conn:append_messages("x", { "a\nb\r\nc\rd\r\n\n", { message = "\n\r", verbatim = true }, { message = "\n\r" } })
+    check.equal(peer.messages, { "a\r\nb\r\nc\r\nd\r\n\r\n", "a\r\nb\r\nc\r\nd\r\n\r\n", "\n\r", "\r\n\r\n" })
+    conn:disconnect()
+    peer:stop()
+  end
+end
+
+return tests
