@@ -46,4 +46,32 @@ tests["strings of append_messages have their line ends mended, as that of append
   end
 end
 
+tests["a table that is inside itself"] = function()
+  local peer = appending_peer()
+  local conn = peer:open()
+  conn:examine_mailbox()
+  local said = #peer.commands
+  local cyclic, named, deep = {}, {}, { "x" }
+  cyclic[1], named.list = cyclic, named
+  local calls = {
+    { "argument 1", conn.command, "X", cyclic }, { "argument 1", conn.command, "X", named },
+    { "argument 2", conn.each_row, "X", 1, cyclic }, { "criteria", conn.find, cyclic }, { "criteria", conn.find, { "ALL", { cyclic } } },
+    { "message_set", conn.fetch, cyclic, "FLAGS" }, { "set", conn.fetch_messages, cyclic, "FLAGS" },
+    { "set", conn.store_flags, { 1, cyclic }, "add", "x" }, { "flags", conn.store_flags, 1, "add", cyclic },
+    { "entries", conn.metadata, "x", cyclic },
+  }
+  for _, call in ipairs(calls) do
+    local err = check.raises("argument", nil, call[2], conn, (table.unpack or unpack)(call, 3))
+    check.equal(err.message:sub(1, #call[1]), call[1], err.message)
+  end
+  check.equal(#peer.commands, said)
+  for _ = 1, 90 do
+    deep = { deep, "x" }
+  end
+  conn:command("X", deep)
+  check.matches(peer.commands[#peer.commands], "^%w+ X %(%(%(")
+  conn:disconnect()
+  peer:stop()
+end
+
 return tests

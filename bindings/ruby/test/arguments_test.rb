@@ -45,6 +45,21 @@ class ArgumentsTest < Test
     end
   end
 
+  def test_an_array_that_is_inside_itself
+    appending do |imap, _|
+      imap.examine_mailbox
+      cyclic = []
+      cyclic << cyclic
+      { "argument" => -> { imap.command("X", cyclic) }, "criteria" => -> { imap.find([:all, [cyclic]]) },
+        "criterion" => -> { imap.search(nil, cyclic) }, "message_set" => -> { imap.fetch(cyclic, "FLAGS") },
+        "set" => -> { imap.fetch_messages([1, cyclic], "FLAGS") } }.each do |name, call|
+        assert_match(/\A#{name}\b/, assert_raises(IMAP4::Argument, name, &call).message)
+      end
+      assert_raises(IMAP4::Argument) { imap.find([:all, [nil]]) }
+      assert_equal "OK", imap.command("X", (1..90).reduce("x") { |inner, _| [inner, "x"] }).status
+    end
+  end
+
   def test_messages_name_no_function_of_c
     words = IMAP4.const_get(:Errors)
     assert_equal "no command of this id is waiting", words.worded("imap_wait: no command of this id is waiting")
