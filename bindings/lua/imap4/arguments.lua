@@ -253,8 +253,8 @@ function arguments.date(value, name)
   if type(value) == "table" then
     is_ok, seconds = pcall(os.time, value)
   end
-  local date = is_ok and type(seconds) == "number" and seconds == math.floor(seconds) and math.abs(seconds) < 1e12
-    and backend.internaldate_format(seconds, type(value) == "table" and arguments.local_offset(seconds) or 0)
+  local date = is_ok and type(seconds) == "number" and math.abs(seconds) < 1e12 and backend.internaldate_format(
+    math.floor(seconds), type(value) == "table" and arguments.local_offset(seconds) or 0)
   if not date then
     fail("%s must be a date: a text, seconds since 1970 or a table as os.date makes it", name)
   end

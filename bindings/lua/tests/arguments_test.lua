@@ -46,6 +46,20 @@ tests["strings of append_messages have their line ends mended, as that of append
   end
 end
 
+tests["a date with a fraction is rounded down"] = function()
+  local peer = appending_peer()
+  local conn = peer:open()
+  for date, written in pairs { [1.5] = "01-Jan-1970 00:00:01", [-1.5] = "31-Dec-1969 23:59:58", [7] = "01-Jan-1970 00:00:07" } do
+    conn:append_message("x", "abc", { date = date })
+    check.is(peer.commands[#peer.commands - 1]:find(written, 1, true), peer.commands[#peer.commands - 1])
+  end
+  for _, date in ipairs { 0 / 0, 1 / 0, -1 / 0, 1e15 } do
+    check.raises("argument", nil, conn.append_message, conn, "x", "abc", { date = date })
+  end
+  conn:disconnect()
+  peer:stop()
+end
+
 tests["a table that is inside itself"] = function()
   local peer = appending_peer()
   local conn = peer:open()
