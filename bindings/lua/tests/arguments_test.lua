@@ -88,4 +88,17 @@ tests["a table that is inside itself"] = function()
   peer:stop()
 end
 
+tests["annotations without any"] = function()
+  local peer = appending_peer()
+  local conn = peer:open()
+  for _, values in ipairs { false, {}, "x", n = 3 } do
+    check.matches(check.raises("argument", nil, conn.set_metadata, conn, "INBOX", values).message, "^values ")
+  end
+  check.matches(check.raises("argument", nil, conn.set_metadata, conn, "INBOX", nil).message, "^values ")
+  check.equal(#peer.commands, 0)
+  check.equal(conn:set_metadata("INBOX", { ["/private/comment"] = false }), true)
+  conn:disconnect()
+  peer:stop()
+end
+
 return tests

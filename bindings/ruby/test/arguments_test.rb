@@ -60,6 +60,15 @@ class ArgumentsTest < Test
     end
   end
 
+  def test_annotations_without_any
+    appending do |imap, _|
+      [nil, {}].each do |values|
+        assert_match(/\Avalues /, assert_raises(IMAP4::Argument) { imap.set_metadata("INBOX", values) }.message)
+      end
+      assert_nil imap.set_metadata("INBOX", { "/private/comment" => nil })
+    end
+  end
+
   def test_messages_name_no_function_of_c
     words = IMAP4.const_get(:Errors)
     assert_equal "no command of this id is waiting", words.worded("imap_wait: no command of this id is waiting")
