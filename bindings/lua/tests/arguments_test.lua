@@ -101,4 +101,16 @@ tests["annotations without any"] = function()
   peer:stop()
 end
 
+tests["options are named as they were given"] = function()
+  for _, timeout in ipairs { -5, 0, "x", 1e12 } do
+    check.matches(check.raises("argument", nil, imap4.open, { host = "localhost", timeout = timeout }).message, "^timeout ")
+  end
+  check.matches(check.raises("argument", nil, imap4.open, { host = "localhost", stall_timeout = -5 }).message, "^stall_timeout ")
+  local peer = appending_peer()
+  local conn = peer:open()
+  check.matches(check.raises("argument", nil, conn.set_option, conn, "verify", true).message, "^verify .*true")
+  conn:disconnect()
+  peer:stop()
+end
+
 return tests

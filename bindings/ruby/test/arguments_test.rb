@@ -69,6 +69,18 @@ class ArgumentsTest < Test
     end
   end
 
+  def test_options_are_named_as_they_were_given
+    [-5, 0, "x", 1e12].each do |timeout|
+      error = assert_raises(IMAP4::Argument) { IMAP4.open(host: "localhost", timeout: timeout) }
+      assert_match(/\Atimeout /, error.message)
+    end
+    error = assert_raises(IMAP4::Argument) { IMAP4.open(host: "localhost", stall_timeout: -5) }
+    assert_match(/\Astall_timeout /, error.message)
+    appending do |imap, _|
+      assert_match(/\Averify .*true/, assert_raises(IMAP4::Argument) { imap.set_option(:verify, true) }.message)
+    end
+  end
+
   def test_messages_name_no_function_of_c
     words = IMAP4.const_get(:Errors)
     assert_equal "no command of this id is waiting", words.worded("imap_wait: no command of this id is waiting")

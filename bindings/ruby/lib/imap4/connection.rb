@@ -118,9 +118,9 @@ class IMAP4
   # Changes an option of the open connection: those of {IMAP4.open} that imap4.h calls live.
   def set_option(name, value)
     stream(known, nil) if @streamed
-    option, value = Options.encoded(name, value)
-    rc = value.is_a?(Integer) ? N.imap_set_int(known, option, value) : N.imap_set_str(known, option, value)
-    raise Errors.plain(rc, "#{name} cannot be changed to #{value.inspect[0, 40]} on an open connection") unless rc == N::IMAP_OK
+    option, wanted = Options.encoded(name, value)
+    rc = wanted.is_a?(Integer) ? N.imap_set_int(known, option, wanted) : N.imap_set_str(known, option, wanted)
+    raise Errors.argument("#{name} cannot be changed to #{value.inspect[0, 40]} on an open connection") unless rc == N::IMAP_OK
   end
 
   # An option in force, as the library has it: times in seconds.
