@@ -119,4 +119,11 @@ class ArgumentsTest < Test
     assert_match(/exit status 127: the command was not found/, error.message)
     assert_match(/exit status 3\z/, assert_raises(IMAP4::Abort) { IMAP4_stream.new("exit 3") }.message)
   end
+
+  def test_a_pipeline_with_recent_and_logout
+    appending do |imap, _|
+      given = imap.pipeline { |batch| [batch.noop, batch.recent, batch.logout] }.map { |pending| pending.value[0] }
+      assert_equal %w[OK OK], given.first(2)
+    end
+  end
 end
