@@ -120,6 +120,14 @@ class ArgumentsTest < Test
     assert_match(/exit status 3\z/, assert_raises(IMAP4::Abort) { IMAP4_stream.new("exit 3") }.message)
   end
 
+  def test_what_is_no_part_among_parts_keeps_its_number
+    text = '("text" "plain" NIL NIL NIL "7bit" 1 1)'
+    body = "(NIL () #{text} NIL (() #{text}#{text} NIL \"mixed\") () #{text} \"mixed\")"
+    structure = IMAP4.parse("* 1 FETCH (BODYSTRUCTURE #{body})\r\n")[0].message.body_structure
+    assert_equal ["", "3", "5", "5.2", "5.3", "7"], structure.walk.map(&:number)
+    assert_equal [3, 2], [structure.parts.size, structure.part("5").parts.size]
+  end
+
   def test_a_pipeline_with_recent_and_logout
     appending do |imap, _|
       given = imap.pipeline { |batch| [batch.noop, batch.recent, batch.logout] }.map { |pending| pending.value[0] }
