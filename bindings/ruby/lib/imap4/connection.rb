@@ -187,7 +187,7 @@ class IMAP4
     @out = FFI::MemoryPointer.new(:uint64, 4)
     @orphans = []
     @forgotten = []
-    @streamed = nil
+    @streamed = @passing = nil
     @turns = 0
     @untagged = {}
     @closing = false
