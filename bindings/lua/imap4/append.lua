@@ -231,8 +231,8 @@ local function append_singly(conn, mailbox, messages)
   return found
 end
 
---- Adds several, each as append_message takes it, or { message = …, flags, date, size, verbatim }: in one command where the server has MULTIAPPEND, all
---- of them or none; else one after another, so that those before one that is refused stay.
+--- Adds several, each as append_message takes it, or { message = …, flags, date, size, verbatim }: in one command where the
+--- server has MULTIAPPEND, all of them or none; else one after another, so that those before one that is refused stay.
 function methods:append_messages(mailbox, list)
   engine.check_self(self)
   if type(list) ~= "table" then
