@@ -149,7 +149,7 @@ end
 --- What the name of a return code ("IMAP_ERR_TIMEOUT") means.
 function imap4.error_text(code)
   local rc = c[arguments.text(code, "code")]
-  return backend.error_text(rc and backend.error_name(rc) == code and rc or 1000)
+  return errors.worded(backend.error_text(rc and backend.error_name(rc) == code and rc or 1000))
 end
 
 return imap4

@@ -110,7 +110,7 @@ int main(int argc, char **argv) {
     struct crowd crowd = {0};
     unsigned rows = 0;
     int well = 0;
-    if (argc != 4) {
+    if (argc != 4 || atoi(argv[1]) <= 0 || atoi(argv[2]) <= 0) {
         fprintf(stderr, "usage: loop_epoll PORT COUNT MAILBOX\n");
         return 2;
     }

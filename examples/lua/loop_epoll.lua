@@ -9,8 +9,8 @@
 local session = require "support.session"
 local poller = require "support.poller"
 
-local port, count, mailbox = tonumber(arg[1]), tonumber(arg[2]), arg[3]
-if not mailbox then
+local port, count, mailbox = tonumber(arg[1]) or 0, tonumber(arg[2]) or 0, arg[3]
+if #arg ~= 3 or port <= 0 or count <= 0 then
   io.stderr:write("usage: loop_epoll.lua PORT COUNT MAILBOX\n")
   os.exit(2)
 end

@@ -100,11 +100,14 @@ class EpollLoop < Scheduler
   end
 end
 
-abort "usage: loop_epoll.rb PORT COUNT MAILBOX" unless ARGV.size == 3
-port, count, mailbox = ARGV
+port, count, mailbox = ARGV[0].to_i, ARGV[1].to_i, ARGV[2]
+unless ARGV.size == 3 && port.positive? && count.positive?
+  warn "usage: loop_epoll.rb PORT COUNT MAILBOX"
+  exit 2
+end
 
-sessions = Array.new(Integer(count)) do
-  Session.new(host: "127.0.0.1", port: Integer(port), tls: "none", mailbox: mailbox, idle: nil, quiet: true)
+sessions = Array.new(count) do
+  Session.new(host: "127.0.0.1", port: port, tls: "none", mailbox: mailbox, idle: nil, quiet: true)
 end
 leave_together = lambda do # all idle at the same time: enough
   next unless sessions.all?(&:idling?)

@@ -282,7 +282,7 @@ impl Dialogue {
 
     fn rarely(&mut self, choice: u8) {
         match choice % 16 {
-            0 => self.machine.ended(self.now_ms),
+            0 => self.machine.ended(self.now_ms, None),
             1 => self.machine.close(),
             2 => {
                 self.machine.keep_rows(true);

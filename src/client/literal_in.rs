@@ -56,10 +56,7 @@ impl Connection {
                     return Some(Ok(LiteralRead::Octets(n)));
                 }
                 Ok(Received::Again) => return None,
-                Ok(Received::Eof) => {
-                    self.machine.ended(now);
-                    self.close_transport();
-                }
+                Ok(Received::Eof) => self.peer_ended(now),
                 Err(error) => self.machine.fail(error),
             }
             return self.machine.dead().cloned().map(Err);

@@ -347,6 +347,13 @@ impl Connection {
         }
     }
 
+    /// What the server says has come to its end. Closing comes first: only then is known how a program ended that it was.
+    pub(super) fn peer_ended(&mut self, now_ms: u64) {
+        self.close_transport();
+        let program = self.transport.as_mut().and_then(|t| t.failed_program());
+        self.machine.ended(now_ms, program.as_deref());
+    }
+
     fn close_transport(&mut self) {
         if let Some(transport) = &mut self.transport {
             transport.close();

@@ -203,8 +203,7 @@ impl Connection {
                 false
             }
             Ok(Received::Eof) => {
-                self.machine.ended(now);
-                self.close_transport();
+                self.peer_ended(now);
                 true
             }
             Err(error) => {

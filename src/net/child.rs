@@ -66,3 +66,12 @@ pub fn see_off(child: &mut Child) {
         }
     }
 }
+
+/// An exit status in words. 126 and 127 are those of a shell that could not run its command.
+pub fn failure(status: i32) -> String {
+    match status {
+        126 => "exit status 126: the command could not be run".to_owned(),
+        127 => "exit status 127: the command was not found".to_owned(),
+        _ => format!("exit status {status}"),
+    }
+}

@@ -322,6 +322,14 @@ impl Transport {
         self.child.as_mut().map(sys::Child::status)
     }
 
+    /// How a child process ended that says itself that it failed.
+    pub fn failed_program(&mut self) -> Option<String> {
+        match self.child_status()? {
+            ChildStatus::Exited(status) if status != 0 => Some(child::failure(status)),
+            _ => None,
+        }
+    }
+
     /// Ends the connection, with TLS's farewell if that needs no waiting, and sees a child process off (up to four
     /// seconds; most take none). Closing twice does nothing.
     pub fn close(&mut self) {

@@ -68,6 +68,14 @@ static void a_command_that_fails_is_a_failed_open(void) {
   CHECK_RC(imap_open_command("exit 3", NULL, &conn), IMAP_ERR_CLOSED);
   int status = status_of(conn);
   CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 3);
+  CHECK_STR(imap_last_message(conn), "the server closed the connection without BYE; its program ended with exit status 3");
+  imap_free(conn);
+  CHECK_RC(imap_open_command("/nonexistent 2>/dev/null", NULL, &conn), IMAP_ERR_CLOSED);
+  CHECK_STR(imap_last_message(conn), "the server closed the connection without BYE; its program ended with exit status 127: "
+                                     "the command was not found");
+  imap_free(conn);
+  CHECK_RC(imap_open_command("exit 0", NULL, &conn), IMAP_ERR_CLOSED);
+  CHECK_STR(imap_last_message(conn), "the server closed the connection without BYE");
   imap_free(conn);
 }
 

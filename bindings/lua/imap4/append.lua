@@ -1,5 +1,5 @@
 -- APPEND of messages that need not be in memory: from strings, files, functions and descriptors, one or several in one
--- command. Octets go as they are, so line ends must be CRLF; strings of append_message alone are mended.
+-- command. Strings have their line ends mended; other octets go as they are, so that theirs must be CRLF.
 local arguments = require "imap4.arguments"
 local backend = require "imap4.backend"
 local Connection = require "imap4.connection"
@@ -23,10 +23,24 @@ local function size_of_file(file)
   return size - here
 end
 
+-- A string tells its size itself.
+local function check_size(message, size)
+  if size ~= nil and arguments.number(size, "size", 0, 2 ^ 53) ~= #message then
+    errors.argument("size is %.0f, but the message has %d octets: a string needs no size", size, #message)
+  end
+end
+
+-- Bare CR and LF become CRLF.
+local function with_line_ends(message)
+  return (message:gsub("\r\n", "\n"):gsub("\r", "\n"):gsub("\n", "\r\n"))
+end
+
 -- What gives the octets of a message piece by piece, and how many there are. Pieces end with nil.
-local function source_of(message, size)
+local function source_of(message, size, is_verbatim)
   local kind = type(message)
   if kind == "string" then
+    check_size(message, size)
+    message = is_verbatim and message or with_line_ends(message)
     local given = false
     return function()
       if not given then
@@ -132,9 +146,9 @@ local function prepared(messages)
     local one = messages[i]
     local message = { message = one }
     if type(one) == "table" and one.message ~= nil then
-      message = arguments.choices(one, "message flags date size")
+      message = arguments.choices(one, "message flags date size verbatim")
     end
-    local source, size = source_of(message.message, message.size)
+    local source, size = source_of(message.message, message.size, message.verbatim)
     all[i] = {
       source = source,
       size = arguments.number(size, "size", 0, 2 ^ 53),
@@ -187,6 +201,7 @@ function methods:append_message(mailbox, message, opts)
   opts = arguments.choices(opts, "flags date size verbatim")
   mailbox = mailbox ~= nil and arguments.text(mailbox, "mailbox") or nil
   if type(message) == "string" then
+    check_size(message, opts.size)
     return engine.run(self, native.demanded(native.reader "appenduid"), backend.append, mailbox,
       opts.flags ~= nil and arguments.flags(opts.flags, "flags") or nil, arguments.date(opts.date, "date"), message,
       opts.verbatim and c.IMAP_APPEND_VERBATIM or 0)
@@ -216,8 +231,8 @@ local function append_singly(conn, mailbox, messages)
   return found
 end
 
---- Adds several, each a string, or { message = …, flags, date, size }: in one command where the server has MULTIAPPEND, all
---- of them or none; else one after another, so that those before one that is refused stay.
+--- Adds several, each as append_message takes it, or { message = …, flags, date, size, verbatim }: in one command where the
+--- server has MULTIAPPEND, all of them or none; else one after another, so that those before one that is refused stay.
 function methods:append_messages(mailbox, list)
   engine.check_self(self)
   if type(list) ~= "table" then

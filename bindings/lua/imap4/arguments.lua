@@ -11,6 +11,7 @@ local fail = errors.argument
 
 local SECRET = 1000 -- added to the type: masked in the trace, wiped after sending
 local MOST_NUMBER = 4294967295
+local DEEPEST = 100 -- lists inside each other; what is inside itself would have no end
 
 local function described(value)
   if value == nil then
@@ -127,6 +128,15 @@ local function length_of(values, name)
   return length
 end
 
+-- One list more around it.
+local function deeper(depth, name)
+  depth = (depth or 0) + 1
+  if depth > DEEPEST then
+    fail("%s: more than %d lists are inside each other, or one is inside itself", name, DEEPEST)
+  end
+  return depth
+end
+
 -- ---- Sequence sets -----------------------------------------------------------------------------
 
 local function member(value, name)
@@ -137,7 +147,7 @@ local function member(value, name)
 end
 
 -- Numbers in a row become ranges.
-local function joined(values, name)
+local function joined(values, name, depth)
   local runs, first, last = {}, nil, nil
   local function close()
     if first then
@@ -157,7 +167,7 @@ local function joined(values, name)
       end
     else
       close()
-      runs[#runs + 1] = arguments.set(value, name)
+      runs[#runs + 1] = arguments.set(value, name, depth)
     end
   end
   close()
@@ -169,7 +179,7 @@ end
 
 --- A sequence set: a number, ready text ("1:3,7"), an array of numbers, texts and ranges, or a range
 --- { first = 1, last = 5 }, without last to the end.
-function arguments.set(value, name)
+function arguments.set(value, name, depth)
   if type(value) == "string" then
     return text(value, name)
   elseif type(value) == "number" then
@@ -182,7 +192,7 @@ function arguments.set(value, name)
     end
     return member(value.first or 1, name) .. ":" .. member(value.last or "*", name)
   end
-  return joined(value, name)
+  return joined(value, name, deeper(depth, name))
 end
 
 --- Whether a set is an array of nothing, as a search gives that found nothing.
@@ -243,8 +253,8 @@ function arguments.date(value, name)
   if type(value) == "table" then
     is_ok, seconds = pcall(os.time, value)
   end
-  local date = is_ok and type(seconds) == "number" and seconds == math.floor(seconds) and math.abs(seconds) < 1e12
-    and backend.internaldate_format(seconds, type(value) == "table" and arguments.local_offset(seconds) or 0)
+  local date = is_ok and type(seconds) == "number" and math.abs(seconds) < 1e12 and backend.internaldate_format(
+    math.floor(seconds), type(value) == "table" and arguments.local_offset(seconds) or 0)
   if not date then
     fail("%s must be a date: a text, seconds since 1970 or a table as os.date makes it", name)
   end
@@ -285,10 +295,11 @@ local function count_of(values, name)
   return length_of(values, name)
 end
 
-local function add_list(args, values, name)
+local function add_list(args, values, name, depth)
+  depth = deeper(depth, name)
   add(args, constants.IMAP_ARG_LIST_OPEN)
   for i = 1, count_of(values, name) do
-    typed(args, values[i], name)
+    typed(args, values[i], name, depth)
   end
   add(args, constants.IMAP_ARG_LIST_CLOSE)
 end
@@ -320,7 +331,7 @@ end
 
 --- Adds a value: a string is a text (quoted where it needs to be), a number a number, false NIL, an array of numbers a
 --- set, any other array a list in parentheses; { mailbox = … }, { string = … } and the like say what they are.
-function typed(args, value, name)
+function typed(args, value, name, depth)
   local kind = type(value)
   if kind == "string" then
     return add(args, constants.IMAP_ARG_ASTRING, text(value, name))
@@ -333,7 +344,7 @@ function typed(args, value, name)
   elseif value.first ~= nil or value.last ~= nil then
     return add(args, constants.IMAP_ARG_SET, arguments.set(value, name))
   elseif value.list ~= nil then
-    return add_list(args, value.list, name)
+    return add_list(args, value.list, name, depth)
   end
   local kind_of
   for word in pairs(KINDS) do
@@ -356,7 +367,7 @@ function typed(args, value, name)
   if only_numbers(value) then
     return add(args, constants.IMAP_ARG_SET, arguments.set(value, name))
   end
-  return add_list(args, value, name)
+  return add_list(args, value, name, depth)
 end
 arguments.typed = typed
 

@@ -25,6 +25,7 @@ local Part = { __name = "imap4.part" }
 local NONE = {}
 local check_self = errors.check_self
 local part_at, envelope_of = backend.part, envelope.of
+local node_first, node_next = backend.node_first, backend.node_next
 local rawget, setmetatable = rawget, setmetatable
 -- What is not told of most parts.
 local methods = {
@@ -96,7 +97,17 @@ local function number_in(prefix, place)
   return number
 end
 
--- What is still to be read of the multiparts around: node, parts, number of the multipart, place, depth.
+-- How many places further one entry of a list is than another. NIL and () among parts are none, but the server counts them.
+local function places_between(handle, node, later)
+  local count = 0
+  while node ~= later and node ~= 0 do
+    node, count = node_next(handle, node), count + 1
+  end
+  return count
+end
+
+-- What is still to be read of the multiparts around: node, parts, number of the multipart, place, depth, and how many
+-- places have no part.
 local todo = {}
 
 --- The body at a node; nil for none. Without recursion, since servers decide how deep it goes. Numbers are as RFC 9051,
@@ -104,14 +115,19 @@ local todo = {}
 function body.of(handle, node)
   local top, before, left = nil, nil, 0
   local message, parts, prefix, place, depth = nil, nil, "", 1, 0 -- what the next one is in: a message, or parts
+  local gaps -- how many places before have no part; nil in a multipart that is as the RFC has it
   while node ~= 0 do
     local one, inside, following = part_at(handle, node)
+    local this = node
     node = 0
     if one then
       local inner, number = one[PARTS], nil
       if parts then
-        number, node = number_in(prefix, place), following
+        number, node = number_in(prefix, place + (gaps or 0)), following
         parts[place] = one
+        if gaps and following ~= 0 then
+          gaps = gaps + places_between(handle, this, following) - 1
+        end
       elseif message then
         number = not inner and prefix .. ".1" or nil
         message.body = one
@@ -139,15 +155,18 @@ function body.of(handle, node)
       if inside ~= 0 then
         if node ~= 0 then
           todo[left + 1], todo[left + 2], todo[left + 3], todo[left + 4], todo[left + 5] = node, parts, prefix, place, depth
-          left = left + 5
+          todo[left + 6] = gaps or false
+          left = left + 6
         end
         node, message, parts, prefix, place, depth = inside, one, inner, number or prefix, 1, depth + 1
+        gaps = inner and rawget(one, "malformed") and places_between(handle, node_first(handle, this), inside)
       end
     end
     if node == 0 and left > 0 then
-      node, parts, prefix, place, depth = todo[left - 4], todo[left - 3], todo[left - 2], todo[left - 1], todo[left]
-      todo[left - 3] = false -- which would keep them
-      left = left - 5
+      node, parts, prefix, place, depth = todo[left - 5], todo[left - 4], todo[left - 3], todo[left - 2], todo[left - 1]
+      gaps = todo[left]
+      todo[left - 4] = false -- which would keep them
+      left = left - 6
     end
   end
   return top

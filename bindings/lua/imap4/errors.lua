@@ -42,13 +42,30 @@ function errors.class_of(rc)
   return CLASS[backend.error_class(rc)] or "error"
 end
 
---- The error that a return code is, where no connection tells more.
-function errors.plain(rc, message)
-  return errors.new(errors.class_of(rc), backend.error_name(rc), message or backend.error_text(rc))
+-- What the library's messages call by names of C, and what Lua does: functions, and options ("CALL_TIMEOUT_MS" =>
+-- "call_timeout").
+local FUNCTIONS = {
+  imap_append_begin = "append_message", imap_append_end = "append_message", imap_append_message = "append_message",
+  imap_auth_begin = "authenticate with a function", imap_auth_cancel = "nil", imap_auth_reply = "a text",
+  imap_cmd_append_fd = "append_message", imap_cmd_authenticate = "authenticate",
+  imap_cmd_authenticate_callback = "authenticate", imap_discard = "close", imap_event_next = "events",
+  imap_idle_begin = "idle", imap_idle_end = "its end", imap_idle_wait = "each_event", imap_io = "io",
+  imap_literal_from_fd = "append_message", imap_literal_read = "read", imap_literal_write = "append_message",
+  imap_next = "each_message", imap_shutdown = "shutdown", imap_starttls = "starttls", imap_tls = "tls",
+  imap_wait = "resume", imap_wakeup = "wakeup",
+}
+local names = {}
+
+--- A message of the library in Lua's words. A function that it begins with is one that no user called.
+function errors.worded(message)
+  local begins, rest = message:match("^(imap_[%l_]+): (.*)")
+  return ((FUNCTIONS[begins] and rest or message):gsub("%u+_[%u_]+", names):gsub("imap_[%l_]+", FUNCTIONS))
 end
 
--- "CALL_TIMEOUT_MS" => "call_timeout": what the library's messages call an option, and what Lua does.
-local names = {}
+--- The error that a return code is, where no connection tells more.
+function errors.plain(rc, message)
+  return errors.new(errors.class_of(rc), backend.error_name(rc), errors.worded(message or backend.error_text(rc)))
+end
 
 --- Tells the names of options, by the library's numbers.
 function errors.name_options(by_number)
@@ -60,7 +77,7 @@ end
 --- The error of the last call on a connection.
 function errors.last(handle, rc)
   local message, text, code, errno = backend.last(handle)
-  return errors.new(errors.class_of(rc), backend.error_name(rc), (message:gsub("%u+_[%u_]+", names)),
+  return errors.new(errors.class_of(rc), backend.error_name(rc), errors.worded(message),
     { text = text, response_code = code, errno = errno })
 end
 
@@ -86,7 +103,7 @@ end
 
 --- What ends a wait because of wakeup, in the library's words.
 function errors.woken()
-  return errors.plain(backend.constants.IMAP_ERR_WOKEN, "imap_wakeup ended the wait: imap_wait continues")
+  return errors.plain(backend.constants.IMAP_ERR_WOKEN, "wakeup ended the wait: resume continues")
 end
 
 function errors.closed()

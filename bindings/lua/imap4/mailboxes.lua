@@ -245,8 +245,11 @@ end
 
 --- Sets annotations by METADATA: entry => value; false takes one away.
 function methods:set_metadata(mailbox, values)
+  if next(arguments.options(values, "values")) == nil then
+    errors.argument("values is empty: it must have entries with their values, false for one to take away")
+  end
   local args = add(mailbox_args(mailbox), c.IMAP_ARG_LIST_OPEN)
-  for name, value in pairs(arguments.options(values, "values")) do
+  for name, value in pairs(values) do
     typed(args, name, "values")
     if value == false then
       add(args, c.IMAP_ARG_NIL)

@@ -33,6 +33,7 @@ local function library_options(given)
     if type(timeout) ~= "number" or not (timeout > 0) then
       fail("timeout must be a number of seconds above 0, not %s; nil is none", tostring(timeout))
     end
+    options.milliseconds("timeout", timeout)
     known.connect_timeout = known.connect_timeout or timeout
     known.stall_timeout = known.stall_timeout or timeout
   end

@@ -57,6 +57,7 @@ local function seconds(name, value)
   end
   return math.ceil(value * 1000)
 end
+options.milliseconds = seconds
 
 local function yes_or_no(name, value)
   if type(value) ~= "boolean" then

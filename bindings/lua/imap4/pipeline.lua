@@ -19,15 +19,21 @@ local function settle(pending)
     return
   end
   local conn = pending._conn
-  local _, call = engine.enter(conn)
-  call[1] = pending._id
+  local call = conn._call
+  local is_inside = call and call.queueing and call == pending._call -- the pipeline's function asks already
+  if not is_inside then
+    call = select(2, engine.enter(conn))
+    call[1] = pending._id
+  end
   local rc, handle = engine.wait(conn, call, pending._id)
   if rc < 0 then
     pending._error = errors.last(conn._handle, rc)
   else
     pending._rc, pending._response = rc, handle and Response.own(handle)
   end
-  engine.leave(conn)
+  if not is_inside then
+    engine.leave(conn)
+  end
 end
 
 --- Waits until the answer is here; raises nothing that the answer is about. Gives itself.
@@ -92,7 +98,7 @@ function Pipeline:add(shape, submit, ...)
     error(errors.last(conn._handle, rc), 0)
   end
   call[#call + 1] = id
-  local pending = setmetatable({ _conn = conn, _id = id, _shape = shape }, Pending)
+  local pending = setmetatable({ _conn = conn, _call = call, _id = id, _shape = shape }, Pending)
   self._all[#self._all + 1] = pending
   return pending
 end

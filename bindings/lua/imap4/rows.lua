@@ -126,12 +126,14 @@ local function pass_by(rows, conn, call, handle)
       return rc
     elseif type(sink) == "table" or type(sink) == "userdata" then
       local problem = write_to(sink, octets)
+      check_call(conn, call)
       if problem then
         backend.literal_skip(handle)
         error(problem, 0)
       end
     elseif sink then
       sink(octets, info)
+      check_call(conn, call)
     end
   end
 end

@@ -36,6 +36,41 @@ tests["BYE, a closed and a stalled connection"] = function()
   conn:disconnect()
 end
 
+tests["messages name no function of C"] = function()
+  local errors = require "imap4.errors"
+  check.equal(errors.worded("imap_wait: no command of this id is waiting"), "no command of this id is waiting")
+  check.equal(errors.worded("IDLE: use imap_idle_begin"), "IDLE: use idle")
+  check.equal(errors.worded("SELECT: imap_waiting, imap_x: no"), "SELECT: imap_waiting, imap_x: no", "a mailbox")
+  check.equal(imap4.error_text("IMAP_ERR_WOKEN"), "wakeup ended the wait")
+  -- All that the library's messages name.
+  local files = assert(io.popen("grep -rhoE '^[^/]*\"[^\"]*imap_[a-z_]+[^\"]*\"' --include=*.rs --exclude=*tests.rs --exclude-dir=tests '"
+    .. os.getenv("IMAP4_TEST_ROOT") .. "/src'"))
+  local count = 0
+  for line in files:lines() do
+    for name in line:match('"(.*)"'):gmatch("imap_%l[%l_]*") do
+      if not line:find("export_name", 1, true) then
+        count = count + 1
+        check.equal(errors.worded("x " .. name):find("imap_", 1, true), nil, line)
+      end
+    end
+  end
+  files:close()
+  check.between(count, 20, 200)
+  local conn = connected()
+  for name, method in pairs { IDLE = "idle", STARTTLS = "starttls", AUTHENTICATE = "authenticate" } do
+    check.matches(check.raises("argument", nil, conn.command, conn, name).message, "use " .. method)
+  end
+  conn:shutdown()
+  check.matches(check.raises("abort", nil, conn.noop, conn).message, "closed by shutdown")
+  conn:disconnect()
+end
+
+tests["a program that cannot be run"] = function()
+  local err = check.raises("abort", "IMAP_ERR_CLOSED", imap4.open, { command = "/nonexistent 2>/dev/null" })
+  check.matches(err.message, "exit status 127: the command was not found")
+  check.matches(check.raises("abort", nil, imap4.IMAP4_stream, "exit 3").message, "exit status 3$")
+end
+
 tests["an opening that fails"] = function()
   local err = check.raises("timeout", "IMAP_ERR_TIMEOUT", scenario, "silent", { timeout = 0.2 })
   check.matches(err.message, "connect_timeout") -- by its name in Lua

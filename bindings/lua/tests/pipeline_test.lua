@@ -82,6 +82,23 @@ tests["a refused argument, and what cannot be queued"] = function()
   peer:stop()
 end
 
+tests["a value that is asked for before the function ends"] = function()
+  local peer = ok_peer(function(command)
+    return command:find("^X%-ASK") and "* SEARCH " .. command:match("%d+") .. "\r\n" or ""
+  end)
+  local conn, last = peer:open(), nil
+  local found = conn:pipeline(function(queue)
+    local first, second = queue:command("X-ASK", 1), queue:command("X-ASK", 2)
+    check.equal({ second:value().numbers, first:is_done(), first:value().numbers }, { { 2 }, false, { 1 } })
+    last = queue:command("X-ASK", 3)
+    return first
+  end)
+  check.equal({ found:value().numbers, last:value().numbers }, { { 1 }, { 3 } })
+  check.equal(conn:noop(), "OK")
+  conn:disconnect()
+  peer:stop()
+end
+
 tests["a function that raises, or uses the connection"] = function()
   local peer = ok_peer(function(command)
     return command:find("^X%-ASK") and "* SEARCH 7\r\n" or ""

@@ -2,7 +2,7 @@
 -- passes if it makes at least one check and raises nothing. Ends with "N tests".
 local ALL = {
   "utilities_test", "imaplib_test", "session_test", "native_test", "messages_test", "views_test", "corpus_test", "types_test",
-  "streaming_test", "pipeline_test",
+  "streaming_test", "literals_test", "pipeline_test", "arguments_test",
   "idle_test", "waiting_test", "signals_test", "errors_test", "misuse_test", "closing_test", "language_test", "growth_test", "coverage_test",
 }
 

@@ -291,6 +291,17 @@ tests["a body as deep as the limits allow, and a wide one"] = function()
   check.equal({ #wide.body_structure.parts, wide.body_structure.parts[5000].number }, { 5000, "5000" })
 end
 
+tests["what is no part among parts keeps its number"] = function()
+  local text, nested = '("text" "plain" NIL NIL NIL "7bit" 1 1)', '(NIL () %s NIL (() %s%s NIL "mixed") () %s "mixed")'
+  local body = message_of("* 1 FETCH (BODYSTRUCTURE " .. nested:gsub("%%s", text) .. ")").body_structure
+  local numbers = {}
+  for part in body:walk() do
+    numbers[#numbers + 1] = part.number
+  end
+  check.equal(table.concat(numbers, " "), " 3 5 5.2 5.3 7")
+  check.equal({ #body.parts, #body:part("5").parts, body:part("5.3").subtype, body:part("1") }, { 3, 2, "plain" })
+end
+
 tests["parameters"] = function()
   local function params(list)
     return message_of('* 1 FETCH (BODY ("text" "plain" (' .. list .. ') NIL NIL "7bit" 1 1))').body_structure.params

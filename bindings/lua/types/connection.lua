@@ -162,7 +162,7 @@ function Connection:expunge_messages(uids) end
 function Connection:append_message(mailbox, message, opts) end
 
 ---@param mailbox string?
----@param list (string|{message: any, flags: imap4.Words?, date: imap4.Date?, size: integer?})[]
+---@param list (string|file*|{message: any, flags: imap4.Words?, date: imap4.Date?, size: integer?, verbatim: boolean?})[]
 ---@return imap4.Appended?
 function Connection:append_messages(mailbox, list) end
 

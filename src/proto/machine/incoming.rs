@@ -388,7 +388,7 @@ impl Machine {
     }
 
     /// The peer ended the connection: fine after LOGOUT, a loss otherwise.
-    pub(super) fn end_of_input(&mut self) {
+    pub(super) fn end_of_input(&mut self, program: Option<&str>) {
         if self.dead.is_some() {
             return;
         }
@@ -399,10 +399,13 @@ impl Machine {
         if let Some(at) = logout.filter(|at| !self.jobs[*at].rows().is_empty() && self.receiver.pending() == 0) {
             return self.end_logout(at, None);
         }
-        let message = match self.receiver.pending() {
+        let mut message = match self.receiver.pending() {
             0 => "the server closed the connection without BYE".to_owned(),
             n => format!("the connection ended inside a response, {n} octets after its beginning"),
         };
+        if let Some(how) = program {
+            message = format!("{message}; its program ended with {how}");
+        }
         self.fail_all(Error::new(IMAP_ERR_CLOSED, message));
     }
 

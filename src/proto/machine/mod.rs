@@ -251,11 +251,11 @@ impl Machine {
         self.stall.moved(n, now_ms);
     }
 
-    /// The peer ended the connection.
-    pub fn ended(&mut self, now_ms: u64) {
+    /// The peer ended the connection; `program`: how, if it was a program that failed.
+    pub fn ended(&mut self, now_ms: u64, program: Option<&str>) {
         self.now_ms = now_ms;
         self.read_what_came();
-        self.end_of_input();
+        self.end_of_input(program);
     }
 
     /// The transport failed, or a limit was passed: every job ends.

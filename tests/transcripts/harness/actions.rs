@@ -85,7 +85,7 @@ impl Player {
                 self.refused = self.machine.reply(self.last_job, None, why, now).err();
             }
             "tls" => self.machine.tls_ready(now),
-            "eof" => self.machine.ended(now),
+            "eof" => self.machine.ended(now, None),
             "close" => self.machine.close(),
             "tick" => {
                 let ms: u64 = rest

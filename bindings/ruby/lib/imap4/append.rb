@@ -17,6 +17,7 @@ class IMAP4
     flags &&= Arguments.flags(flags, "flags")
     date = Arguments.date(date, "date")
     if message.is_a?(String)
+      size_of(message, size)
       return demand(:imap_cmd_append, mailbox, flags, date, message.b, message.bytesize, 0, &:appenduid)
     end
 
@@ -27,7 +28,7 @@ class IMAP4
 
   # Adds several messages: in one command where the server has MULTIAPPEND, all of them or none; else one after another, so
   # that those before one that is refused stay.
-  # @param messages [Array<String, IO, Hash>] a Hash has message:, flags:, date:, size:; lines end with CRLF
+  # @param messages [Array<String, IO, Hash>] each as {#append_message} takes it, a Hash has message:, flags:, date:, size:
   # @return [Appended, nil]
   def append_messages(mailbox, messages)
     mailbox = Arguments.optional(mailbox, "mailbox")
@@ -54,13 +55,22 @@ class IMAP4
     unknown = one.keys - %i[message flags date size]
     raise Errors.argument("unknown keys of a message: #{unknown.join(", ")}") unless unknown.empty?
 
-    [message, one[:flags] && Arguments.flags(one[:flags], "flags"), Arguments.date(one[:date], "date"),
-     size_of(message, one[:size])]
+    size = size_of(message, one[:size])
+    if message.is_a?(String) # bare CR and LF become CRLF
+      message = message.b.gsub(/\r\n?|\n/n, "\r\n".b)
+      size = message.bytesize
+    end
+    [message, one[:flags] && Arguments.flags(one[:flags], "flags"), Arguments.date(one[:date], "date"), size]
   end
 
   def size_of(message, size)
-    return Arguments.number(size, "size", 0..(2**62)) if size
-    return message.bytesize if message.is_a?(String)
+    size &&= Arguments.number(size, "size", 0..(2**62))
+    if message.is_a?(String)
+      return message.bytesize if size.nil? || size == message.bytesize
+
+      raise Errors.argument("size is #{size}, but the message has #{message.bytesize} octets: a String needs no size")
+    end
+    return size if size
     raise Errors.argument("message must be a String or have read") unless message.respond_to?(:read)
     raise Errors.argument("size is missing: the message does not know it") unless message.respond_to?(:size) && message.respond_to?(:pos)
 

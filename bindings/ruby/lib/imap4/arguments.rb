@@ -121,8 +121,8 @@ class IMAP4
     end
 
     # Search criteria with their texts in the charset that is named for them. Binary strings are so already.
-    def in_charset(value, charset, name)
-      return value.map { |one| in_charset(one, charset, name) } if value.is_a?(Array)
+    def in_charset(value, charset, name, depth = 0)
+      return value.map { |one| in_charset(one, charset, name, deeper(depth, name)) } if value.is_a?(Array)
       return value unless value.is_a?(String) && charset
       return value if value.encoding == Encoding::BINARY || value.ascii_only? || !value.valid_encoding?
 
@@ -158,12 +158,23 @@ class IMAP4
       raise Errors.argument("#{name} must be an Integer in #{within}, not #{value.inspect[0, 40]}")
     end
 
-    def set(value, name)
+    # Lists inside each other; what is inside itself would have no end.
+    DEEPEST = 100
+    private_constant :DEEPEST
+
+    # One list more around it.
+    def deeper(depth, name)
+      return depth + 1 if depth < DEEPEST
+
+      raise Errors.argument("#{name}: more than #{DEEPEST} lists are inside each other, or one is inside itself")
+    end
+
+    def set(value, name, depth = 0)
       case value
       when String, Symbol then line(value, name)
       when Integer then member(value, name)
       when Range then range(value, name)
-      when Array, Enumerable then joined(value.to_a, name)
+      when Array, Enumerable then joined(value.to_a, name, deeper(depth, name))
       else raise Errors.argument("#{name} must be a number, Range, Array or String, not #{described(value)}")
       end
     end
@@ -189,7 +200,7 @@ class IMAP4
     end
 
     # Numbers in a row become ranges.
-    def joined(values, name)
+    def joined(values, name, depth)
       raise Errors.argument("#{name} is empty") if values.empty?
 
       runs = []
@@ -200,7 +211,7 @@ class IMAP4
           runs << (value.is_a?(Integer) ? value..value : value)
         end
       end
-      runs.map { |run| set(run, name) }.join(",")
+      runs.map { |run| set(run, name, depth) }.join(",")
     end
 
     # Flags with blanks between them; :seen is \Seen, other Symbols are taken as written.
@@ -253,20 +264,21 @@ class IMAP4
       when String then [Arg.raw(value)]
       when Symbol, Range, Arg then typed([value], name)
       when Array
-        raise Errors.argument("#{name} has nil in it, or nothing") if value.empty? || value.flatten.include?(nil)
+        args = typed(value, name)
+        raise Errors.argument("#{name} has nil in it, or nothing") if args.empty? || args.any? { |arg| arg.type == N::IMAP_ARG_NIL }
 
-        typed(value, name)
+        args
       else raise Errors.argument("#{name} must be an Array or a String, not #{described(value)}")
       end
     end
 
     # Typed arguments from Ruby values: Symbols are words, Strings texts (quoted where needed), Arrays lists, Ranges and
     # Arrays of numbers sets, nil is NIL.
-    def typed(values, name)
-      values.flat_map { |value| typed_one(value, name) }
+    def typed(values, name, depth = 0)
+      values.flat_map { |value| typed_one(value, name, depth) }
     end
 
-    def typed_one(value, name)
+    def typed_one(value, name, depth)
       case value
       when Arg then value
       when Symbol then Arg.new(N::IMAP_ARG_ATOM, text(value, name).upcase)
@@ -275,15 +287,15 @@ class IMAP4
       when Range then Arg.set(value)
       when Time, Date then Arg.new(N::IMAP_ARG_ATOM, value.strftime("%-d-#{Date::ABBR_MONTHNAMES[value.month]}-%Y"))
       when nil then Arg.new(N::IMAP_ARG_NIL, nil)
-      when Array then list(value, name)
+      when Array then list(value, name, deeper(depth, name))
       else raise Errors.argument("#{name}: #{described(value)} cannot be sent")
       end
     end
 
-    def list(values, name)
+    def list(values, name, depth)
       return Arg.set(values) if values.any? && values.all? { |one| one.is_a?(Integer) || one.is_a?(Range) }
 
-      [Arg.new(N::IMAP_ARG_LIST_OPEN, nil), *typed(values, name), Arg.new(N::IMAP_ARG_LIST_CLOSE, nil)]
+      [Arg.new(N::IMAP_ARG_LIST_OPEN, nil), *typed(values, name, depth), Arg.new(N::IMAP_ARG_LIST_CLOSE, nil)]
     end
 
     SIZE = N::Buffer::LAYOUTS[:imap_arg].size

@@ -220,13 +220,15 @@ class IMAP4
     end
 
     # The tree below a body. Its depth is the server's choice (MAX_DEPTH), so what is still to be read is a list: how the
-    # numbers of some siblings begin, whom they belong to, the first of them. Numbers are those of RFC 9051, 6.4.5.1.
+    # numbers of some siblings begin, whom they belong to, the first of them, and how many places have no part before it.
+    # Numbers are those of RFC 9051, 6.4.5.1.
     def body(at, root)
       top = nil
-      todo = [nil, nil, root]
+      todo = [nil, nil, root, nil]
       buffer = N.scratch.part
       parameter = N.scratch.param
       until todo.empty?
+        gaps = todo.pop # nil in a multipart that is as the RFC has it
         node = todo.pop
         owner = todo.pop
         prefix = todo.pop
@@ -237,15 +239,19 @@ class IMAP4
           places = buffer.get_array_of_int64(PART_TEXTS, 18)
           octets = places[16]
           lines = places[17]
-          number = number_of(owner, prefix, siblings.size + 1, multipart)
+          number = number_of(owner, prefix, siblings.size + 1 + (gaps || 0), multipart)
           part = BodyPart.new(number, texts(places), octets < 0 ? nil : octets, lines < 0 ? nil : lines, multipart == 1,
                               malformed != 0, params == 0 ? NO_PARAMS : params(at, params, parameter),
                               disposition_params == 0 ? NO_PARAMS : params(at, disposition_params, parameter),
                               language == 0 ? NONE : language(at, language),
                               envelope == 0 ? nil : envelope(at, envelope), NONE)
           siblings << part
-          todo.push(number.nil? ? prefix : number, part, child) unless child == 0
-          todo.push(number, part, body) unless body == 0
+          unless child == 0
+            inner_gaps = malformed == 0 ? nil : places_between(at, N.imap_node_first(at, node), child)
+            todo.push(number.nil? ? prefix : number, part, child, inner_gaps)
+          end
+          todo.push(number, part, body, nil) unless body == 0
+          gaps += places_between(at, node, following) - 1 if gaps && following != 0
           node = following
         end
         if owner.nil? then top = siblings.first
@@ -254,6 +260,17 @@ class IMAP4
         end
       end
       top
+    end
+
+    # How many places further one entry of a list is than another. NIL and () among parts are none, but the server counts
+    # them.
+    def places_between(at, node, later)
+      count = 0
+      until node == later || node == 0
+        node = N.imap_node_next(at, node)
+        count += 1
+      end
+      count
     end
 
     # Of the whole message, of the body of an inner one, or of a part among others.

@@ -118,9 +118,9 @@ class IMAP4
   # Changes an option of the open connection: those of {IMAP4.open} that imap4.h calls live.
   def set_option(name, value)
     stream(known, nil) if @streamed
-    option, value = Options.encoded(name, value)
-    rc = value.is_a?(Integer) ? N.imap_set_int(known, option, value) : N.imap_set_str(known, option, value)
-    raise Errors.plain(rc, "#{name} cannot be changed to #{value.inspect[0, 40]} on an open connection") unless rc == N::IMAP_OK
+    option, wanted = Options.encoded(name, value)
+    rc = wanted.is_a?(Integer) ? N.imap_set_int(known, option, wanted) : N.imap_set_str(known, option, wanted)
+    raise Errors.argument("#{name} cannot be changed to #{value.inspect[0, 40]} on an open connection") unless rc == N::IMAP_OK
   end
 
   # An option in force, as the library has it: times in seconds.
@@ -159,7 +159,7 @@ class IMAP4
     info = Native.scratch[:imap_tls_info]
     return nil unless N.imap_tls_info_get(known, info, info.size) == N::IMAP_OK
 
-    version, cipher = %i[version cipher].map { |field| info.get_pointer(Native::Buffer::LAYOUTS[:imap_tls_info][field]).read_string }
+    version, cipher = %i[version cipher].map { |field| info.get_pointer(Native::Buffer::LAYOUTS[:imap_tls_info][field]).read_string.force_encoding(Encoding::UTF_8) }
     TLSInfo.new(version: version, cipher: cipher, certificate: info.octets(:peer_der), verified: info.signed(:verified) == 1)
   end
 
@@ -187,7 +187,7 @@ class IMAP4
     @out = FFI::MemoryPointer.new(:uint64, 4)
     @orphans = []
     @forgotten = []
-    @streamed = nil
+    @streamed = @passing = nil
     @turns = 0
     @untagged = {}
     @closing = false

@@ -14,7 +14,7 @@ class IMAP4
 
     # @return [String, nil] what the code stands for in general: "not allowed in the connection's state"
     def description
-      code && Native.imap_error_text(Native.const_get(code))
+      code && Errors.worded(Native.utf8(Native.imap_error_text(Native.const_get(code))))
     end
 
     def initialize(message = nil, code: nil, text: "", response_code: "", errno: 0)
@@ -72,33 +72,58 @@ class IMAP4
     }.freeze
     BY_CODE = { N::IMAP_NO => No, N::IMAP_BAD => Bad }.freeze
 
+    # What the library's messages call by names of C functions, and what Ruby does.
+    FUNCTIONS = {
+      "imap_append_begin" => "append_message", "imap_append_end" => "append_message",
+      "imap_append_message" => "append_message", "imap_auth_begin" => "authenticate with a function",
+      "imap_auth_cancel" => "nil", "imap_auth_reply" => "a text", "imap_cmd_append_fd" => "append_message",
+      "imap_cmd_authenticate" => "authenticate", "imap_cmd_authenticate_callback" => "authenticate",
+      "imap_discard" => "leaving the block", "imap_event_next" => "events", "imap_idle_begin" => "idle",
+      "imap_idle_end" => "its end", "imap_idle_wait" => "each_event", "imap_io" => "io",
+      "imap_literal_from_fd" => "append_message", "imap_literal_read" => "read", "imap_literal_write" => "append_message",
+      "imap_next" => "each_message", "imap_shutdown" => "shutdown", "imap_starttls" => "starttls", "imap_tls" => "tls",
+      "imap_wait" => "resume", "imap_wakeup" => "wakeup"
+    }.freeze
+
     module_function
+
+    # A message of the library in Ruby's words. A function that it begins with is one that no user called.
+    def worded(message)
+      begins = message[/\A(imap_[a-z_]+): /, 1]
+      message = message.delete_prefix("#{begins}: ") if FUNCTIONS.key?(begins)
+      message.gsub(/[A-Z]+_[A-Z_]+|imap_[a-z_]+/) { |word| Options.names[word] || FUNCTIONS[word] || word }
+    end
 
     # What a return code is raised as.
     def kind(rc)
       BY_CODE[rc] || BY_CLASS.fetch(N.imap_error_class(rc), Error)
     end
 
+    # The name of a return code.
+    def name(rc)
+      N.utf8(N.imap_error_name(rc))
+    end
+
     # The error of the last call on a connection.
     def last(conn, rc)
-      message = N.utf8(N.imap_last_message(conn)).gsub(/[A-Z]+_[A-Z_]+/) { |word| Options.names[word] || word }
-      kind(rc).new(message, code: N.imap_error_name(rc), text: N.utf8(N.imap_last_text(conn)),
-                            response_code: N.imap_last_code(conn), errno: N.imap_last_errno(conn))
+      kind(rc).new(worded(N.utf8(N.imap_last_message(conn))), code: name(rc), text: N.utf8(N.imap_last_text(conn)),
+                                                              response_code: N.utf8(N.imap_last_code(conn)),
+                                                              errno: N.imap_last_errno(conn))
     end
 
     # What ends a wait because of wakeup, in the library's words.
     def woken
-      plain(N::IMAP_ERR_WOKEN, "imap_wakeup ended the wait: imap_wait continues")
+      plain(N::IMAP_ERR_WOKEN, "wakeup ended the wait: resume continues")
     end
 
     # An error that is known without a connection.
     def plain(rc, message = nil)
-      kind(rc).new(message || N.imap_error_text(rc), code: N.imap_error_name(rc))
+      kind(rc).new(worded(message || N.utf8(N.imap_error_text(rc))), code: name(rc))
     end
 
     # The error that an answer of NO or BAD is.
     def answered(rc, response)
-      kind(rc).new("#{response&.name}: #{response&.status} #{response&.text}", code: N.imap_error_name(rc),
+      kind(rc).new("#{response&.name}: #{response&.status} #{response&.text}", code: name(rc),
                    text: response&.text.to_s, response_code: response&.code&.name.to_s)
     end
 

@@ -196,7 +196,7 @@ class IMAP4
 
   # "IMAP4REV1", "IMAP4" or "IMAP4REV2".
   def protocol_version
-    Native.imap_protocol_version(known)
+    Native.imap_protocol_version(known).force_encoding(Encoding::UTF_8)
   end
   alias PROTOCOL_VERSION protocol_version
 
@@ -212,7 +212,7 @@ class IMAP4
   end
   alias readonly? is_readonly
 
-  # The text of the greeting, as the server wrote it: "* OK ready".
+  # The text of the greeting, as the server wrote it, binary as imaplib's bytes: "* OK ready".
   def welcome
     greeting&.raw&.chomp("\r\n")
   end

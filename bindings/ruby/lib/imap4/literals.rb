@@ -36,7 +36,8 @@ class IMAP4
     item.delete("()").sub(/\.PEEK/i, "").sub(/<(\d+)\.\d+>\z/, '<\1>')
   end
 
-  # A literal that is there to be read, inside the function of {#each_message}.
+  # A literal that is there to be read, inside the function of {#each_message}. With the next call on the connection what is
+  # left of it is dropped: reading on is an {Error} then.
   class Literal
     N = Native
     PIECE = 65_536
@@ -60,6 +61,7 @@ class IMAP4
         return
       end
 
+      @taken = 0
       info = N.scratch[:imap_literal]
       @imap.__send__(:exclusively) { |conn| N.imap_literal_info(conn, info, info.size) }
       @total = info.long(:total)
@@ -86,13 +88,18 @@ class IMAP4
       @buffer = FFI::MemoryPointer.new(:char, @room = most) unless @buffer && @room >= most
       count = FFI::MemoryPointer.new(:size_t)
       @imap.__send__(:exclusively) do |conn|
+        return nil if @taken == @total
+        raise gone unless @imap.instance_variable_get(:@passing).equal?(self)
+
         while (rc = N.imap_literal_read(conn, @buffer, most, count)) == N::IMAP_AGAIN
           @imap.__send__(:pause, conn)
         end
-        return nil if rc == N::IMAP_END
+        raise gone if rc == N::IMAP_END
         raise Errors.last(conn, rc) unless rc == N::IMAP_OK
       end
-      @buffer.get_bytes(0, count.get_uint64(0))
+      octets = @buffer.get_bytes(0, count.get_uint64(0))
+      @taken += octets.bytesize
+      octets
     end
 
     # All that is left, in pieces.
@@ -115,6 +122,11 @@ class IMAP4
     end
 
     private
+
+    def gone
+      Errors.plain(N::IMAP_ERR_STATE, "#{@item}: #{@total - @taken} octets of this literal were dropped, because the connection " \
+                                      "went on to something else")
+    end
 
     def present(number)
       number.zero? ? nil : number

@@ -93,7 +93,9 @@ class IMAP4
   # Sets annotations by METADATA; nil takes one away.
   # @param values [Hash{String => String, nil}]
   def set_metadata(mailbox, values)
-    pairs = hash_of(values, "values").flat_map do |name, value|
+    raise Errors.argument("values is empty") if hash_of(values, "values").empty?
+
+    pairs = values.flat_map do |name, value|
       [Arguments.text(name, "values"), value && (Arguments.octets(value, "values").match?(/[^\x01-\x7f]|[\r\n]/n) ? Arg.literal(value) : Arg.string(value))]
     end
     demand_command("SETMETADATA", Arg.mailbox(mailbox), pairs) { nil }

@@ -240,7 +240,7 @@ class IMAP4
   # The version of the C library, as "0.1.0".
   # @return [String]
   def self.library_version
-    Native.imap_version_string
+    Native.imap_version_string.force_encoding(Encoding::UTF_8)
   end
 
   # Whether the C library was built with a feature ("tls", "cram-md5", …).

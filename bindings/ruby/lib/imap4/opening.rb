@@ -44,6 +44,8 @@ class IMAP4
       raise Errors.argument("unknown option: #{unknown.join(", ")}") unless unknown.empty?
       raise Errors.argument("timeout must not be 0: nil is none") if timeout.is_a?(Numeric) && timeout.zero?
 
+      Options.milliseconds("timeout", timeout) if timeout
+
       @options = { connect_timeout: timeout, stall_timeout: timeout }.compact.merge(options)
       @options[:trace_keep] ||= 1000 if trace
       Options.handle(@options) # what cannot be used is refused before a name is resolved

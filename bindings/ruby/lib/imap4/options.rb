@@ -75,7 +75,7 @@ class IMAP4
     end
 
     def milliseconds(name, value)
-      unless value.is_a?(Numeric) && value.real? && value >= 0 && value < 2**31
+      unless value.is_a?(Numeric) && value.real? && value >= 0 && value < 2**31 / 1000
         raise Errors.argument("#{name} must be a number of seconds, not #{value.inspect[0, 40]}")
       end
 

@@ -93,7 +93,7 @@ class IMAP4
         ensure
           @closing ? leave : @lock.unlock
         end
-        rc == Native::IMAP_OK ? yield(message) : on_literal&.call(Literal.new(self))
+        rc == Native::IMAP_OK ? yield(message) : pass_by(on_literal)
       end
       self
     ensure
@@ -101,6 +101,14 @@ class IMAP4
       Thread.handle_interrupt(NEVER) { rows_left(message, id, streamed) }
       token.itself # has to live until here
     end
+  end
+
+  # A literal is there: it is on_literal's until that returns, or another call takes the connection on.
+  def pass_by(on_literal)
+    @passing = nil
+    on_literal&.call(@passing = Literal.new(self))
+  ensure
+    @passing = nil
   end
 
   def submit_rows(name, args, streamed, out)
