@@ -726,10 +726,10 @@ struct imap_arg {
 /* Any command, by name with typed arguments. name in any case, with UID before it where that
  * applies: "FETCH", "UID FETCH", "XFOO". argv has argc arguments; NULL with 0. They are checked
  * before anything is sent, and quoted, encoded or sent as literals by their type and content;
- * literals wait for the server unless it announces LITERAL+ or LITERAL-. Names the library does
- * not know are sent in every state. STARTTLS, AUTHENTICATE and IDLE have functions of their own
- * and are IMAP_ERR_ARGUMENT here, and so are COMPRESS and UNAUTHENTICATE, which this version
- * does not have. Since 0.1. RFC 9051, 2.2.1, 4, 6; RFC 7888. */
+ * literals wait for the server, also where it announces LITERAL+ (imap_cmd_append does not wait
+ * then). Names the library does not know are sent in every state. STARTTLS, AUTHENTICATE and
+ * IDLE have functions of their own and are IMAP_ERR_ARGUMENT here, and so are COMPRESS and
+ * UNAUTHENTICATE, which this version does not have. Since 0.1. RFC 9051, 2.2.1, 4, 6; RFC 7888. */
 IMAP4_API int imap_command(imap_conn *conn, const char *name, const imap_arg *argv, size_t argc,
     imap_response **out);
 
