@@ -18,7 +18,12 @@ pub struct Idle {
     renews: bool,
     /// When to say DONE or NOOP by itself.
     due_ms: Option<u64>,
+    /// When the server said "+".
+    since_ms: u64,
 }
+
+/// A server that ends IDLE by itself sooner than this is not asked for it again: it would end the next one too.
+const SHORT_MS: u64 = 1000;
 
 impl Machine {
     /// Events are being waited for.
@@ -79,10 +84,11 @@ impl Machine {
         let due_ms = (interval > 0).then(|| self.now_ms.saturating_add(interval));
         // The limit for a call is one for beginning and ending; in between IDLE lasts as long as the caller likes.
         self.limit(at, 0);
+        let now_ms = self.now_ms;
         let job = &mut self.jobs[at];
         job.phase = Phase::Idling;
         let Some(idle) = job.idle_mut() else { return };
-        (idle.renews, idle.due_ms) = (false, due_ms);
+        (idle.renews, idle.due_ms, idle.since_ms) = (false, due_ms, now_ms);
         if idle.ends {
             self.idle_says_done(at);
         }
@@ -162,15 +168,19 @@ impl Machine {
         self.idle_begun(at);
     }
 
-    /// The tagged answer to IDLE: false if it was said to be renewed, and has been.
+    /// The tagged answer to IDLE: false if it goes on, which has begun anew. Some servers end it by themselves.
     pub(super) fn idle_answered(&mut self, at: usize, answer: &Response) -> bool {
         let is_ok = answer.status() == Some(crate::proto::response::head::Status::Ok);
+        let now_ms = self.now_ms;
         let Some(idle) = self.jobs[at].idle_mut() else {
             return true;
         };
-        if !idle.renews || idle.ends || !is_ok {
+        let is_short = !idle.renews && now_ms.saturating_sub(idle.since_ms) < SHORT_MS;
+        if is_short || idle.ends || !is_ok {
             return true;
         }
+        idle.renews = true;
+        self.limit(at, self.times.call_ms);
         self.exchange(at, Purpose::Main);
         false
     }

@@ -220,7 +220,9 @@ impl Machine {
         let Some(exchange) = &self.jobs[at].exchange else {
             return;
         };
-        if !exchange.is_sent(self.output.sent) && response.status() == Some(Status::Ok) {
+        // An IDLE that stands was sent but for its DONE, and its server may end it.
+        let is_sent = exchange.is_sent(self.output.sent) || self.jobs[at].phase == Phase::Idling;
+        if !is_sent && response.status() == Some(Status::Ok) {
             return self.fail_all(Error::new(
                 IMAP_ERR_PROTOCOL,
                 format!(
