@@ -179,8 +179,16 @@ impl<'a> Lexer<'a> {
             }
             self.item_is_complete();
         }
+        if self.open != outer {
+            self.cut_short(outer);
+        }
+    }
+
+    /// What came of lists that were left open counts all the same.
+    #[cold]
+    fn cut_short(&mut self, outer: u32) {
+        self.malformed = true;
         while self.open != outer {
-            self.malformed = true;
             self.leave();
             self.item_is_complete();
         }

@@ -22,7 +22,8 @@ impl Lexer<'_> {
 
     /// A list that is too deep is one piece of junk, and what stands behind it is read: who sends a message of a hundred
     /// parts inside each other must not hide its UID. Without an end it is all the rest.
-    pub(super) fn too_deep(&mut self, stop: usize) {
+    #[cold]
+    fn too_deep(&mut self, stop: usize) {
         let end = self.list_end(stop).unwrap_or(stop);
         self.junk(end - self.at);
         self.find_barrier(self.at);
@@ -46,6 +47,7 @@ impl Lexer<'_> {
         }
     }
 
+    #[cold]
     pub(super) fn junk(&mut self, len: usize) {
         self.malformed = true;
         // No delimiter follows for sure: the text is a copy behind the line.
@@ -98,10 +100,10 @@ impl Lexer<'_> {
     pub(super) fn quoted_oddly(&mut self, start: usize, from: usize, stop: usize) {
         let (mut from, mut to, mut escaped) = (from, from, false);
         // The quote of the escape just before, if the backslash may be a text's last octet that was not escaped.
-        let mut doubtful = None;
+        let mut doubtful = 0;
         while from < stop {
             match self.line[from] {
-                b'"' if self.ends(start, from, stop) => {
+                b'"' if matches!(self.line.get(from + 1), Some(b' ' | b')')) || self.ends(start, from, stop) => {
                     let (aux, val) = if escaped {
                         self.escaped.push((self.count as u32, self.escaped_octets));
                         self.escaped_octets += (to - start) as u32 + 1;
@@ -114,14 +116,13 @@ impl Lexer<'_> {
                     self.at = from + 1;
                     return;
                 }
-                b'"' if doubtful.is_some() => break,
+                b'"' if doubtful != 0 && self.line.get(doubtful + 1..stop).is_some_and(ends_value) => break,
                 b'\\' if from + 1 < stop => {
                     from += 1;
                     escaped = true;
-                    let behind = self.line.get(from + 1..stop);
-                    doubtful = (self.line[from] == b'"' && behind.is_some_and(ends_value)).then_some(from);
+                    doubtful = if self.line[from] == b'"' { from } else { 0 };
                 }
-                _ => doubtful = None,
+                _ => doubtful = 0,
             }
             // The octet itself, and all before the next one that may mean something.
             let inside = &self.line[from..stop];
@@ -134,11 +135,11 @@ impl Lexer<'_> {
         if escaped {
             self.text[start..from].copy_from_slice(&self.line[start..from]);
         }
-        if let Some(end) = doubtful {
+        if doubtful != 0 && self.line.get(doubtful + 1..stop).is_some_and(ends_value) {
             self.malformed = true;
-            self.push(Kind::String, start, end - start, 1, 0, 0);
-            self.terminate(end);
-            self.at = end + 1;
+            self.push(Kind::String, start, doubtful - start, 1, 0, 0);
+            self.terminate(doubtful);
+            self.at = doubtful + 1;
             return;
         }
         // Never closed: all up to the next literal or the end.
@@ -147,6 +148,7 @@ impl Lexer<'_> {
 
     /// Whether the quote at `at` ends the string that begins at `start`: something may follow it, and it is not one of
     /// two behind a text that has quotes of its own (`""a""`, `""""`).
+    #[cold]
     fn ends(&self, start: usize, at: usize, stop: usize) -> bool {
         match self.line.get(at + 1..stop).unwrap_or_default() {
             [b'"', b'"', rest @ ..] if at == start => !ends_value(rest),
