@@ -170,17 +170,22 @@ impl Connection {
             }
             Ok(None) => false,
             Err(error) => {
-                // The server may have said why before it hung up.
-                self.let_reads_wait(0);
-                for _ in 0..MOVES {
-                    if !self.receive() {
-                        break;
-                    }
-                }
-                self.machine.fail(error);
+                self.write_failed(error);
                 true
             }
         }
+    }
+
+    /// The server may have said why before it hung up.
+    #[cold]
+    pub(super) fn write_failed(&mut self, error: Error) {
+        self.let_reads_wait(0);
+        for _ in 0..MOVES {
+            if !self.receive() {
+                break;
+            }
+        }
+        self.machine.fail(error);
     }
 
     pub(super) fn receive(&mut self) -> bool {
