@@ -115,6 +115,8 @@ impl Connection {
                 self.phase = Phase::Up;
                 if self.tls == IMAP_TLS_IMPLICIT {
                     self.begin_tls(false);
+                } else {
+                    self.machine.hears_port = self.transport.as_ref().is_some_and(Transport::has_port);
                 }
             }
             Phase::Handshake { told } => {

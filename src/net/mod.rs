@@ -296,6 +296,11 @@ impl Transport {
         self.is_local
     }
 
+    /// It was connected to a port of a host.
+    pub fn has_port(&self) -> bool {
+        matches!(self.peer, Peer::Host { .. })
+    }
+
     /// TLS protects what is read and written (also while it shakes hands, when nothing is).
     pub fn is_tls(&self) -> bool {
         matches!(self.link, Link::Tls(_))
