@@ -3,7 +3,7 @@
 
 use super::wait::Stop;
 use super::{Call, Connection};
-use crate::error::{Error, IMAP_ERR_ARGUMENT, IMAP_ERR_STATE, Result};
+use crate::error::{Error, IMAP_ERR_ARGUMENT, IMAP_ERR_STATE, Result, reason};
 use crate::net::sys;
 use crate::proto::command::arg::{Arg, imap_arg_type::*};
 use crate::proto::command::encode::{Encoder, Wire};
@@ -209,9 +209,10 @@ impl Connection {
     /// Whether a descriptor can be read at all, asked before a command is begun that could not be ended.
     pub fn can_read(fd: RawFd) -> Result<()> {
         sys::read_blocking(fd, &mut []).map(drop).map_err(|e| {
+            let why = reason(e.raw_os_error().unwrap_or(libc::EIO));
             Error::new(
                 IMAP_ERR_ARGUMENT,
-                format!("descriptor {fd} cannot be read: {e}; nothing was sent"),
+                format!("descriptor {fd} cannot be read: {why}; nothing was sent"),
             )
         })
     }

@@ -25,7 +25,7 @@ pub use options::{Family, NetOptions, TlsOptions, TlsVersion};
 pub use sys::ChildStatus;
 pub use tls::TlsInfo;
 
-use crate::error::{Error, IMAP_ERR_CLOSED, IMAP_ERR_STATE, Result};
+use crate::error::{Error, IMAP_ERR_CLOSED, IMAP_ERR_STATE, Result, reason};
 use peer::Peer;
 use raw::Raw;
 use std::ffi::CString;
@@ -399,13 +399,4 @@ fn broken(doing: &str, peer: &Peer, error: &io::Error) -> Error {
 
 fn is_again(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted)
-}
-
-/// The system's words for an errno, without the number that the error value carries anyway.
-fn reason(errno: i32) -> String {
-    let text = io::Error::from_raw_os_error(errno).to_string();
-    match text.split_once(" (os error") {
-        Some((words, _)) => words.to_owned(),
-        None => text,
-    }
 }

@@ -3,6 +3,7 @@
 #include "kit.h"
 #include "tls_peer.h"
 
+#include <errno.h>
 #include <imap4.h>
 #include <signal.h>
 #include <stdio.h>
@@ -324,9 +325,9 @@ static void a_file_that_is_not_there_is_named(void) {
   imap_options *options = trusting("/nonexistent/ca.pem");
   imap_conn *conn;
   peer *self;
-  int rc = open_to(&self, &server, "imap.test", IMAP_TLS_IMPLICIT, options, &conn);
-  CHECK(rc < 0);
-  CHECK_HAS(imap_last_message(conn), "/nonexistent/ca.pem");
+  CHECK_RC(open_to(&self, &server, "imap.test", IMAP_TLS_IMPLICIT, options, &conn), IMAP_ERR_SYSTEM);
+  CHECK_STR(imap_last_message(conn), "TLS_CA_FILE '/nonexistent/ca.pem': No such file or directory");
+  CHECK_INT(imap_last_errno(conn), ENOENT);
   imap_free(conn);
   peer_end(self);
   imap_options_free(options);
