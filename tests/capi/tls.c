@@ -331,6 +331,16 @@ static void a_file_that_is_not_there_is_named(void) {
   imap_free(conn);
   peer_end(self);
   imap_options_free(options);
+  peer_end(self);
+  /* Also where nothing is checked by it: whoever checks again later learns of it now. */
+  CHECK_RC(imap_options_set_int(options, IMAP_OPT_TLS_VERIFY, 0), IMAP_OK);
+  CHECK_RC(open_to(&self, &server, "imap.test", IMAP_TLS_IMPLICIT, options, &conn), IMAP_ERR_SYSTEM);
+  imap_free(conn);
+  peer_end(self);
+  CHECK_RC(imap_options_set_str(options, IMAP_OPT_TLS_CA_FILE, NULL), IMAP_OK);
+  CHECK_RC(imap_options_set_str(options, IMAP_OPT_TLS_CA_DIR, "/nonexistent"), IMAP_OK);
+  CHECK_RC(open_to(&self, &server, "imap.test", IMAP_TLS_IMPLICIT, options, &conn), IMAP_ERR_SYSTEM);
+  imap_free(conn);
   SSL_CTX_free(server.context);
 }
 
