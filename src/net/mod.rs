@@ -185,7 +185,7 @@ impl Transport {
         }
         let ssl = tls::prepare(server_name, &options.context()?)?;
         if let Link::Clear(raw) = std::mem::replace(&mut self.link, Link::Closed) {
-            self.link = Link::Tls(Box::new(Tls::new(ssl, server_name, raw)?));
+            self.link = Link::Tls(Box::new(Tls::new(ssl, server_name, raw, options.is_own_context)?));
         }
         Ok(())
     }
