@@ -501,8 +501,8 @@ IMAP4_API IMAP4_WARN_UNUSED_RESULT int imap_open_io(const imap_io *io, const cha
 
 /* imaplib's with-block: LOGOUT if that is still possible, then imap_free. Returns what LOGOUT
  * returned, IMAP_OK if the connection was over already; the handle is freed all the same. Only
- * after IMAP_ERR_BUSY it is not, and NULL is IMAP_ERR_HANDLE. Blocks up to the limits of time.
- * Talks. Since 0.1. RFC 9051, 6.1.3. */
+ * after IMAP_ERR_BUSY it is not, and NULL is IMAP_ERR_HANDLE. Blocks up to the limits of time;
+ * imap_wakeup does not end it. Talks. Since 0.1. RFC 9051, 6.1.3. */
 IMAP4_API int imap_logout_and_free(imap_conn *conn);
 
 /* Closes the connection at once and says nothing to the server (imaplib's shutdown). Error and

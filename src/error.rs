@@ -237,12 +237,20 @@ impl Error {
 
     /// A failed system call: `what` says what was attempted.
     pub fn system(what: &str, errno: i32) -> Error {
-        let reason = std::io::Error::from_raw_os_error(errno);
         Error {
             code: IMAP_ERR_SYSTEM,
-            message: format!("{what}: {reason}"),
+            message: format!("{what}: {}", reason(errno)),
             errno,
         }
+    }
+}
+
+/// The system's words for an errno, without the number that the error value carries anyway.
+pub fn reason(errno: i32) -> String {
+    let text = std::io::Error::from_raw_os_error(errno).to_string();
+    match text.split_once(" (os error") {
+        Some((words, _)) => words.to_owned(),
+        None => text,
     }
 }
 

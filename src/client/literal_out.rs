@@ -3,7 +3,7 @@
 
 use super::wait::Stop;
 use super::{Call, Connection};
-use crate::error::{Error, IMAP_ERR_ARGUMENT, IMAP_ERR_STATE, Result};
+use crate::error::{Error, IMAP_ERR_ARGUMENT, IMAP_ERR_STATE, Result, reason};
 use crate::net::sys;
 use crate::proto::command::arg::{Arg, imap_arg_type::*};
 use crate::proto::command::encode::{Encoder, Wire};
@@ -149,13 +149,15 @@ impl Connection {
         written
     }
 
+    /// What the server answered counts also where the connection ended behind it.
     fn append_is_over(&self, error: Error) -> Result<LiteralWritten> {
-        if let Some(dead) = self.machine.dead() {
-            return Err(dead.clone());
-        }
-        match self.append {
-            Some(id) if self.machine.has_outcome(id) => Ok(LiteralWritten::Answered),
-            _ => Err(error),
+        let dead = self.machine.dead();
+        let was_answered =
+            |id| self.machine.has_outcome(id) && (dead.is_none() || self.machine.failure_of(id).is_none());
+        match dead {
+            _ if self.append.is_some_and(was_answered) => Ok(LiteralWritten::Answered),
+            Some(dead) => Err(dead.clone()),
+            None => Err(error),
         }
     }
 
@@ -163,7 +165,7 @@ impl Connection {
         loop {
             self.wants_write = false;
             if let Some(dead) = self.machine.dead() {
-                return Some(Err(dead.clone()));
+                return Some(self.append_is_over(dead.clone()));
             }
             let left = match self.machine.append_room(id) {
                 Room::Octets(left) => left,
@@ -199,7 +201,7 @@ impl Connection {
                     self.wants_write = true;
                     return None;
                 }
-                Err(error) => self.machine.fail(error),
+                Err(error) => self.write_failed(error),
             }
         }
     }
@@ -207,9 +209,10 @@ impl Connection {
     /// Whether a descriptor can be read at all, asked before a command is begun that could not be ended.
     pub fn can_read(fd: RawFd) -> Result<()> {
         sys::read_blocking(fd, &mut []).map(drop).map_err(|e| {
+            let why = reason(e.raw_os_error().unwrap_or(libc::EIO));
             Error::new(
                 IMAP_ERR_ARGUMENT,
-                format!("descriptor {fd} cannot be read: {e}; nothing was sent"),
+                format!("descriptor {fd} cannot be read: {why}; nothing was sent"),
             )
         })
     }

@@ -333,6 +333,7 @@ impl Options {
             cert_file: self.text(IMAP_OPT_TLS_CERT_FILE),
             key_file: self.text(IMAP_OPT_TLS_KEY_FILE),
             context: self.settings.ssl_context.clone(),
+            is_own_context: self.settings.ssl_context.is_some(),
         };
         if tls.context.is_none() {
             let mut made = self

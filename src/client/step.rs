@@ -115,6 +115,8 @@ impl Connection {
                 self.phase = Phase::Up;
                 if self.tls == IMAP_TLS_IMPLICIT {
                     self.begin_tls(false);
+                } else {
+                    self.machine.hears_port = self.transport.as_ref().is_some_and(Transport::has_port);
                 }
             }
             Phase::Handshake { told } => {
@@ -170,17 +172,22 @@ impl Connection {
             }
             Ok(None) => false,
             Err(error) => {
-                // The server may have said why before it hung up.
-                self.let_reads_wait(0);
-                for _ in 0..MOVES {
-                    if !self.receive() {
-                        break;
-                    }
-                }
-                self.machine.fail(error);
+                self.write_failed(error);
                 true
             }
         }
+    }
+
+    /// The server may have said why before it hung up.
+    #[cold]
+    pub(super) fn write_failed(&mut self, error: Error) {
+        self.let_reads_wait(0);
+        for _ in 0..MOVES {
+            if !self.receive() {
+                break;
+            }
+        }
+        self.machine.fail(error);
     }
 
     pub(super) fn receive(&mut self) -> bool {

@@ -214,7 +214,7 @@ pub unsafe extern "C" fn imap_open_io(
 
 /// imaplib's with-block: LOGOUT if that is still possible, then imap_free. Returns what LOGOUT returned, IMAP_OK if the
 /// connection was over already; the handle is freed all the same. Only after IMAP_ERR_BUSY it is not, and NULL is
-/// IMAP_ERR_HANDLE. Blocks up to the limits of time. Talks. Since 0.1. RFC 9051, 6.1.3.
+/// IMAP_ERR_HANDLE. Blocks up to the limits of time; imap_wakeup does not end it. Talks. Since 0.1. RFC 9051, 6.1.3.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_logout_and_free(conn: *mut imap_conn) -> c_int {
     // SAFETY: a handle or NULL, by the interface.
@@ -227,7 +227,13 @@ pub unsafe extern "C" fn imap_logout_and_free(conn: *mut imap_conn) -> c_int {
                     return IMAP_OK as c_int;
                 }
                 match c.typed(const { known("LOGOUT") }, &[], false) {
-                    Ok(id) => guard::settle(c, id, None, std::ptr::null_mut()),
+                    // Nobody could go on waiting afterwards: a wakeup, also one from before, does not end it.
+                    Ok(id) => loop {
+                        let rc = guard::settle(c, id, None, std::ptr::null_mut());
+                        if rc != IMAP_ERR_WOKEN as c_int {
+                            break rc;
+                        }
+                    },
                     Err(error) => guard::note(c, &error),
                 }
             },

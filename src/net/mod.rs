@@ -25,7 +25,7 @@ pub use options::{Family, NetOptions, TlsOptions, TlsVersion};
 pub use sys::ChildStatus;
 pub use tls::TlsInfo;
 
-use crate::error::{Error, IMAP_ERR_CLOSED, IMAP_ERR_STATE, Result};
+use crate::error::{Error, IMAP_ERR_CLOSED, IMAP_ERR_STATE, Result, reason};
 use peer::Peer;
 use raw::Raw;
 use std::ffi::CString;
@@ -185,7 +185,7 @@ impl Transport {
         }
         let ssl = tls::prepare(server_name, &options.context()?)?;
         if let Link::Clear(raw) = std::mem::replace(&mut self.link, Link::Closed) {
-            self.link = Link::Tls(Box::new(Tls::new(ssl, server_name, raw)?));
+            self.link = Link::Tls(Box::new(Tls::new(ssl, server_name, raw, options.is_own_context)?));
         }
         Ok(())
     }
@@ -296,6 +296,11 @@ impl Transport {
         self.is_local
     }
 
+    /// It was connected to a port of a host.
+    pub fn has_port(&self) -> bool {
+        matches!(self.peer, Peer::Host { .. })
+    }
+
     /// TLS protects what is read and written (also while it shakes hands, when nothing is).
     pub fn is_tls(&self) -> bool {
         matches!(self.link, Link::Tls(_))
@@ -394,13 +399,4 @@ fn broken(doing: &str, peer: &Peer, error: &io::Error) -> Error {
 
 fn is_again(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted)
-}
-
-/// The system's words for an errno, without the number that the error value carries anyway.
-fn reason(errno: i32) -> String {
-    let text = io::Error::from_raw_os_error(errno).to_string();
-    match text.split_once(" (os error") {
-        Some((words, _)) => words.to_owned(),
-        None => text,
-    }
 }

@@ -60,6 +60,8 @@ pub struct TlsOptions {
     pub key_file: Option<String>,
     /// A ready context, the caller's own or one from `TlsOptions::context`: used instead of all the above.
     pub context: Option<SslContext>,
+    /// The context is the caller's own: whom it trusts is not for the options above to say.
+    pub is_own_context: bool,
 }
 
 impl Default for TlsOptions {
@@ -72,6 +74,7 @@ impl Default for TlsOptions {
             cert_file: None,
             key_file: None,
             context: None,
+            is_own_context: false,
         }
     }
 }

@@ -3,10 +3,9 @@
 //! The addresses are tried in turn, each with a fair share of the time that is left; nothing here waits.
 
 use super::options::NetOptions;
-use super::reason;
 use super::resolve::{self, Lookup, Resolved};
 use super::sys::{self, Descriptor, PollSet};
-use crate::error::{Error, IMAP_ERR_RESOLVE, IMAP_ERR_SYSTEM, Result};
+use crate::error::{Error, IMAP_ERR_RESOLVE, IMAP_ERR_SYSTEM, Result, reason};
 use std::collections::VecDeque;
 use std::net::{IpAddr, SocketAddr};
 use std::os::fd::RawFd;

@@ -51,6 +51,7 @@ pub struct Tls {
     is_at_end: bool,
     /// OpenSSL wants nothing more to be said after a failure.
     has_failed: bool,
+    is_own_context: bool,
 }
 
 /// A connection's OpenSSL object, told whom to expect. Nothing is sent.
@@ -116,7 +117,7 @@ impl ServerName<'_> {
 
 impl Tls {
     /// Nothing is sent yet: `handshake` does that.
-    pub fn new(ssl: Ssl, server_name: &str, raw: Raw) -> Result<Tls> {
+    pub fn new(ssl: Ssl, server_name: &str, raw: Raw, is_own_context: bool) -> Result<Tls> {
         let stream = SslStream::new(
             ssl,
             Below {
@@ -135,6 +136,7 @@ impl Tls {
             write_wants: Want::Write,
             is_at_end: false,
             has_failed: false,
+            is_own_context,
         })
     }
 
@@ -157,7 +159,14 @@ impl Tls {
                     self.handshake_wants = want;
                     return Ok(Progress::Pending);
                 }
-                None => return Err(handshake_failure(&error, self.stream.ssl(), peer, &self.name)),
+                None => {
+                    let trust = if self.is_own_context {
+                        "in the context that was given"
+                    } else {
+                        "with TLS_CA_FILE"
+                    };
+                    return Err(handshake_failure(&error, self.stream.ssl(), peer, &self.name, trust));
+                }
             }
         }
         let ssl = self.stream.ssl();

@@ -27,11 +27,14 @@ impl TlsOptions {
         builder
             .set_mode(SslMode::ENABLE_PARTIAL_WRITE | SslMode::ACCEPT_MOVING_WRITE_BUFFER | SslMode::RELEASE_BUFFERS);
         builder.set_options(SslOptions::NO_COMPRESSION | SslOptions::NO_RENEGOTIATION);
-        if self.verify {
-            builder.set_verify(SslVerifyMode::PEER);
-            self.add_trust(&mut builder)?;
+        builder.set_verify(if self.verify {
+            SslVerifyMode::PEER
         } else {
-            builder.set_verify(SslVerifyMode::NONE);
+            SslVerifyMode::NONE
+        });
+        // A file or folder that cannot be used is told also where nothing is checked by it.
+        if self.verify || self.ca_file.is_some() || self.ca_dir.is_some() {
+            self.add_trust(&mut builder)?;
         }
         self.add_client_certificate(&mut builder)?;
         Ok(builder.build())

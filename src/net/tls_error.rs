@@ -40,8 +40,8 @@ pub fn is_unexpected_eof(error: &ssl::Error) -> bool {
     }
 }
 
-/// A failed handshake with `peer`, which was to prove that it is `name`.
-pub fn handshake_failure(error: &ssl::Error, ssl: &SslRef, peer: &Peer, name: &str) -> Error {
+/// A failed handshake with `peer`, which was to prove that it is `name`; `trust` says where whom to trust is said.
+pub fn handshake_failure(error: &ssl::Error, ssl: &SslRef, peer: &Peer, name: &str, trust: &str) -> Error {
     let broken = error.io_error().map(|io| super::broken("TLS handshake with", peer, io));
     // A server that hangs up before it has read all of our hello resets the connection instead.
     let hung_up = broken.as_ref().is_some_and(|b| b.code == IMAP_ERR_CLOSED);
@@ -70,7 +70,7 @@ pub fn handshake_failure(error: &ssl::Error, ssl: &SslRef, peer: &Peer, name: &s
         .iter()
         .any(|e| e.reason_code() == CERTIFICATE_VERIFY_FAILED)
     {
-        return verify_failure(ssl.verify_result(), peer, name);
+        return verify_failure(ssl.verify_result(), peer, name, trust);
     }
     let text = reasons(stack);
     Error::new(
@@ -91,7 +91,8 @@ pub fn record_failure(error: &ssl::Error, peer: &Peer) -> Error {
     )
 }
 
-fn verify_failure(verdict: X509VerifyResult, peer: &Peer, name: &str) -> Error {
+fn verify_failure(verdict: X509VerifyResult, peer: &Peer, name: &str, trust: &str) -> Error {
+    let authority = format!("name the authority that signed it {trust}");
     let (text, advice) = match verdict.as_raw() {
         HOSTNAME_MISMATCH => (
             format!("Hostname mismatch, certificate is not valid for '{name}'"),
@@ -106,10 +107,7 @@ fn verify_failure(verdict: X509VerifyResult, peer: &Peer, name: &str) -> Error {
             verdict.error_string().to_owned(),
             "renew it on the server, or check this machine's clock",
         ),
-        _ => (
-            verdict.error_string().to_owned(),
-            "name the authority that signed it with TLS_CA_FILE",
-        ),
+        _ => (verdict.error_string().to_owned(), authority.as_str()),
     };
     Error::new(
         IMAP_ERR_TLS_VERIFY,

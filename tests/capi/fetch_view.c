@@ -125,6 +125,26 @@ static void every_item_has_its_place(void) {
   imap_response_free(kept);
 }
 
+static void a_section_named_as_it_was_asked_for_is_one(void) {
+  imap_response *row = NULL;
+  imap_section section;
+  size_t used;
+  static const char line[] = "* 7 FETCH (BODY.PEEK[1]<5> \"abc\" UID 4)\r\n";
+  CHECK_RC(imap_response_parse(line, sizeof line - 1, NULL, &row, &used), IMAP_OK);
+  imap_fetch fetch;
+  CHECK_RC(imap_fetch_get(row, &fetch, sizeof fetch), IMAP_OK);
+  CHECK_INT(fetch.has, IMAP_FETCH_SECTION | IMAP_FETCH_UID);
+  const char *const items[] = {"BODY[1]", "BODY.PEEK[1]", "body[1]<5>", "BODY.PEEK[1]<5.100>"};
+  for (size_t i = 0; i < COUNT_OF(items); i++) {
+    CHECK_RC(imap_section_find(row, items[i], &section, sizeof section), IMAP_OK);
+    CHECK_OCTETS(section.ptr, section.len, "abc");
+    CHECK_OCTETS(section.part, section.part_len, "1");
+    CHECK_OCTETS(section.item, section.item_len, "BODY.PEEK[1]<5>");
+    CHECK(section.origin == 5 && section.kind == IMAP_SECTION_WHOLE);
+  }
+  imap_response_free(row);
+}
+
 static void a_day_of_one_digit_is_read_and_marked(void) {
   const char row[] = "* 1 FETCH (INTERNALDATE \"4-Jan-2015 16:53:35 +0800\" SAVEDATE \"5-Jan-2015 16:53:35 +0800\")\r\n";
   imap_response *response = parse(row, sizeof row - 1);
@@ -232,6 +252,7 @@ static void rows_of_results_and_borrowed_rows_are_the_same(void) {
 int main(int argc, char **argv) {
   static const kit_test tests[] = {
       TEST(every_item_has_its_place),
+      TEST(a_section_named_as_it_was_asked_for_is_one),
       TEST(a_day_of_one_digit_is_read_and_marked),
       TEST(has_tells_what_came),
       TEST(other_responses_are_no_fetch),

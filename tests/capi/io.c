@@ -190,6 +190,34 @@ static void a_failure_without_an_errno_says_whose_it_is(void) {
   }
 }
 
+static long never_ready(void *ctx, char *buf, size_t len, int timeout_ms) {
+  (void)buf, (void)len, (void)timeout_ms;
+  ++*(int *)ctx;
+  errno = EAGAIN;
+  return -1;
+}
+
+static long takes_all(void *ctx, const char *buf, size_t len) {
+  (void)ctx, (void)buf;
+  return (long)len;
+}
+
+static void a_descriptor_that_is_not_open_is_told_and_not_waited_for(void) {
+  enum { NOT_OPEN = 900 };
+  int reads = 0;
+  imap_io io = {sizeof io, &reads, never_ready, takes_all, NULL, NOT_OPEN, 0};
+  imap_options *options = NULL;
+  imap_conn *conn = NULL;
+  CHECK_RC(imap_options_new(&options), IMAP_OK);
+  CHECK_RC(imap_options_set_int(options, IMAP_OPT_CONNECT_TIMEOUT_MS, 200), IMAP_OK);
+  CHECK_RC(imap_open_io(&io, NULL, IMAP_TLS_NONE, options, &conn), IMAP_ERR_SYSTEM);
+  CHECK_INT(imap_last_errno(conn), EBADF);
+  CHECK_HAS(imap_last_message(conn), "waiting for descriptor 900: ");
+  CHECK(reads < 10);
+  imap_free(conn);
+  imap_options_free(options);
+}
+
 static void a_connection_works_through_functions(void) {
   pipe_io io = {0};
   converse(&io);
@@ -532,6 +560,7 @@ static void a_limit_that_imap_next_finds_passed_closes_the_connection(void) {
 
 int main(int argc, char **argv) {
   static const kit_test tests[] = {
+      TEST(a_descriptor_that_is_not_open_is_told_and_not_waited_for),
       TEST(a_connection_works_through_functions),
       TEST(what_functions_hold_is_read_before_their_descriptor_is_waited_for),
       TEST(a_loop_over_functions_without_a_descriptor_moves_on),

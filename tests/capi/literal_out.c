@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -323,7 +324,7 @@ static void a_descriptor_that_cannot_be_read_is_told(void) {
   CHECK_RC(put(conn, "x"), IMAP_OK);
   SENDS(imap_append_end(conn, NULL), "APPEND a {1}\r\nx");
   REFUSES(imap_cmd_append_fd(conn, "a", NULL, NULL, -1, 1, NULL), IMAP_ERR_ARGUMENT,
-          "descriptor -1 cannot be read: Bad file descriptor (os error 9); nothing was sent");
+          "descriptor -1 cannot be read: Bad file descriptor; nothing was sent");
   REFUSES(imap_cmd_append_fd(conn, "a", NULL, NULL, unreadable, 1, NULL), IMAP_ERR_ARGUMENT, "cannot be read");
   SENDS(imap_cmd_noop(conn, NULL), "NOOP");
   close(unreadable);
@@ -567,6 +568,99 @@ static void a_connection_that_ends_in_the_middle_says_so(void) {
   free(message);
 }
 
+/* Refuses an APPEND when its message has begun, and resets the connection. */
+typedef struct refusal {
+  signal_flag *may_begin; /* NULL: waits for the APPEND */
+  signal_flag *is_over;
+  int pipe_fd; /* what is written there comes after that; -1 for none */
+  const char *says;
+} refusal;
+
+static void refuses_and_resets(peer *self, void *ctx) {
+  refusal *how = ctx;
+  char line[300];
+  const struct linger at_once = {1, 0};
+  peer_say(self, HELLO(""));
+  if (how->may_begin) {
+    flag_wait(how->may_begin);
+  } else {
+    peer_line(self, line, sizeof line);
+    CHECK_STR(peer_command(self, line), "APPEND a {15}");
+    peer_say(self, "+ go\r\n");
+    peer_octets(self, line, 5);
+  }
+  peer_say(self, how->says);
+  setsockopt(peer_fd(self), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  peer_hang_up(self);
+  flag_raise(how->is_over);
+  if (how->pipe_fd >= 0)
+    CHECK_INT(write(how->pipe_fd, "hello", 5), 5);
+}
+
+static imap_conn *open_port(peer *server) {
+  imap_conn *conn = NULL;
+  CHECK_RC(imap_open("127.0.0.1", peer_port(server), IMAP_TLS_NONE, NULL, &conn), IMAP_OK);
+  return conn;
+}
+
+static void an_answer_that_came_before_the_connection_was_reset_is_told(void) {
+  static const char *const says = "# NO [OVERQUOTA] full\r\n* BYE enough\r\n";
+  refusal how = {NULL, flag_new(), -1, says};
+  peer *server = peer_listen(refuses_and_resets, &how, 1);
+  imap_conn *conn = open_port(server);
+  size_t taken = 99;
+  imap_response *answer = NULL;
+  CHECK_RC(imap_append_begin(conn, "a", NULL), IMAP_QUEUED);
+  CHECK_RC(imap_append_message(conn, NULL, NULL, 15), IMAP_OK);
+  CHECK_RC(put(conn, "hello"), IMAP_OK);
+  REQUIRE(flag_wait(how.is_over));
+  CHECK_RC(imap_literal_write(conn, "hello", 5, &taken), IMAP_END);
+  CHECK_INT(taken, 0);
+  CHECK_RC(imap_literal_write(conn, "hello", 5, &taken), IMAP_END);
+  CHECK_RC(imap_append_end(conn, &answer), IMAP_NO);
+  CHECK_STR(imap_last_code(conn), "OVERQUOTA");
+  CHECK_INT(imap_response_status(answer), IMAP_STATUS_NO);
+  imap_response_free(answer);
+  imap_free(conn);
+  peer_end(server);
+  flag_free(how.is_over);
+}
+
+static void the_same_where_the_message_comes_from_a_descriptor(void) {
+  int fds[2];
+  refusal how = {NULL, flag_new(), -1, "# BAD go away\r\n* BYE enough\r\n"};
+  REQUIRE(pipe(fds) == 0);
+  how.pipe_fd = fds[1];
+  CHECK_INT(write(fds[1], "hello", 5), 5);
+  peer *server = peer_listen(refuses_and_resets, &how, 1);
+  imap_conn *conn = open_port(server);
+  CHECK_RC(imap_cmd_append_fd(conn, "a", NULL, NULL, fds[0], 15, NULL), IMAP_BAD);
+  CHECK_HAS(imap_last_message(conn), "go away");
+  imap_free(conn);
+  peer_end(server);
+  flag_free(how.is_over);
+  close(fds[0]);
+  close(fds[1]);
+}
+
+static void a_bye_that_came_before_a_long_command_is_told(void) {
+  refusal how = {flag_new(), flag_new(), -1, "* BYE shutting down\r\n"};
+  peer *server = peer_listen(refuses_and_resets, &how, 1);
+  imap_conn *conn = open_port(server);
+  char *text = malloc(900001);
+  memset(text, 'x', 900000);
+  text[900000] = '\0';
+  flag_raise(how.may_begin);
+  REQUIRE(flag_wait(how.is_over));
+  CHECK_RC(imap_cmd_xatom(conn, "XLONG", text, NULL), IMAP_ERR_BYE);
+  CHECK_HAS(imap_last_message(conn), "shutting down");
+  free(text);
+  imap_free(conn);
+  peer_end(server);
+  flag_free(how.may_begin);
+  flag_free(how.is_over);
+}
+
 static void it_waits_for_rows_that_are_taken_one_by_one_and_keeps_them(void) {
   static const peer_step steps[] = {{NULL, HELLO("")},
                                     {"# SELECT INBOX", "# OK in\r\n"},
@@ -630,6 +724,9 @@ int main(int argc, char **argv) {
       TEST(a_server_that_stops_reading_ends_it_at_the_limits_of_time),
       TEST(a_caller_may_take_its_time_between_the_pieces),
       TEST(a_connection_that_ends_in_the_middle_says_so),
+      TEST(an_answer_that_came_before_the_connection_was_reset_is_told),
+      TEST(the_same_where_the_message_comes_from_a_descriptor),
+      TEST(a_bye_that_came_before_a_long_command_is_told),
       TEST(it_waits_for_rows_that_are_taken_one_by_one_and_keeps_them),
       TEST(shutdown_gives_up),
   };

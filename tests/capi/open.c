@@ -110,6 +110,44 @@ static void nobody_listening_is_a_system_error_with_errno(void) {
   imap_free(conn);
 }
 
+static void waits_for_tls(peer *self, void *ctx) {
+  (void)ctx;
+  peer_stay(self);
+}
+
+static void says_the_beginning(peer *self, void *ctx) {
+  (void)ctx;
+  peer_say(self, "* OK [CAP");
+  peer_stay(self);
+}
+
+static void a_port_that_says_nothing_may_be_one_for_tls(void) {
+  static const struct {
+    peer_talk talk;
+    int tls, over_port, asks;
+  } cases[] = {
+      {waits_for_tls, IMAP_TLS_STARTTLS, 1, 1}, {waits_for_tls, IMAP_TLS_NONE, 1, 1},      {waits_for_tls, IMAP_TLS_IMPLICIT, 1, 0},
+      {waits_for_tls, IMAP_TLS_NONE, 0, 0},     {says_the_beginning, IMAP_TLS_NONE, 1, 0},
+  };
+  imap_options *options = NULL;
+  CHECK_RC(imap_options_new(&options), IMAP_OK);
+  CHECK_RC(imap_options_set_int(options, IMAP_OPT_CONNECT_TIMEOUT_MS, 100), IMAP_OK);
+  for (size_t i = 0; i < COUNT_OF(cases); i++) {
+    imap_conn *conn = NULL;
+    peer *server = cases[i].over_port ? peer_listen(cases[i].talk, NULL, 1) : peer_start(cases[i].talk, NULL);
+    int fd = peer_take_fd(server);
+    int rc = cases[i].over_port ? imap_open("127.0.0.1", peer_port(server), cases[i].tls, options, &conn)
+                                : imap_open_fd(fd, fd, 0, NULL, cases[i].tls, options, &conn);
+    CHECK_RC(rc, IMAP_ERR_TIMEOUT);
+    CHECK_HAS(imap_last_message(conn), "not done within 100 ms (CONNECT_TIMEOUT_MS)");
+    const char *question = strstr(imap_last_message(conn), "; the server sent nothing (a port for TLS from the first octet?)");
+    CHECK_INT(question != NULL, cases[i].asks);
+    imap_free(conn);
+    peer_end(server);
+  }
+  imap_options_free(options);
+}
+
 static void arguments_are_checked_before_anything_is_opened(void) {
   imap_conn *conn = NULL;
   CHECK_RC(imap_open("x", 1, IMAP_TLS_NONE, NULL, NULL), IMAP_ERR_ARGUMENT);
@@ -209,6 +247,7 @@ int main(int argc, char **argv) {
       TEST(options_say_where_and_from_where),
       TEST(a_failed_open_gives_the_error_and_no_socket),
       TEST(nobody_listening_is_a_system_error_with_errno),
+      TEST(a_port_that_says_nothing_may_be_one_for_tls),
       TEST(arguments_are_checked_before_anything_is_opened),
       TEST(descriptors_close_with_the_connection_unless_kept),
       TEST(two_descriptors_may_be_pipes),

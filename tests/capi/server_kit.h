@@ -66,9 +66,7 @@ static inline void drop(imap_response **response) {
 /* imaplib's view: the text of item i, NULL if there is none. */
 static inline const char *item(const imap_response *response, const char *name, size_t i) {
   const char *text = NULL;
-  size_t len = 0;
-  imap_response_item(response, name, i, &text, &len, NULL, NULL);
-  return text;
+  return imap_response_item(response, name, i, &text, NULL, NULL, NULL) == IMAP_OK ? text : NULL;
 }
 
 /* The literal of item i, NULL if there is none. */
@@ -89,23 +87,17 @@ static inline int has_item(const imap_response *response, const char *name, cons
 
 static inline const char *text_of(const imap_response *response) {
   const char *text = NULL;
-  size_t len = 0;
-  imap_response_text(response, &text, &len);
-  return text;
+  return imap_response_text(response, &text, NULL) == IMAP_OK ? text : NULL;
 }
 
 /* The code of a status and its argument. */
 static inline const char *code_of(const imap_response *response) {
-  const char *name = NULL, *argument = NULL;
-  size_t name_len = 0, argument_len = 0;
-  imap_response_code(response, &name, &name_len, &argument, &argument_len);
-  return name;
+  const char *name = NULL;
+  return imap_response_code(response, &name, NULL, NULL, NULL) == IMAP_OK ? name : NULL;
 }
 static inline const char *code_argument(const imap_response *response) {
-  const char *name = NULL, *argument = NULL;
-  size_t name_len = 0, argument_len = 0;
-  imap_response_code(response, &name, &name_len, &argument, &argument_len);
-  return argument;
+  const char *argument = NULL;
+  return imap_response_code(response, NULL, NULL, &argument, NULL) == IMAP_OK ? argument : NULL;
 }
 
 /* What imap_untagged files under a name: the first item is copied into buf; "" if nothing is filed. */

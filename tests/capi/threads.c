@@ -4,6 +4,7 @@
 #include "peer.h"
 
 #include <imap4.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -171,6 +172,31 @@ static void a_wakeup_before_the_call_ends_that_call_once(void) {
   close_slow(&server, self, conn);
 }
 
+static void says_goodbye(peer *self, void *ctx) {
+  char line[100];
+  int *took = ctx;
+  peer_say(self, "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n");
+  if (peer_line(self, line, sizeof line) < 0)
+    return;
+  CHECK_STR(peer_command(self, line), "LOGOUT");
+  /* 0 if the client has hung up instead of waiting. */
+  struct pollfd hung_up = {peer_fd(self), POLLIN, 0};
+  *took = poll(&hung_up, 1, 50) == 0;
+  peer_say(self, "* BYE bye\r\n# OK done\r\n");
+}
+
+static void a_wakeup_from_before_does_not_end_the_logout(void) {
+  int was_awaited = 0;
+  imap_conn *conn = NULL;
+  peer *self = peer_start(says_goodbye, &was_awaited);
+  int fd = peer_take_fd(self);
+  CHECK_RC(imap_open_fd(fd, fd, 0, NULL, IMAP_TLS_NONE, NULL, &conn), IMAP_OK);
+  CHECK_RC(imap_wakeup(conn), IMAP_OK);
+  CHECK_RC(imap_logout_and_free(conn), IMAP_OK);
+  peer_end(self);
+  CHECK_INT(was_awaited, 1);
+}
+
 static void another_command_after_a_wakeup_queues_behind_the_first(void) {
   slow_server server;
   peer *self;
@@ -259,6 +285,7 @@ int main(int argc, char **argv) {
       TEST(wakeup_from_another_thread_ends_the_wait_and_loses_nothing),
       TEST(where_no_descriptor_is_left_calls_wait_and_a_wakeup_ends_them),
       TEST(a_wakeup_before_the_call_ends_that_call_once),
+      TEST(a_wakeup_from_before_does_not_end_the_logout),
       TEST(another_command_after_a_wakeup_queues_behind_the_first),
       TEST(eight_threads_work_with_connections_of_their_own),
       TEST(a_connection_may_move_between_threads),

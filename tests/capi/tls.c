@@ -3,6 +3,7 @@
 #include "kit.h"
 #include "tls_peer.h"
 
+#include <errno.h>
 #include <imap4.h>
 #include <signal.h>
 #include <stdio.h>
@@ -89,6 +90,7 @@ static void a_server_that_is_not_trusted_is_not_talked_to(void) {
       {"DNS:imap.test", "other.test", 1, "Hostname mismatch, certificate is not valid for 'other.test'"},
       {"DNS:imap.test", "127.0.0.1", 1, "IP address mismatch, certificate is not valid for '127.0.0.1'"},
       {"DNS:imap.test", "imap.test", 0, "certificate verify failed"},
+      {"DNS:imap.test", "imap.test", 0, "; name the authority that signed it with TLS_CA_FILE"},
       {"DNS:*.imap.test", "imap.test", 1, "Hostname mismatch"},
   };
   for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -224,6 +226,7 @@ static void the_callers_context_decides_whom_to_trust(void) {
   peer_end(self);
   CHECK_RC(imap_options_set_ssl_ctx(options, other), IMAP_OK);
   CHECK_RC(open_to(&self, &server, "imap.test", IMAP_TLS_IMPLICIT, options, &conn), IMAP_ERR_TLS_VERIFY);
+  CHECK_HAS(imap_last_message(conn), "; name the authority that signed it in the context that was given");
   imap_free(conn);
   peer_end(self);
   SSL_CTX_set_verify(other, SSL_VERIFY_NONE, NULL);
@@ -324,9 +327,19 @@ static void a_file_that_is_not_there_is_named(void) {
   imap_options *options = trusting("/nonexistent/ca.pem");
   imap_conn *conn;
   peer *self;
-  int rc = open_to(&self, &server, "imap.test", IMAP_TLS_IMPLICIT, options, &conn);
-  CHECK(rc < 0);
-  CHECK_HAS(imap_last_message(conn), "/nonexistent/ca.pem");
+  CHECK_RC(open_to(&self, &server, "imap.test", IMAP_TLS_IMPLICIT, options, &conn), IMAP_ERR_SYSTEM);
+  CHECK_STR(imap_last_message(conn), "TLS_CA_FILE '/nonexistent/ca.pem': No such file or directory");
+  CHECK_INT(imap_last_errno(conn), ENOENT);
+  imap_free(conn);
+  peer_end(self);
+  /* Also where nothing is checked by it: whoever checks again later learns of it now. */
+  CHECK_RC(imap_options_set_int(options, IMAP_OPT_TLS_VERIFY, 0), IMAP_OK);
+  CHECK_RC(open_to(&self, &server, "imap.test", IMAP_TLS_IMPLICIT, options, &conn), IMAP_ERR_SYSTEM);
+  imap_free(conn);
+  peer_end(self);
+  CHECK_RC(imap_options_set_str(options, IMAP_OPT_TLS_CA_FILE, NULL), IMAP_OK);
+  CHECK_RC(imap_options_set_str(options, IMAP_OPT_TLS_CA_DIR, "/nonexistent"), IMAP_OK);
+  CHECK_RC(open_to(&self, &server, "imap.test", IMAP_TLS_IMPLICIT, options, &conn), IMAP_ERR_SYSTEM);
   imap_free(conn);
   peer_end(self);
   imap_options_free(options);

@@ -363,6 +363,21 @@ static void codes_and_their_arguments(void) {
   CHECK_INT(code.kind, IMAP_CODE_REFERRAL);
   check_text(code.text, code.text_len, "imap://a(b)@c/ x");
   imap_response_free(result);
+  /* Cyrus puts quotes around it; of what consists of more, and of codes that are not known, they belong to the argument. */
+  static const struct {
+    const char *status, *text;
+  } quoted[] = {
+      {"NO [BADURL \"/INBOX;\\\\UID=1\"] no", "/INBOX;\\UID=1"}, {"NO [BADURL \"\"] no", ""},
+      {"NO [BADURL \"a\" b] no", "\"a\" b"},                     {"NO [BADURL (\"a\")] no", "(\"a\")"},
+      {"NO [XUNKNOWN \"a\"] no", "\"a\""},
+  };
+  for (size_t i = 0; i < COUNT_OF(quoted); i++) {
+    result = result_of(quoted[i].status);
+    CHECK_RC(imap_code_get(result, &code, sizeof code), IMAP_OK);
+    check_text(code.text, code.text_len, quoted[i].text);
+    CHECK_INT(code.malformed, 0);
+    imap_response_free(result);
+  }
   result = result_of("OK [XUNKNOWN (a) b] done");
   CHECK_RC(imap_code_get(result, &code, sizeof code), IMAP_OK);
   CHECK(code.kind == IMAP_CODE_OTHER && code.malformed == 0);

@@ -99,13 +99,15 @@ tests["annotations"] = function()
   conn:disconnect()
 end
 
-tests["COPYUID without its OK"] = function()
+tests["COPYUID before the tagged line, also without its OK"] = function()
   local conn = Peer.serving(function(command)
-    return command:find("MOVE") and "* [COPYUID 7 4:5 8:9]\r\n* 1 EXPUNGE\r\n* 1 EXPUNGE\r\n" or ""
+    return command:find("MOVE") and "* [COPYUID 7 4:5 8:9]\r\n* 1 EXPUNGE\r\n* 1 EXPUNGE\r\n"
+      or command:find("COPY") and "* OK [COPYUID 7 6 10]\r\n" or ""
   end):open()
   conn:select_mailbox()
   local moved = conn:move_messages({ 4, 5 }, "x")
   check.equal({ moved.uidvalidity, moved.pairs }, { 7, { [4] = 8, [5] = 9 } })
+  check.equal(conn:copy_messages(6, "x").pairs, { [6] = 10 })
   conn:disconnect()
 end
 

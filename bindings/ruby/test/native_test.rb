@@ -420,6 +420,7 @@ class NativeTest < Test
           "* ANNOTATION INBOX \"/comment\" (\"value.priv\" \"ö\")\r\n" \
           "* ANNOTATION INBOX \"/comment\" (\"value.shared\" NIL \"size.shared\" \"0\")\r\n"
         when /MOVE/ then "* [COPYUID 7 4:5 8:9]\r\n* 1 EXPUNGE\r\n* 1 EXPUNGE\r\n"
+        when /COPY/ then "* OK [COPYUID 7 6 10]\r\n"
         else ""
         end
       end
@@ -430,6 +431,7 @@ class NativeTest < Test
       imap.select
       moved = imap.move_messages([4, 5], "x")
       assert_equal [7, { 4 => 8, 5 => 9 }], [moved.uidvalidity, moved.pairs]
+      assert_equal({ 6 => 10 }, imap.copy_messages(6, "x").pairs)
     end
   end
 

@@ -81,6 +81,22 @@ impl PollSet {
         self.entries.iter().take(self.len).any(|e| e.revents & !event != 0)
     }
 
+    /// Of a descriptor that is not open `poll` says so at once, again and again.
+    fn all_open(&self) -> Result<Polled> {
+        match self
+            .entries
+            .iter()
+            .take(self.len)
+            .find(|e| e.revents & libc::POLLNVAL != 0)
+        {
+            Some(e) => Err(Error::system(
+                &format!("poll: waiting for descriptor {}", e.fd),
+                libc::EBADF,
+            )),
+            None => Ok(Polled::Ready),
+        }
+    }
+
     /// Waits until a descriptor is ready, for at most `timeout` (`None`: without limit). Rounded up to whole
     /// milliseconds, so that a wait never ends just before the deadline it was made for.
     pub fn wait(&mut self, timeout: Option<Duration>) -> Result<Polled> {
@@ -95,7 +111,7 @@ impl PollSet {
         let n = unsafe { libc::poll(self.entries.as_mut_ptr(), self.len as libc::nfds_t, timeout_ms) };
         match n {
             0 => Ok(Polled::TimedOut),
-            n if n > 0 => Ok(Polled::Ready),
+            n if n > 0 => self.all_open(),
             _ => match errno() {
                 libc::EINTR | libc::EAGAIN => Ok(Polled::Interrupted),
                 e => Err(Error::system("poll: waiting for the connection", e)),

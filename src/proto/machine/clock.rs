@@ -116,8 +116,13 @@ impl Machine {
                 _ => (self.times.call_ms, "CALL_TIMEOUT_MS"),
             };
             let what = waiting_for(job);
+            let has_heard = !self.hears_port || self.greeting.is_some() || self.receiver.pending() > 0;
+            let why = match job.task() {
+                Task::Open { .. } if !has_heard => "; the server sent nothing (a port for TLS from the first octet?)",
+                _ => "",
+            };
             self.fail_all(timed_out(format!(
-                "{what}: not done within {limit} ms ({name}); connection closed"
+                "{what}: not done within {limit} ms ({name}){why}; connection closed"
             )));
         } else if self.stall_deadline().is_some_and(|d| d <= now_ms) {
             let what = self

@@ -127,6 +127,18 @@ impl Machine {
         self.place_of(id)
     }
 
+    /// The COPY in flight that a COPYUID before the tagged line belongs to (Exchange). Of several it does not say which.
+    #[cold]
+    pub(super) fn copy_of(&self, response: &Response) -> Option<usize> {
+        if response.name().data() != Data::StatusLine || !response.is_copyuid() {
+            return None;
+        }
+        let is_copy = |at: &usize| self.jobs[*at].exchange.is_some() && self.jobs[*at].verb.is("COPY");
+        let mut copies = (0..self.flying).filter(is_copy);
+        let first = copies.next();
+        first.filter(|_| copies.next().is_none())
+    }
+
     /// The same of a response that is still in the receive buffer, by its first words and octets; `whole` makes a response
     /// of it, if that is what it takes.
     pub(super) fn owner_in_front(

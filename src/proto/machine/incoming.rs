@@ -308,7 +308,7 @@ impl Machine {
                 job.asked = true;
             }
         }
-        match self.owner(&response) {
+        match self.owner(&response).or_else(|| self.copy_of(&response)) {
             Some(at) => self.row(at, response),
             None => {
                 let response = Arc::new(response);

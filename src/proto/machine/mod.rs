@@ -58,6 +58,8 @@ pub struct Machine {
     pub secure: bool,
     /// For messages: what to do about a way that is not.
     pub allow_plaintext: bool,
+    /// A port of a host was connected to, and what it says comes in clear.
+    pub hears_port: bool,
     receiver: Receiver,
     output: Output,
     tags: tag::Tags,
@@ -124,6 +126,7 @@ impl Machine {
             events: Events::default(),
             secure: false,
             allow_plaintext: false,
+            hears_port: false,
             receiver: Receiver::default(),
             output: Output::default(),
             tags: tag::Tags::new(seed),

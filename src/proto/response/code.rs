@@ -58,7 +58,13 @@ impl Code {
         let behind = values.next(argument);
         match holds {
             Holds::Nothing => argument == 0,
-            Holds::Anything => true,
+            Holds::Anything => {
+                // One string is its value (Cyrus quotes the URL of a BADURL).
+                if behind == 0 && matches!(values.kind(argument), Kind::String | Kind::Literal) {
+                    (self.text, self.is_free) = (argument, false);
+                }
+                true
+            }
             Holds::Small | Holds::Wide => {
                 let most = if holds == Holds::Wide {
                     u64::MAX

@@ -2,6 +2,7 @@
 //! and SORT, mailbox names in UTF-8, which copy is whose. Each is made once, at first use, and lives as long as its
 //! response.
 
+use super::head::Status;
 use super::items::RowItems;
 use super::name::Data;
 use super::names::{Mailbox, Names};
@@ -117,6 +118,17 @@ impl Response {
             };
             pairs.into_iter().flatten().filter_map(one_pair).collect()
         })
+    }
+
+    /// An OK with a COPYUID, or a COPYUID without a status.
+    pub fn is_copyuid(&self) -> bool {
+        match self.status() {
+            Some(Status::Ok) => self
+                .code()
+                .is_some_and(|(name, _)| name.eq_ignore_ascii_case(b"COPYUID")),
+            Some(_) => false,
+            None => self.bare_copyuid().is_some(),
+        }
     }
 
     /// A COPYUID that came without a status.

@@ -326,7 +326,9 @@ fn classify_any(name: &[u8]) -> imap_fetch_item {
         13 if is(b"RFC822.HEADER") => IMAP_FETCH_SECTION,
         _ => {
             let starts = |word: &[u8]| name.get(..word.len()).is_some_and(|n| n.eq_ignore_ascii_case(word));
-            if starts(b"BODY[") || starts(b"BINARY[") || starts(b"RFC822[") {
+            // Some servers answer with the name that asked: BODY.PEEK[].
+            let sections: [&[u8]; 5] = [b"BODY[", b"BINARY[", b"RFC822[", b"BODY.PEEK[", b"BINARY.PEEK["];
+            if sections.into_iter().any(starts) {
                 IMAP_FETCH_SECTION
             } else {
                 IMAP_FETCH_OTHER

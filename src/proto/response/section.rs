@@ -51,8 +51,8 @@ impl<'a> Section<'a> {
         } else if is(name, "RFC822.TEXT") {
             return Some(whole(IMAP_SECTION_TEXT));
         }
-        let is_binary = is(name, "BINARY");
-        if !is_binary && !is(name, "BODY") {
+        let is_binary = is(name, "BINARY") || is(name, "BINARY.PEEK");
+        if !is_binary && !is(name, "BODY") && !is(name, "BODY.PEEK") {
             return None;
         }
         let rest = rest.strip_prefix(b"[")?;
@@ -163,13 +163,24 @@ mod tests {
             Some(("", IMAP_SECTION_HEADER_FIELDS_NOT, false, 0))
         );
         assert_eq!(read("RFC822.HEADER"), Some(("", IMAP_SECTION_HEADER, false, 0)));
+        assert_eq!(read("BODY.PEEK[2.TEXT]"), Some(("2", IMAP_SECTION_TEXT, false, 0)));
+        assert_eq!(read("binary.peek[3]<7>"), Some(("3", IMAP_SECTION_WHOLE, true, 7)));
         assert_eq!(read("RFC822[]"), Some(("", IMAP_SECTION_WHOLE, false, 0)));
         assert_eq!(read("BODY[1.X]"), Some(("1", IMAP_SECTION_OTHER, false, 0)));
     }
 
     #[test]
     fn what_is_no_section() {
-        for item in ["BODY", "BODYSTRUCTURE", "UID", "BODY[", "BINARY.SIZE[1]", ""] {
+        for item in [
+            "BODY",
+            "BODYSTRUCTURE",
+            "UID",
+            "BODY[",
+            "BINARY.SIZE[1]",
+            "BODY.PEEK",
+            "BODY.PEEKS[]",
+            "",
+        ] {
             assert_eq!(read(item), None, "{item}");
         }
     }
