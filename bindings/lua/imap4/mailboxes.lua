@@ -88,6 +88,44 @@ function methods:mailbox_status(mailbox, names)
   return demand(self, "STATUS", args, reader "mailbox_status")
 end
 
+-- ---- Making and removing mailboxes -------------------------------------------------------------
+
+local function done()
+  return true
+end
+
+--- Makes a mailbox. Names of this and the next methods are as mailboxes gives them: in UTF-8, never taken for quoted or
+--- encoded. special_use says what it is for (RFC 6154): { special_use = "\\Archive" }, or an array of such.
+function methods:create_mailbox(mailbox, opts)
+  local use = arguments.choices(opts, "special_use").special_use
+  local args = mailbox_args(mailbox)
+  if use ~= nil then
+    typed(args, { list = { { atom = "USE" }, { flags = use } } }, "special_use")
+  end
+  return demand(self, "CREATE", args, done)
+end
+
+--- Removes a mailbox with its messages.
+function methods:delete_mailbox(mailbox)
+  return demand(self, "DELETE", mailbox_args(mailbox), done)
+end
+
+--- Gives a mailbox another name.
+function methods:rename_mailbox(from, to)
+  local args = add(arguments.list(), c.IMAP_ARG_MAILBOX, text(from, "from"))
+  return demand(self, "RENAME", add(args, c.IMAP_ARG_MAILBOX, text(to, "to")), done)
+end
+
+--- Puts a mailbox among the subscribed ones.
+function methods:subscribe_mailbox(mailbox)
+  return demand(self, "SUBSCRIBE", mailbox_args(mailbox), done)
+end
+
+--- Takes a mailbox from among the subscribed ones.
+function methods:unsubscribe_mailbox(mailbox)
+  return demand(self, "UNSUBSCRIBE", mailbox_args(mailbox), done)
+end
+
 -- ---- Opening a mailbox -------------------------------------------------------------------------
 
 local COUNTS = { exists = true, recent = true }
@@ -258,9 +296,7 @@ function methods:set_metadata(mailbox, values)
       add(args, octets:find("[%z\r\n\128-\255]") and c.IMAP_ARG_LITERAL or c.IMAP_ARG_STRING, octets)
     end
   end
-  return demand(self, "SETMETADATA", add(args, c.IMAP_ARG_LIST_CLOSE), function()
-    return true
-  end)
+  return demand(self, "SETMETADATA", add(args, c.IMAP_ARG_LIST_CLOSE), done)
 end
 
 --- Annotations by ANNOTATEMORE: entry ("*") => { attribute => value }.

@@ -236,6 +236,13 @@ class IMAP4
       SYSTEM_FLAGS.include?(symbol) ? "\\#{symbol.capitalize}" : symbol.to_s
     end
 
+    # Attributes of mailboxes: :archive is \Archive.
+    # @return [Arg]
+    def special_use(value, name)
+      value = [*value].map { |one| one.is_a?(Symbol) ? "\\#{one.capitalize}" : one } unless value.is_a?(String)
+      Arg.new(N::IMAP_ARG_FLAGS, flags(value, name))
+    end
+
     # Names with blanks between them, from an Array or a String.
     def items(value, name)
       value.is_a?(Array) ? "(#{value.map { |one| text(one, name) }.join(" ")})" : text(value, name)

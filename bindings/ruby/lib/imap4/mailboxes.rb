@@ -29,6 +29,42 @@ class IMAP4
     demand(:imap_cmd_status, Arguments.text(mailbox, "mailbox"), Arguments.items(names, "names"), &:mailbox_status)
   end
 
+  # Makes a mailbox. Names of this and the next methods are as {#mailboxes} gives them: in UTF-8, never taken for quoted or
+  # encoded.
+  #
+  #     imap.create_mailbox("Old mail", special_use: :archive)
+  #
+  # @param special_use [Symbol, String, Array, nil] what it is for (RFC 6154); :archive is "\\Archive"
+  # @return [nil]
+  def create_mailbox(mailbox, special_use: nil)
+    use = special_use && [[:use, Arguments.special_use(special_use, "special_use")]]
+    demand_command("CREATE", Arg.mailbox(mailbox), *use) { nil }
+  end
+
+  # Removes a mailbox with its messages.
+  # @return [nil]
+  def delete_mailbox(mailbox)
+    demand_command("DELETE", Arg.mailbox(mailbox)) { nil }
+  end
+
+  # Gives a mailbox another name.
+  # @return [nil]
+  def rename_mailbox(from, to)
+    demand_command("RENAME", Arg.mailbox(Arguments.text(from, "from")), Arg.mailbox(Arguments.text(to, "to"))) { nil }
+  end
+
+  # Puts a mailbox among the subscribed ones.
+  # @return [nil]
+  def subscribe_mailbox(mailbox)
+    demand_command("SUBSCRIBE", Arg.mailbox(mailbox)) { nil }
+  end
+
+  # Takes a mailbox from among the subscribed ones.
+  # @return [nil]
+  def unsubscribe_mailbox(mailbox)
+    demand_command("UNSUBSCRIBE", Arg.mailbox(mailbox)) { nil }
+  end
+
   # Opens a mailbox. One that can only be read is no error: see {Selected#readonly}.
   # @param condstore [Boolean] whether changes of flags shall carry mod-sequences from now on (RFC 7162)
   # @param qresync [Selected, Hash, nil] what this method gave last time, or { uidvalidity:, highestmodseq:, uids: } (uids:
