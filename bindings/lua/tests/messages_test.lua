@@ -207,9 +207,31 @@ tests["what a search gives that found nothing can be read"] = function()
   check.equal({ pending:is_done(), pending:value() }, { true, {} })
   check.equal(conn:find_threads(nil, { { atom = "SUBJECT" }, "nobody wrote this" }), {})
   check.raises("argument", nil, conn.each_message, conn, {}, 5.5)
-  check.raises("argument", nil, conn.store_flags, conn, {}, "add", "\\Seen")
   conn:logout_and_disconnect()
   check.raises("abort", nil, conn.each_message, conn, {}, "UID")
+end
+
+tests["of no messages nothing is changed"] = function()
+  local peer = Peer.serving(function() return "" end)
+  local conn = peer:open()
+  check.equal(conn:store_flags({}, "add", "\\Seen", { unchanged_since = 5 }), { messages = {}, modified = {} })
+  check.equal({ select("#", conn:copy_messages({}, "x")), conn:copy_messages({}, "x"), conn:move_messages({ n = 0 }, "x") }, { 1 })
+  local stored, noop, copied = conn:pipeline(function(queue)
+    return queue:store_flags({}, "add", "x"), queue:noop(), queue:copy_messages({}, "x")
+  end)
+  check.equal({ stored:value().messages, (noop:value()), copied:is_done(), copied:value() }, { {}, "OK", true })
+  local wrong = {
+    { conn.expunge_messages, {} }, { conn.fetch, {}, "UID" }, { conn.store, {}, "+FLAGS", "x" }, { conn.copy, {}, "x" },
+    { conn.store_flags, {}, "sub", "x" }, { conn.store_flags, {}, "add", { "a b" } }, { conn.copy_messages, {} },
+    { conn.store_flags, {}, "add", "x", { unchanged_since = true } }, { conn.move_messages, {}, "x", { uids = true } },
+  }
+  for _, call in ipairs(wrong) do
+    check.raises("argument", nil, call[1], conn, (table.unpack or unpack)(call, 2))
+  end
+  check.equal(#peer.commands, 1)
+  conn:disconnect()
+  check.raises("abort", nil, conn.store_flags, conn, {}, "add", "x")
+  check.raises("abort", nil, conn.move_messages, conn, {}, "x")
 end
 
 return tests

@@ -37,7 +37,6 @@ class NativeTest < Test
       pending = imap.pipeline { |batch| batch.fetch_messages([], "UID") }
       assert_equal [true, []], [pending.done?, pending.value]
       assert_raises(IMAP4::Argument) { imap.each_message([], 5.5) { flunk } }
-      assert_raises(IMAP4::Argument) { imap.store_flags([], :add, :seen) }
     end
   end
 
@@ -358,16 +357,23 @@ class NativeTest < Test
       assert_equal [], imap.each_message([], "UID", stream: "BODY[]").to_a
       assert_equal [], imap.fetch_messages([], "UID")
       assert_raises(IMAP4::Argument) { imap.each_message([], nil) { flunk } }
-      # What changes something says that there is nothing to change.
-      [-> { imap.store_flags([], :add, [:seen]) }, -> { imap.move_messages([], "x") }, -> { imap.expunge_messages([]) },
-       -> { imap.fetch([], "UID") }].each do |change|
-        assert_raises(IMAP4::Argument, &change)
+      assert_equal IMAP4::Stored.new(messages: [], modified: []), imap.store_flags([], :add, [:seen], unchanged_since: 5)
+      assert_equal [nil, nil], [imap.copy_messages([], "x"), imap.move_messages([], "x")]
+      pending = imap.pipeline { |batch| [batch.store_flags([], :add, :seen), batch.noop, batch.copy_messages([], "x")] }
+      assert_equal [[], ["OK", ["done"]], nil], [pending[0].value.messages, pending[1].value, pending[2].value]
+      # What acts on more than these where they are missing, and imaplib's own.
+      [-> { imap.expunge_messages([]) }, -> { imap.fetch([], "UID") }, -> { imap.store([], "+FLAGS", "x") },
+       -> { imap.copy([], "x") }, -> { imap.store_flags([], :sub, :seen) }, -> { imap.store_flags([], :add, ["a b"]) },
+       -> { imap.store_flags([], :add, :seen, unchanged_since: Object) }, -> { imap.copy_messages([], nil) }].each do |wrong|
+        assert_raises(IMAP4::Argument, &wrong)
       end
       imap.disconnect
       assert_raises(IMAP4::Abort) { imap.each_message([], "UID") { flunk } }
       assert_raises(IMAP4::Abort) { imap.fetch_messages([], "UID") }
+      assert_raises(IMAP4::Abort) { imap.store_flags([], :add, :seen) }
+      assert_raises(IMAP4::Abort) { imap.move_messages([], "x") }
     end
-    assert_equal ["SELECT INBOX", "UID SEARCH UNSEEN"], heard
+    assert_equal ["SELECT INBOX", "UID SEARCH UNSEEN", "NOOP"], heard
   end
 
   def test_an_extended_search_names_the_charset_of_its_texts
