@@ -231,17 +231,22 @@ function arguments.flags(value, name)
   return arguments.words(value, name)
 end
 
---- Ready text of several arguments, as imaplib's callers give it: "FROM", '"bob"'.
+--- Ready text of several arguments, as imaplib's callers give it: "FROM", '"bob"'. A nil among them is left out, as
+--- imaplib does with None; nil if there is nothing else.
+function arguments.joined_if_any(name, ...)
+  local words = {}
+  for i = 1, select("#", ...) do
+    local word = select(i, ...)
+    if word ~= nil then
+      words[#words + 1] = arguments.words(word, name)
+    end
+  end
+  return words[1] and table.concat(words, " ") or nil
+end
+
+--- The same where something must be given.
 function arguments.joined(name, ...)
-  local words = { ... }
-  local count = select("#", ...)
-  if count == 0 then
-    fail("%s is missing", name)
-  end
-  for i = 1, count do
-    words[i] = arguments.words(words[i], name)
-  end
-  return table.concat(words, " ")
+  return arguments.joined_if_any(name, ...) or fail("%s is missing", name)
 end
 
 --- An INTERNALDATE: ready text, seconds since 1970 (in UTC), or a table as os.date("*t") makes it (local time).
