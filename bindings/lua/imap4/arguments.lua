@@ -3,6 +3,7 @@
 --
 -- Typed arguments are collected in a flat list, type and octets in turn: { n = 4, IMAP_ARG_ATOM, "CHARSET", … }.
 local backend = require "imap4.backend"
+local dates = require "imap4.dates"
 local errors = require "imap4.errors"
 local constants = backend.constants
 
@@ -254,24 +255,7 @@ function arguments.date(value, name)
   if value == nil or type(value) == "string" then
     return arguments.optional(value, name)
   end
-  local is_ok, seconds = true, value
-  if type(value) == "table" then
-    is_ok, seconds = pcall(os.time, value)
-  end
-  local date = is_ok and type(seconds) == "number" and math.abs(seconds) < 1e12 and backend.internaldate_format(
-    math.floor(seconds), type(value) == "table" and arguments.local_offset(seconds) or 0)
-  if not date then
-    fail("%s must be a date: a text, seconds since 1970 or a table as os.date makes it", name)
-  end
-  return date
-end
-
---- Minutes east of UTC of this machine's clock at an instant.
-function arguments.local_offset(seconds)
-  -- Not by os.time, which cannot tell the last second before 1970 from a failure.
-  local here, utc = os.date("*t", seconds), os.date("!*t", seconds)
-  local days = here.year == utc.year and here.yday - utc.yday or here.year - utc.year
-  return days * 1440 + (here.hour - utc.hour) * 60 + here.min - utc.min + math.floor((here.sec - utc.sec) / 60 + 0.5)
+  return dates.internaldate(value, name)
 end
 
 -- ---- Typed arguments ---------------------------------------------------------------------------
@@ -320,6 +304,7 @@ local KINDS = {
   set = { constants.IMAP_ARG_SET, arguments.set },
   flags = { constants.IMAP_ARG_FLAGS, arguments.flags },
   date = { constants.IMAP_ARG_DATE, arguments.date },
+  search_date = { constants.IMAP_ARG_ATOM, dates.search_date },
   raw = { constants.IMAP_ARG_RAW, text },
   items = { constants.IMAP_ARG_ITEMS, arguments.words },
   secret = { constants.IMAP_ARG_STRING + SECRET, text },

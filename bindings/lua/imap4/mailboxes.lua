@@ -52,8 +52,8 @@ end
 
 --- Any command with typed arguments: strings are quoted where they need to be, numbers sent as they are, false as NIL,
 --- arrays as lists (of numbers alone: as sets); { mailbox = … }, { string = … }, { literal = … }, { atom = … }, { raw = … },
---- { set = … }, { flags = … }, { date = … }, { pattern = … }, { items = … }, { secret = … }, { list = … } say what they
---- are. Gives the response; NO is an answer here, not an error.
+--- { set = … }, { flags = … }, { date = … } (an INTERNALDATE), { search_date = … } (the day of SEARCH), { pattern = … }, { items = … },
+--- { secret = … }, { list = … } say what they are. Gives the response; NO is an answer here, not an error.
 ---
 ---     conn:command("GETMETADATA", { mailbox = "INBOX" }, "/private/comment").metadata
 function methods:command(name, ...)

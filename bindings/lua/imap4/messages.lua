@@ -38,7 +38,7 @@ end
 
 --- Which messages match: find("UNSEEN"), or word by word, so that nothing a user typed is read as criteria:
 ---
----     conn:find { "UNSEEN", "SUBJECT", typed_by_user }
+---     conn:find { { atom = "SINCE" }, { search_date = os.time() - 86400 }, { atom = "SUBJECT" }, typed_by_user }
 ---
 --- Options: uid, charset.
 function methods:find(criteria, opts)

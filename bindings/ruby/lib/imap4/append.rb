@@ -9,7 +9,7 @@ class IMAP4
   #
   # @param message [String, IO, #read] from where it stands to its end
   # @param flags [Array, String, nil]
-  # @param date [Time, String, nil] INTERNALDATE; nil: now
+  # @param date [Time, Date, Numeric, String, nil] INTERNALDATE; nil: now; a Date is its first moment in local time
   # @param size [Integer, nil] octets to read; nil for an object that knows its size
   # @return [Appended, nil] the UID it was given; nil if the server does not tell
   def append_message(mailbox, message, flags: nil, date: nil, size: nil)

@@ -12,7 +12,7 @@ class IMAP4
 
   # Adds a message to a mailbox; bare CR and LF become CRLF.
   # @param flags [String, Array, nil]
-  # @param date_time [Time, Numeric, String, nil]
+  # @param date_time [Time, Date, Numeric, String, nil]
   # @param message [String]
   # @param translate_line_endings [Boolean] false sends the octets as they are
   def append(mailbox, flags, date_time, message, translate_line_endings: true)
