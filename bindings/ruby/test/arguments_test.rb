@@ -38,9 +38,10 @@ class ArgumentsTest < Test
     ["", "MULTIAPPEND"].each do |capability|
       appending(capability) do |imap, messages|
         imap.append_message("x", "a\nb\r\nc\rd\r\n\n")
-        imap.append_messages("x", ["a\nb\r\nc\rd\r\n\n", StringIO.new("a\nb"), { message: "ü\n\r" }])
+        imap.append_messages("x", ["a\nb\r\nc\rd\r\n\n", StringIO.new("a\nb"), { message: "ü\n\r" }, { message: "ü\n\r", verbatim: true }])
+        imap.append_message("x", "ü\n\r", verbatim: true)
         wanted = "a\r\nb\r\nc\r\nd\r\n\r\n"
-        assert_equal [wanted, wanted, "a\nb", "ü\r\n\r\n".b], messages
+        assert_equal [wanted, wanted, "a\nb", "ü\r\n\r\n".b, "ü\n\r".b, "ü\n\r".b], messages
       end
     end
   end

@@ -451,6 +451,37 @@ class NativeTest < Test
     end
   end
 
+  def test_any_command_as_text
+    connected do |imap|
+      response = imap.command_text("STATUS INBOX (MESSAGES)")
+      assert_equal ["OK", "STATUS", MESSAGES], [response.status, response.name, response.mailbox_status.messages]
+      assert_equal "NO", imap.command_text("SELECT nothing").status
+      assert_equal "STATUS", imap.pipeline { |batch| batch.command_text("STATUS INBOX (MESSAGES)") }.value.name
+      ["", "STATUS INBOX (MESSAGES", "NOOP\r\nNOOP", "X {5}", "X\0", nil, []].each do |wrong|
+        assert_raises(IMAP4::Argument, wrong.inspect) { imap.command_text(wrong) }
+      end
+    end
+  end
+
+  def test_a_limit_of_time_may_be_named
+    connected do |imap|
+      took = seconds do
+        [-> { imap.idle_events }, -> { imap.idle_events(0.02) }, -> { imap.idle_events(timeout: 0.02) }, -> { imap.each_event(0.02).to_a },
+         -> { imap.each_event(timeout: 0.02).to_a }, -> { imap.idle(0.02) { |idler| idler.to_a } },
+         -> { imap.idle(duration: 0.02) { |idler| idler.to_a } }].each { |wait| assert_kind_of Array, wait.call }
+        imap.idle do |idler|
+          idler.next_event(0.1) while idler.next_event(timeout: 0.02)
+          assert_nil idler.next_event(0.02)
+        end
+        imap.idle(0.02) { |idler| assert_kind_of IMAP4::Idler, idler.burst(interval: 0.01) { nil } }
+      end
+      assert_operator took, :<, 5
+      [-> { imap.idle_events(nil) }, -> { imap.idle_events(timeout: nil) }, -> { imap.idle_events(timeout: "x") }].each do |wrong|
+        assert_match(/\Atimeout /, assert_raises(IMAP4::Argument, &wrong).message)
+      end
+    end
+  end
+
   def test_pipeline
     connected do |imap|
       names = imap.mailboxes.select(&:selectable?).map(&:name)

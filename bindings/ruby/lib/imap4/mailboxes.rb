@@ -15,6 +15,17 @@ class IMAP4
     done.is_a?(Pending) ? done.as(keep: true, strict: false) { |response| response } : done[1]
   end
 
+  # Any command as ready text, all that follows the tag; checked. NO is an answer here, not an error.
+  #
+  #     imap.command_text("X-REPORT (BRIEF) today").rows
+  # @return [Response]
+  def command_text(line)
+    line = Arguments.text(line, "line")
+    guard_password("LOGIN") if line[/\S+/]&.casecmp?("LOGIN")
+    done = perform(:imap_command_text, line)
+    done.is_a?(Pending) ? done.as(keep: true, strict: false) { |response| response } : done[1]
+  end
+
   # The mailboxes below a directory.
   # @param subscribed [Boolean] only the subscribed ones
   # @return [Array<Mailbox>]
