@@ -233,7 +233,7 @@ local BITS = {
   ["$notjunk"] = c.IMAP_NOT_JUNK, ["$phishing"] = c.IMAP_PHISHING, ["$important"] = c.IMAP_IMPORTANT,
 }
 
---- Whether the message has a flag, in any case.
+--- Whether the message has a flag, in any case. Where FLAGS was not fetched (flags is nil) it is false of all.
 function methods:has_flag(name)
   check_self(self, Message, "message")
   name = arguments.text(name, "name"):lower()

@@ -207,8 +207,8 @@ function Mailbox:is_selectable() end
 ---@field malformed boolean
 local Message = {}
 
----@param name string
----@return boolean
+---@param name string in any case: "\\Seen"
+---@return boolean # false, too, where FLAGS was not fetched
 function Message:has_flag(name) end
 
 ---@param item string
