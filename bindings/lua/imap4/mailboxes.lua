@@ -252,11 +252,29 @@ end
 
 -- ---- Annotations -------------------------------------------------------------------------------
 
+-- The responses about the mailbox that was asked for, which the server may call otherwise. Cyrus reads * and % as a pattern
+-- in GETMETADATA too: of several mailboxes there is no answer of this form.
+local function of_mailbox(responses, mailbox)
+  local same, first, other = {}, responses[1] and responses[1].mailbox, nil
+  for _, one in ipairs(responses) do
+    if one.mailbox == mailbox then
+      same[#same + 1] = one
+    elseif one.mailbox ~= first then
+      other = one.mailbox
+    end
+  end
+  if #same == 0 and other then
+    error(errors.new("error", "IMAP_ERR_UNSUPPORTED", ("the server told of several mailboxes, %q and %q, for %q: the metadata or "
+      .. "annotations of what conn:command gives have them one by one"):format(first, other, mailbox)), 0)
+  end
+  return #same > 0 and same or responses
+end
+
 -- The entries of several responses together.
-local function merged(field)
+local function merged(field, mailbox)
   return function(response)
     local found = {}
-    for _, one in ipairs(response[field]) do
+    for _, one in ipairs(of_mailbox(response[field], mailbox)) do
       for name, value in pairs(one.entries) do
         -- Cyrus tells the attributes of an entry in several lines.
         local before = type(value) == "table" and found[name] or nil
@@ -270,15 +288,16 @@ local function merged(field)
   end
 end
 
---- Annotations by METADATA (RFC 5464), entry => value, false for those without one; "" is the server.
+--- Annotations of a mailbox by METADATA (RFC 5464), entry => value, false for those without one; "" is the server.
 function methods:metadata(mailbox, entries)
+  mailbox = text(mailbox, "mailbox")
   local args = mailbox_args(mailbox)
   local names = {}
   for i, entry in ipairs(type(entries) == "table" and entries or { entries or false }) do
     names[i] = text(entry, "entries")
   end
   typed(args, { list = names }, "entries")
-  return demand(self, "GETMETADATA", args, merged "metadata")
+  return demand(self, "GETMETADATA", args, merged("metadata", mailbox))
 end
 
 --- Sets annotations by METADATA: entry => value; false takes one away.
@@ -299,12 +318,17 @@ function methods:set_metadata(mailbox, values)
   return demand(self, "SETMETADATA", add(args, c.IMAP_ARG_LIST_CLOSE), done)
 end
 
---- Annotations by ANNOTATEMORE: entry ("*") => { attribute => value }.
+--- Annotations of a mailbox by ANNOTATEMORE: entry ("*") => { attribute => value }. There a name with * or % is a pattern,
+--- whose answer has another form: conn:command("GETANNOTATION", { mailbox = "*" }, …).annotations.
 function methods:annotations(mailbox, entry, attribute)
+  mailbox = text(mailbox, "mailbox")
   local args = mailbox_args(mailbox)
+  if mailbox:find("[*%%]") then
+    errors.argument("mailbox must be one mailbox, not a pattern: %q", mailbox)
+  end
   add(args, c.IMAP_ARG_STRING, text(entry == nil and "*" or entry, "entry"))
   add(args, c.IMAP_ARG_STRING, text(attribute == nil and "value" or attribute, "attribute"))
-  return demand(self, "GETANNOTATION", args, merged "annotations")
+  return demand(self, "GETANNOTATION", args, merged("annotations", mailbox))
 end
 
 return native

@@ -39,6 +39,37 @@ class MailboxesTest < Test
     end
   end
 
+  def test_annotations_of_one_mailbox_and_never_of_several_in_one_hash
+    commands = []
+    server = peer do |line|
+      line.greet
+      line.serve do |command|
+        commands << command
+        case command
+        when /MIXED/ then "* METADATA Sent (/private/comment s)\n* METADATA MIXED (/private/comment m)\n"
+        when /METADATA inbox/ then "* METADATA INBOX (/private/comment i)\n* METADATA INBOX (/shared/comment j)\n"
+        when /ANNOTATION/ then "* ANNOTATION Sent /comment (value.priv x)\n* ANNOTATION INBOX /comment (value.priv y)\n"
+        else "* METADATA Sent (/private/comment s)\n* METADATA \"50%\" (/private/comment p)\n"
+        end
+      end
+    end
+    server.open do |imap|
+      assert_equal({ "/private/comment" => "m" }, imap.metadata("MIXED", "/private/comment"))
+      assert_equal({ "/private/comment" => "i", "/shared/comment" => "j" }, imap.metadata("inbox", "/private/comment"))
+      assert_equal({ "/private/comment" => "p" }, imap.metadata("50%", "/private/comment"))
+      error = assert_raises(IMAP4::Error) { imap.metadata("*", "/private/comment") }
+      assert_equal "IMAP_ERR_UNSUPPORTED", error.code
+      refute_kind_of IMAP4::Abort, error
+      assert_includes error.message, '"Sent" and "50%", for "*"'
+      assert_raises(IMAP4::Error) { imap.annotations("x") }
+      said = commands.size
+      %w[* % a*b].each { |pattern| assert_raises(IMAP4::Argument) { imap.annotations(pattern) } }
+      assert_equal said, commands.size
+      each = imap.command("GETANNOTATION", IMAP4::Arg.mailbox("*"), "/comment", "value.priv").annotations
+      assert_equal ["Sent", { "value.priv" => "x" }, "INBOX"], [each[0].mailbox, each[0].entries["/comment"], each[1].mailbox]
+    end
+  end
+
   def test_at_a_server
     connected do |imap|
       name, other = "Größe & '#{monotonic}'", "quoted \"x\" #{monotonic}"

@@ -130,11 +130,13 @@ class IMAP4
     demand_command("ID", pairs) { |response| response.id || {} }
   end
 
-  # Annotations by METADATA (RFC 5464); "" is the server.
+  # Annotations of a mailbox by METADATA (RFC 5464); "" is the server.
   # @param entries [Array<String>, String]
   # @return [Hash{String => String, nil}]
   def metadata(mailbox, entries)
-    demand_command("GETMETADATA", Arg.mailbox(mailbox), texts(entries, "entries")) { |response| merged(response.metadata) }
+    demand_command("GETMETADATA", Arg.mailbox(mailbox), texts(entries, "entries")) do |response|
+      merged(response.metadata, mailbox)
+    end
   end
 
   # Sets annotations by METADATA; nil takes one away.
@@ -148,11 +150,16 @@ class IMAP4
     demand_command("SETMETADATA", Arg.mailbox(mailbox), pairs) { nil }
   end
 
-  # Annotations by ANNOTATEMORE.
+  # Annotations of a mailbox by ANNOTATEMORE. There a name with * or % is a pattern, whose answer has another form:
+  # command("GETANNOTATION", Arg.mailbox("*"), …).annotations.
   # @return [Hash{String => Hash}] entry => { attribute => value }
   def annotations(mailbox, entry = "*", attribute = "value")
+    if Arguments.text(mailbox, "mailbox").match?(/[*%]/n)
+      raise Errors.argument("mailbox must be one mailbox, not a pattern: #{mailbox.inspect}")
+    end
+
     demand(:imap_cmd_getannotation, Arguments.text(mailbox, "mailbox"), quoted(entry), quoted(attribute)) do |response|
-      merged(response.annotations)
+      merged(response.annotations, mailbox)
     end
   end
 
@@ -229,9 +236,19 @@ class IMAP4
     (values.is_a?(Array) ? values : [values]).map { |value| Arguments.text(value, name) }
   end
 
-  def merged(annotations)
+  # The entries of the mailbox that was asked for, which the server may call otherwise. Cyrus reads * and % as a pattern in
+  # GETMETADATA too: of several mailboxes there is no answer of this form.
+  def merged(annotations, mailbox)
+    same = annotations.select { |one| one.mailbox == mailbox.to_s }
+    same = annotations if same.empty?
+    first, second = same.map(&:mailbox).uniq
+    if second
+      raise Error.new("the server told of several mailboxes, #{first.inspect} and #{second.inspect}, for #{mailbox.inspect}: the " \
+                      "metadata or annotations of what command gives have them one by one", code: "IMAP_ERR_UNSUPPORTED")
+    end
+
     # Cyrus tells the attributes of an entry in several lines.
-    annotations.map(&:entries).reduce({}) do |all, one|
+    same.map(&:entries).reduce({}) do |all, one|
       all.merge(one) { |_, before, value| before.is_a?(Hash) && value.is_a?(Hash) ? before.merge(value) : value }
     end
   end
