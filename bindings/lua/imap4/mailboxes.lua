@@ -232,7 +232,7 @@ function methods:namespaces()
   return demand(self, "NAMESPACE", arguments.list(), reader "namespaces")
 end
 
---- Who the server is, name => value; fields, a table name => value, say who the client is.
+--- Who the server is, name => value; fields, a table name => value (false: NIL), say who the client is.
 function methods:server_id(fields)
   local args = arguments.list()
   if fields == nil then
@@ -241,7 +241,7 @@ function methods:server_id(fields)
     add(args, c.IMAP_ARG_LIST_OPEN)
     for name, value in pairs(arguments.options(fields, "fields")) do
       add(args, c.IMAP_ARG_STRING, text(name, "fields"))
-      add(args, c.IMAP_ARG_STRING, text(value, "fields"))
+      add(args, value and c.IMAP_ARG_STRING or c.IMAP_ARG_NIL, value and text(value, "fields"))
     end
     add(args, c.IMAP_ARG_LIST_CLOSE)
   end

@@ -88,7 +88,7 @@ function Connection:quota(root) end
 ---@return imap4.Namespaces
 function Connection:namespaces() end
 
----@param fields table<string, string>?
+---@param fields table<string, string|false>?
 ---@return table<string, string|false>
 function Connection:server_id(fields) end
 

@@ -5,6 +5,18 @@ require "pp"
 
 # What values do by themselves.
 class ValuesTest < Test
+  def test_a_code_says_whether_it_is_malformed
+    codes = ["[UIDNEXT 5]", "[UIDNEXT x]"].map { |code| IMAP4.parse("* OK #{code} y\r\n")[0].code }
+    assert_equal [["UIDNEXT", 5, false], ["UIDNEXT", true]], [[codes[0].name, codes[0].number, codes[0].malformed], [codes[1].name, codes[1].malformed]]
+  end
+
+  def test_items_without_a_reader
+    message = IMAP4.parse('* 4 FETCH (BODY[HEADER.FIELDS (SUBJECT)] "x" X-NIL NIL X-NUMBER 5 x-text "a b" UID 7 X-LIST (a (b NIL) "c") ' \
+                          "X-LAST)\r\n")[0].message
+    assert_equal ["a b", 5, 7, ["a", ["b", nil], "c"]], %w[X-TEXT x-number UID X-List].map { |name| message.item(name) }
+    ["X-NIL", "X-NONE", "X-LAST", "FETCH", "a b"].each { |name| assert_nil message.item(name), name }
+  end
+
   def test_threads_of_any_length
     read = ->(text) { IMAP4.parse("* THREAD #{text}\r\n")[0].threads }
     one = read.call("(3 6 (4 23)(44 7 96))((1)(2))(5)")

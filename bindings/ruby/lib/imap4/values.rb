@@ -182,8 +182,9 @@ class IMAP4
     end
   end
 
-  # The code of a status. number, second, text, words, set, source as the code has them: see imap_code_kind in imap4.h.
-  Code = value(:name, :argument, :number, :second, :text, :words, :source, :set)
+  # The code of a status. number, second, text, words, set, source as the code has them: see imap_code_kind in imap4.h;
+  # malformed: whether it is not as it must be.
+  Code = value(:name, :argument, :number, :second, :text, :words, :source, :set, :malformed)
 
   # What is known of a TLS session. certificate is DER.
   TLSInfo = value(:version, :cipher, :certificate, :verified)
