@@ -12,8 +12,8 @@
 --   envelope, body                  of a message
 --   malformed                       whether it is not as the RFC has it
 --
--- and description, decoded, and the methods walk, part, search, search_all and is_attachment. Parameters may be one table for several
--- parts: copy what you want to change.
+-- and description, decoded, and the methods walk, part, search, search_all and is_attachment. Parameters may be one table
+-- for several parts: copy what you want to change.
 local arguments = require "imap4.arguments"
 local backend = require "imap4.backend"
 local envelope = require "imap4.envelope"

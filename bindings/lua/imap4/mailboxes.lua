@@ -52,8 +52,8 @@ end
 
 --- Any command with typed arguments: strings are quoted where they need to be, numbers sent as they are, false as NIL,
 --- arrays as lists (of numbers alone: as sets); { mailbox = … }, { string = … }, { literal = … }, { atom = … }, { raw = … },
---- { set = … }, { flags = … }, { date = … } (an INTERNALDATE), { search_date = … } (the day of SEARCH), { pattern = … }, { items = … },
---- { secret = … }, { list = … } say what they are. Gives the response; NO is an answer here, not an error.
+--- { set = … }, { flags = … }, { date = … } (an INTERNALDATE), { search_date = … } (the day of SEARCH), { pattern = … },
+--- { items = … }, { secret = … }, { list = … } say what they are. Gives the response; NO is an answer here, not an error.
 ---
 ---     conn:command("GETMETADATA", { mailbox = "INBOX" }, "/private/comment").metadata
 function methods:command(name, ...)
@@ -95,7 +95,8 @@ local function done()
 end
 
 --- Makes a mailbox. Names of this and the next methods are as mailboxes gives them: in UTF-8, never taken for quoted or
---- encoded. special_use says what it is for (RFC 6154): { special_use = "\\Archive" }, or an array of such.
+--- encoded. special_use says what it is for, at servers with CREATE-SPECIAL-USE (RFC 6154):
+--- { special_use = "\\Archive" }, or an array of such.
 function methods:create_mailbox(mailbox, opts)
   local use = arguments.choices(opts, "special_use").special_use
   local args = mailbox_args(mailbox)

@@ -45,7 +45,8 @@ class IMAP4
   #
   #     imap.create_mailbox("Old mail", special_use: :archive)
   #
-  # @param special_use [Symbol, String, Array, nil] what it is for (RFC 6154); :archive is "\\Archive"
+  # @param special_use [Symbol, String, Array, nil] what it is for, at servers with CREATE-SPECIAL-USE
+  #   (RFC 6154); :archive is "\\Archive"
   # @return [nil]
   def create_mailbox(mailbox, special_use: nil)
     use = special_use && [[:use, Arguments.special_use(special_use, "special_use")]]
