@@ -30,6 +30,7 @@ build = {
     ["imap4.backend_ffi"] = "imap4/backend_ffi.lua",
     ["imap4.body"] = "imap4/body.lua",
     ["imap4.connection"] = "imap4/connection.lua",
+    ["imap4.dates"] = "imap4/dates.lua",
     ["imap4.engine"] = "imap4/engine.lua",
     ["imap4.envelope"] = "imap4/envelope.lua",
     ["imap4.errors"] = "imap4/errors.lua",

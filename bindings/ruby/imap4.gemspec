@@ -13,7 +13,7 @@ Gem::Specification.new do |spec|
   spec.licenses = ["MIT", "Apache-2.0"]
   spec.required_ruby_version = ">= 3.1"
   # A list of folders and not of git's: the gem is built from a plain copy too.
-  spec.files = Dir[File.join(__dir__, "{lib/**/*.rb,README.md}")].map { |path| path.delete_prefix("#{__dir__}/") }.sort
+  spec.files = Dir[File.join(__dir__, "{lib/**/*.rb,README.md,LICENSE-*}")].map { |path| path.delete_prefix("#{__dir__}/") }.sort
   spec.require_paths = ["lib"]
   spec.add_runtime_dependency "ffi", "~> 1.15"
   spec.metadata["rubygems_mfa_required"] = "true"

@@ -3,6 +3,7 @@
 --
 -- Typed arguments are collected in a flat list, type and octets in turn: { n = 4, IMAP_ARG_ATOM, "CHARSET", … }.
 local backend = require "imap4.backend"
+local dates = require "imap4.dates"
 local errors = require "imap4.errors"
 local constants = backend.constants
 
@@ -231,17 +232,22 @@ function arguments.flags(value, name)
   return arguments.words(value, name)
 end
 
---- Ready text of several arguments, as imaplib's callers give it: "FROM", '"bob"'.
+--- Ready text of several arguments, as imaplib's callers give it: "FROM", '"bob"'. A nil among them is left out, as
+--- imaplib does with None; nil if there is nothing else.
+function arguments.joined_if_any(name, ...)
+  local words = {}
+  for i = 1, select("#", ...) do
+    local word = select(i, ...)
+    if word ~= nil then
+      words[#words + 1] = arguments.words(word, name)
+    end
+  end
+  return words[1] and table.concat(words, " ") or nil
+end
+
+--- The same where something must be given.
 function arguments.joined(name, ...)
-  local words = { ... }
-  local count = select("#", ...)
-  if count == 0 then
-    fail("%s is missing", name)
-  end
-  for i = 1, count do
-    words[i] = arguments.words(words[i], name)
-  end
-  return table.concat(words, " ")
+  return arguments.joined_if_any(name, ...) or fail("%s is missing", name)
 end
 
 --- An INTERNALDATE: ready text, seconds since 1970 (in UTC), or a table as os.date("*t") makes it (local time).
@@ -249,24 +255,7 @@ function arguments.date(value, name)
   if value == nil or type(value) == "string" then
     return arguments.optional(value, name)
   end
-  local is_ok, seconds = true, value
-  if type(value) == "table" then
-    is_ok, seconds = pcall(os.time, value)
-  end
-  local date = is_ok and type(seconds) == "number" and math.abs(seconds) < 1e12 and backend.internaldate_format(
-    math.floor(seconds), type(value) == "table" and arguments.local_offset(seconds) or 0)
-  if not date then
-    fail("%s must be a date: a text, seconds since 1970 or a table as os.date makes it", name)
-  end
-  return date
-end
-
---- Minutes east of UTC of this machine's clock at an instant.
-function arguments.local_offset(seconds)
-  -- Not by os.time, which cannot tell the last second before 1970 from a failure.
-  local here, utc = os.date("*t", seconds), os.date("!*t", seconds)
-  local days = here.year == utc.year and here.yday - utc.yday or here.year - utc.year
-  return days * 1440 + (here.hour - utc.hour) * 60 + here.min - utc.min + math.floor((here.sec - utc.sec) / 60 + 0.5)
+  return dates.internaldate(value, name)
 end
 
 -- ---- Typed arguments ---------------------------------------------------------------------------
@@ -315,6 +304,7 @@ local KINDS = {
   set = { constants.IMAP_ARG_SET, arguments.set },
   flags = { constants.IMAP_ARG_FLAGS, arguments.flags },
   date = { constants.IMAP_ARG_DATE, arguments.date },
+  search_date = { constants.IMAP_ARG_ATOM, dates.search_date },
   raw = { constants.IMAP_ARG_RAW, text },
   items = { constants.IMAP_ARG_ITEMS, arguments.words },
   secret = { constants.IMAP_ARG_STRING + SECRET, text },

@@ -1,7 +1,7 @@
 -- Body structures as trees of parts. A part has
 --
 --   number                          "1.2"; "" of the body itself if it is a multipart; nil of the multipart of an inner message
---   media_type, subtype, encoding   as sent: compare without regard to case
+--   media_type, subtype, encoding   as sent: compare without regard to case; type: "text/plain", in lower case
 --   params, disposition_params      name => value, names in lower case, values decoded (RFC 2231, RFC 2047)
 --   filename                        of the disposition, else the name of the type; nil without
 --   id, raw_description, md5, disposition, location      nil if not told
@@ -12,8 +12,8 @@
 --   envelope, body                  of a message
 --   malformed                       whether it is not as the RFC has it
 --
--- and description, decoded, and the methods walk, part, search and search_all. Parameters may be one table for several
--- parts: copy what you want to change.
+-- and description, decoded, and the methods walk, part, search, search_all and is_attachment. Parameters may be one table
+-- for several parts: copy what you want to change.
 local arguments = require "imap4.arguments"
 local backend = require "imap4.backend"
 local envelope = require "imap4.envelope"
@@ -49,6 +49,8 @@ function Part.__index(part, name)
   elseif name == "multipart" then
     value = rawget(part, PARTS)
     return value ~= nil
+  elseif name == "type" then
+    return ((part.media_type or "") .. "/" .. (part.subtype or "")):lower()
   elseif name == "filename" then
     return part.disposition_params.filename or part.params.name
   elseif name == "description" then
@@ -221,6 +223,12 @@ function methods:search_all(media_type, disposition)
     end
   end
   return found
+end
+
+--- Whether the sender meant it as an attachment.
+function methods:is_attachment()
+  check_self(self, Part, "part")
+  return (self.disposition or ""):lower() == "attachment"
 end
 
 --- The first of them; nil if there is none.

@@ -3,6 +3,8 @@
 -- connection, is raised. Mailbox names may be UTF-8, modified UTF-7, or quoted. A last argument { uid = true } sends fetch,
 -- store, copy, move, search, sort and thread by UID.
 --
+-- A nil among the last arguments of search, sort, thread, uid, xatom and setannotation is left out, as None there.
+--
 -- conn.literal, octets, goes out as a literal behind the arguments of the next command.
 local arguments = require "imap4.arguments"
 local backend = require "imap4.backend"
@@ -254,19 +256,19 @@ local function counted(...)
   return count, {}
 end
 
-local function criteria_of(name, count, ...)
+-- Without the options.
+local function criteria_of(join, name, count, ...)
   if count == select("#", ...) then
-    return arguments.joined(name, ...)
+    return join(name, ...)
   end
-  local words = { ... }
-  words[count + 1] = nil
-  return arguments.joined(name, (table.unpack or unpack)(words, 1, count))
+  return join(name, (table.unpack or unpack)({ ... }, 1, count))
 end
 
 -- With imaplib's literal behind the criteria: as typed arguments, since the criteria alone are not whole.
 local function with_literal(conn, command, opts, args, name, count, ...)
-  if count > 0 then
-    add(args, RAW, criteria_of(name, count, ...))
+  local criteria = criteria_of(arguments.joined_if_any, name, count, ...)
+  if criteria then
+    add(args, RAW, criteria)
   end
   local full, how = by_uid(command, opts)
   return send(conn, full, args, how)
@@ -283,7 +285,7 @@ function methods:search(charset, ...)
     end
     return with_literal(self, "SEARCH", opts, args, "criterion", count, ...)
   end
-  return run(self, shape, backend.search, charset, criteria_of("criterion", count, ...), opts.uid and c.IMAP_UID or 0)
+  return run(self, shape, backend.search, charset, criteria_of(arguments.joined, "criterion", count, ...), opts.uid and c.IMAP_UID or 0)
 end
 
 --- As search, in an order: sort("REVERSE DATE", "UTF-8", "ALL").
@@ -295,7 +297,7 @@ function methods:sort(sort_criteria, charset, ...)
     local args = add(add(arguments.list(), ITEMS, keys), ASTRING, charset or "UTF-8")
     return with_literal(self, "SORT", opts, args, "search_criterion", count, ...)
   end
-  local words = criteria_of("search_criterion", count, ...)
+  local words = criteria_of(arguments.joined, "search_criterion", count, ...)
   return run(self, shape, backend.sort, keys, charset, words, opts.uid and c.IMAP_UID or 0)
 end
 
@@ -308,16 +310,13 @@ function methods:thread(threading_algorithm, charset, ...)
     local args = add(add(arguments.list(), c.IMAP_ARG_ATOM, algorithm), ASTRING, charset or "UTF-8")
     return with_literal(self, "THREAD", opts, args, "search_criterion", count, ...)
   end
-  local words = criteria_of("search_criterion", count, ...)
+  local words = criteria_of(arguments.joined, "search_criterion", count, ...)
   return run(self, shape, backend.thread, algorithm, charset, words, opts.uid and c.IMAP_UID or 0)
 end
 
---- A command by UID: uid("FETCH", "1:3", "(FLAGS)"). As in imaplib, nil can stand for the charset that SEARCH needs not.
+--- A command by UID: uid("FETCH", "1:3", "(FLAGS)"); uid("SEARCH", nil, "ALL"), where nil stands for the charset.
 function methods:uid(command, ...)
   command = text(command, "command")
-  if command:upper() == "SEARCH" and select("#", ...) > 1 and (...) == nil then
-    return methods.uid(self, command, select(2, ...))
-  end
   if has_literal(self) then
     return send(self, "UID " .. command, add(arguments.list(), RAW, arguments.joined("arg", ...)))
   end
@@ -328,7 +327,7 @@ end
 function methods:xatom(name, ...)
   name = text(name, "name")
   engine.check_login(self, name)
-  local words = select("#", ...) > 0 and arguments.joined("arg", ...) or nil
+  local words = arguments.joined_if_any("arg", ...)
   if has_literal(self) then
     return send(self, name, words and add(arguments.list(), RAW, words) or arguments.list())
   end

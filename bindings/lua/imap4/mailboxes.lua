@@ -52,8 +52,8 @@ end
 
 --- Any command with typed arguments: strings are quoted where they need to be, numbers sent as they are, false as NIL,
 --- arrays as lists (of numbers alone: as sets); { mailbox = … }, { string = … }, { literal = … }, { atom = … }, { raw = … },
---- { set = … }, { flags = … }, { date = … }, { pattern = … }, { items = … }, { secret = … }, { list = … } say what they
---- are. Gives the response; NO is an answer here, not an error.
+--- { set = … }, { flags = … }, { date = … } (an INTERNALDATE), { search_date = … } (the day of SEARCH), { pattern = … },
+--- { items = … }, { secret = … }, { list = … } say what they are. Gives the response; NO is an answer here, not an error.
 ---
 ---     conn:command("GETMETADATA", { mailbox = "INBOX" }, "/private/comment").metadata
 function methods:command(name, ...)
@@ -86,6 +86,45 @@ local FIGURES = { "MESSAGES", "RECENT", "UIDNEXT", "UIDVALIDITY", "UNSEEN" }
 function methods:mailbox_status(mailbox, names)
   local args = add(mailbox_args(mailbox), c.IMAP_ARG_ITEMS, arguments.words(names == nil and FIGURES or names, "names"))
   return demand(self, "STATUS", args, reader "mailbox_status")
+end
+
+-- ---- Making and removing mailboxes -------------------------------------------------------------
+
+local function done()
+  return true
+end
+
+--- Makes a mailbox. Names of this and the next methods are as mailboxes gives them: in UTF-8, never taken for quoted or
+--- encoded. special_use says what it is for, at servers with CREATE-SPECIAL-USE (RFC 6154):
+--- { special_use = "\\Archive" }, or an array of such.
+function methods:create_mailbox(mailbox, opts)
+  local use = arguments.choices(opts, "special_use").special_use
+  local args = mailbox_args(mailbox)
+  if use ~= nil then
+    typed(args, { list = { { atom = "USE" }, { flags = use } } }, "special_use")
+  end
+  return demand(self, "CREATE", args, done)
+end
+
+--- Removes a mailbox with its messages.
+function methods:delete_mailbox(mailbox)
+  return demand(self, "DELETE", mailbox_args(mailbox), done)
+end
+
+--- Gives a mailbox another name.
+function methods:rename_mailbox(from, to)
+  local args = add(arguments.list(), c.IMAP_ARG_MAILBOX, text(from, "from"))
+  return demand(self, "RENAME", add(args, c.IMAP_ARG_MAILBOX, text(to, "to")), done)
+end
+
+--- Puts a mailbox among the subscribed ones.
+function methods:subscribe_mailbox(mailbox)
+  return demand(self, "SUBSCRIBE", mailbox_args(mailbox), done)
+end
+
+--- Takes a mailbox from among the subscribed ones.
+function methods:unsubscribe_mailbox(mailbox)
+  return demand(self, "UNSUBSCRIBE", mailbox_args(mailbox), done)
 end
 
 -- ---- Opening a mailbox -------------------------------------------------------------------------
@@ -194,7 +233,7 @@ function methods:namespaces()
   return demand(self, "NAMESPACE", arguments.list(), reader "namespaces")
 end
 
---- Who the server is, name => value; fields, a table name => value, say who the client is.
+--- Who the server is, name => value; fields, a table name => value (false: NIL), say who the client is.
 function methods:server_id(fields)
   local args = arguments.list()
   if fields == nil then
@@ -203,7 +242,7 @@ function methods:server_id(fields)
     add(args, c.IMAP_ARG_LIST_OPEN)
     for name, value in pairs(arguments.options(fields, "fields")) do
       add(args, c.IMAP_ARG_STRING, text(name, "fields"))
-      add(args, c.IMAP_ARG_STRING, text(value, "fields"))
+      add(args, value and c.IMAP_ARG_STRING or c.IMAP_ARG_NIL, value and text(value, "fields"))
     end
     add(args, c.IMAP_ARG_LIST_CLOSE)
   end
@@ -214,11 +253,29 @@ end
 
 -- ---- Annotations -------------------------------------------------------------------------------
 
+-- The responses about the mailbox that was asked for, which the server may call otherwise. Cyrus reads * and % as a pattern
+-- in GETMETADATA too: of several mailboxes there is no answer of this form.
+local function of_mailbox(responses, mailbox)
+  local same, first, other = {}, responses[1] and responses[1].mailbox, nil
+  for _, one in ipairs(responses) do
+    if one.mailbox == mailbox then
+      same[#same + 1] = one
+    elseif one.mailbox ~= first then
+      other = one.mailbox
+    end
+  end
+  if #same == 0 and other then
+    error(errors.new("error", "IMAP_ERR_UNSUPPORTED", ("the server told of several mailboxes, %q and %q, for %q: the metadata or "
+      .. "annotations of what conn:command gives have them one by one"):format(first, other, mailbox)), 0)
+  end
+  return #same > 0 and same or responses
+end
+
 -- The entries of several responses together.
-local function merged(field)
+local function merged(field, mailbox)
   return function(response)
     local found = {}
-    for _, one in ipairs(response[field]) do
+    for _, one in ipairs(of_mailbox(response[field], mailbox)) do
       for name, value in pairs(one.entries) do
         -- Cyrus tells the attributes of an entry in several lines.
         local before = type(value) == "table" and found[name] or nil
@@ -232,15 +289,16 @@ local function merged(field)
   end
 end
 
---- Annotations by METADATA (RFC 5464), entry => value, false for those without one; "" is the server.
+--- Annotations of a mailbox by METADATA (RFC 5464), entry => value, false for those without one; "" is the server.
 function methods:metadata(mailbox, entries)
+  mailbox = text(mailbox, "mailbox")
   local args = mailbox_args(mailbox)
   local names = {}
   for i, entry in ipairs(type(entries) == "table" and entries or { entries or false }) do
     names[i] = text(entry, "entries")
   end
   typed(args, { list = names }, "entries")
-  return demand(self, "GETMETADATA", args, merged "metadata")
+  return demand(self, "GETMETADATA", args, merged("metadata", mailbox))
 end
 
 --- Sets annotations by METADATA: entry => value; false takes one away.
@@ -258,17 +316,20 @@ function methods:set_metadata(mailbox, values)
       add(args, octets:find("[%z\r\n\128-\255]") and c.IMAP_ARG_LITERAL or c.IMAP_ARG_STRING, octets)
     end
   end
-  return demand(self, "SETMETADATA", add(args, c.IMAP_ARG_LIST_CLOSE), function()
-    return true
-  end)
+  return demand(self, "SETMETADATA", add(args, c.IMAP_ARG_LIST_CLOSE), done)
 end
 
---- Annotations by ANNOTATEMORE: entry ("*") => { attribute => value }.
+--- Annotations of a mailbox by ANNOTATEMORE: entry ("*") => { attribute => value }. There a name with * or % is a pattern,
+--- whose answer has another form: conn:command("GETANNOTATION", { mailbox = "*" }, …).annotations.
 function methods:annotations(mailbox, entry, attribute)
+  mailbox = text(mailbox, "mailbox")
   local args = mailbox_args(mailbox)
+  if mailbox:find("[*%%]") then
+    errors.argument("mailbox must be one mailbox, not a pattern: %q", mailbox)
+  end
   add(args, c.IMAP_ARG_STRING, text(entry == nil and "*" or entry, "entry"))
   add(args, c.IMAP_ARG_STRING, text(attribute == nil and "value" or attribute, "attribute"))
-  return demand(self, "GETANNOTATION", args, merged "annotations")
+  return demand(self, "GETANNOTATION", args, merged("annotations", mailbox))
 end
 
 return native

@@ -8,6 +8,7 @@
 --   envelope, body_structure   see imap4.envelope, imap4.body
 --   sections                   an array of { item, part, octets, … }; section(item) gives the octets
 --   email_id, thread_id, save_date, preview, gm_labels
+--   item(name)                 any other one as a tree
 --
 -- In a loop of each_message numbers, date, flags, envelope and body structure stay. The rest can be read until the next
 -- message is asked for, and what was read of it stays; keep() makes all stay.
@@ -233,7 +234,7 @@ local BITS = {
   ["$notjunk"] = c.IMAP_NOT_JUNK, ["$phishing"] = c.IMAP_PHISHING, ["$important"] = c.IMAP_IMPORTANT,
 }
 
---- Whether the message has a flag, in any case.
+--- Whether the message has a flag, in any case. Where FLAGS was not fetched (flags is nil) it is false of all.
 function methods:has_flag(name)
   check_self(self, Message, "message")
   name = arguments.text(name, "name"):lower()
@@ -255,6 +256,26 @@ function methods:section(item)
   check_self(self, Message, "message")
   local octets = backend.section_octets(handle_of(self), arguments.text(item, "item"))
   return octets -- one value, also for nil
+end
+
+--- The value of any item as a tree, "X-SOMETHING", its name in any case; nil if it did not come, or is NIL.
+function methods:item(name)
+  check_self(self, Message, "message")
+  name = arguments.text(name, "name"):upper()
+  local handle = handle_of(self)
+  local next_of = backend.node_next
+  -- The number, FETCH, and names with values.
+  local list = next_of(handle, next_of(handle, backend.node_first(handle, c.IMAP_ROOT)))
+  local node = backend.node_first(handle, list)
+  while node ~= 0 do
+    local _, text = backend.node(handle, node)
+    local value = next_of(handle, node)
+    if text and text:upper() == name then
+      return Response.value_of(handle, value)
+    end
+    node = value ~= 0 and next_of(handle, value) or 0
+  end
+  return nil
 end
 
 --- Makes the message outlive its row. Gives itself.

@@ -38,7 +38,7 @@ end
 
 --- Which messages match: find("UNSEEN"), or word by word, so that nothing a user typed is read as criteria:
 ---
----     conn:find { "UNSEEN", "SUBJECT", typed_by_user }
+---     conn:find { { atom = "SINCE" }, { search_date = os.time() - 86400 }, { atom = "SUBJECT" }, typed_by_user }
 ---
 --- Options: uid, charset.
 function methods:find(criteria, opts)
@@ -88,20 +88,27 @@ local function fetch_args(set, items, opts)
 end
 native.fetch_args = fetch_args
 
--- Nothing is to be read, and the protocol has no word for that: no command is sent.
-local function nothing(conn, items, opts)
-  fetch_args(1, items, opts)
+-- Of no messages: the protocol has no word for that, so no command is sent.
+local function unsent(conn, value)
   engine.known(conn)
+  if conn._collector then
+    return conn._collector:known(value)
+  end
+  return value
 end
-native.nothing = nothing
+
+-- Nothing is to be read; the other arguments are looked at all the same.
+function native.nothing(conn, items, opts, value)
+  fetch_args(1, items, opts)
+  return unsent(conn, value)
+end
 
 --- Messages as an array, all in memory at once: each_message reads them one by one. Of an empty array of numbers none.
 --- Options: uid, changed_since.
 function methods:fetch_messages(set, items, opts)
   opts = arguments.choices(opts, "uid changed_since")
   if arguments.is_nothing(set) then
-    nothing(self, items, opts)
-    return self._collector and self._collector:known {} or {}
+    return native.nothing(self, items, opts, {})
   end
   return demand(self, by_uid("FETCH", opts), fetch_args(set, items, opts), reader "messages", true)
 end
@@ -118,19 +125,24 @@ end
 local SIGNS = { add = "+", ["+"] = "+", remove = "-", ["-"] = "-", replace = "", [""] = "" }
 
 --- Changes flags: how is "add", "remove" or "replace" (or "+", "-"). Gives { messages, modified }: the messages that the
---- server told the flags of, and the numbers that it left alone. Options: uid, silent, unchanged_since (a modseq).
+--- server told the flags of, and the numbers that it left alone. Of an empty array of numbers nothing is done. Options: uid,
+--- silent, unchanged_since (a modseq).
 function methods:store_flags(set, how, flags, opts)
   opts = arguments.choices(opts, "uid silent unchanged_since")
   local sign = SIGNS[how]
   if not sign then
     errors.argument('how must be "add", "remove" or "replace", not %s', tostring(how))
   end
-  local args = add(arguments.list(), c.IMAP_ARG_SET, arguments.set(set, "set"))
+  local is_nothing = arguments.is_nothing(set)
+  local args = add(arguments.list(), c.IMAP_ARG_SET, is_nothing and "1" or arguments.set(set, "set"))
   if opts.unchanged_since ~= nil then
     typed(args, { list = { { atom = "UNCHANGEDSINCE" }, { atom = opts.unchanged_since } } }, "unchanged_since")
   end
   add(args, c.IMAP_ARG_ATOM, sign .. "FLAGS" .. (opts.silent and ".SILENT" or ""))
   add(args, c.IMAP_ARG_FLAGS, arguments.flags(flags, "flags"))
+  if is_nothing then
+    return unsent(self, { messages = {}, modified = {} })
+  end
   return demand(self, by_uid("STORE", opts), args, function(response)
     local code = response.code
     return { messages = response.messages, modified = code and code.name == "MODIFIED" and code.set or {} }
@@ -140,14 +152,19 @@ end
 local function to_mailbox(command)
   return function(conn, set, mailbox, opts)
     opts = arguments.choices(opts, "uid")
-    local args = add(arguments.list(), c.IMAP_ARG_SET, arguments.set(set, "set"))
+    local is_nothing = arguments.is_nothing(set)
+    local args = add(arguments.list(), c.IMAP_ARG_SET, is_nothing and "1" or arguments.set(set, "set"))
     add(args, c.IMAP_ARG_MAILBOX, text(mailbox, "mailbox"))
+    if is_nothing then
+      return unsent(conn, nil)
+    end
     return demand(conn, by_uid(command, opts), args, reader "copyuid")
   end
 end
---- Copies messages to the end of another mailbox: { uidvalidity, pairs = { old UID => new UID } }, nil without UIDPLUS.
+--- Copies messages to the end of another mailbox: { uidvalidity, pairs = { old UID => new UID } }; nil without UIDPLUS, and of an
+--- empty array of numbers, of which nothing is sent.
 methods.copy_messages = to_mailbox("COPY")
---- Moves them.
+--- Moves them, likewise.
 methods.move_messages = to_mailbox("MOVE")
 
 --- Removes the messages with \Deleted for good, with a set of UIDs only those. Gives the numbers of those that went:

@@ -81,7 +81,8 @@ local COMMANDS = {}
 for name in ([[append capability check close copy create delete deleteacl enable expunge fetch getacl getannotation getquota
   getquotaroot id list login logout lsub move myrights namespace noop partial proxyauth recent rename search select setacl
   setannotation setquota sort status store subscribe thread uid unselect unsubscribe xatom command command_text mailboxes
-  mailbox_status select_mailbox examine_mailbox rights acl quotas quota namespaces server_id metadata set_metadata annotations
+  mailbox_status create_mailbox delete_mailbox rename_mailbox subscribe_mailbox unsubscribe_mailbox select_mailbox
+  examine_mailbox rights acl quotas quota namespaces server_id metadata set_metadata annotations
   find find_sorted find_threads find_extended fetch_messages fetch_message store_flags copy_messages move_messages
   expunge_messages append_message]]):gmatch("%S+") do
   COMMANDS[name] = true

@@ -87,7 +87,8 @@ function methods:starttls(ssl_context)
   return run(self, shape, backend.starttls)
 end
 
---- Says who the client is: a table name => value, or names and values in turn; nil says nothing.
+--- Says who the client is: a table name => value, or names and values in turn; false as a value is NIL; nil says
+--- nothing.
 function methods:id(fields)
   local args = arguments.list()
   if fields == nil then
@@ -107,7 +108,12 @@ function methods:id(fields)
   end
   arguments.add(args, c.IMAP_ARG_LIST_OPEN)
   for i = 1, #words do
-    arguments.add(args, c.IMAP_ARG_STRING, arguments.text(words[i], "fields"))
+    local word = words[i] or nil
+    if word == nil and i % 2 == 0 then
+      arguments.add(args, c.IMAP_ARG_NIL)
+    else
+      arguments.add(args, c.IMAP_ARG_STRING, arguments.text(word, "fields"))
+    end
   end
   return imaplib.send(self, "ID", arguments.add(args, c.IMAP_ARG_LIST_CLOSE))
 end

@@ -1,6 +1,7 @@
 -- imaplib's utility functions, modified UTF-7, header text. They need no connection.
 local arguments = require "imap4.arguments"
 local backend = require "imap4.backend"
+local dates = require "imap4.dates"
 local errors = require "imap4.errors"
 local Response = require "imap4.response"
 
@@ -30,7 +31,7 @@ function utilities.Time2Internaldate(date_time, offset_minutes)
     errors.argument("date_time must be seconds since 1970, a table as of os.date or a text, not %s", tostring(date_time))
   end
   seconds = math.floor(seconds)
-  local offset = offset_minutes == nil and arguments.local_offset(seconds) or offset_minutes
+  local offset = offset_minutes == nil and dates.local_offset(seconds) or offset_minutes
   local text = backend.internaldate_format(seconds, arguments.number(offset, "offset_minutes", -1439, 1439))
   if not text then
     errors.argument("date_time is outside the years 1 to 9999")

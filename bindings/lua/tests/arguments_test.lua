@@ -60,6 +60,29 @@ tests["a date with a fraction is rounded down"] = function()
   peer:stop()
 end
 
+tests["a day of SEARCH is one of local time"] = function()
+  local peer = appending_peer()
+  local conn = peer:open()
+  conn:select_mailbox()
+  local function sent(date)
+    conn:find { { atom = "ON" }, { search_date = date } }
+    return peer.commands[#peer.commands]:match("ON (.*)$")
+  end
+  check.equal({ sent(os.time { year = 2024, month = 2, day = 1, hour = 0 }), sent(os.time { year = 2024, month = 2, day = 1, hour = 23 }) },
+    { "1-Feb-2024", "1-Feb-2024" })
+  check.equal({ sent(os.date("*t", os.time { year = 1999, month = 12, day = 31, hour = 23, min = 59, sec = 59.0 })), sent { year = 2024, month = 2, day = 30 } },
+    { "31-Dec-1999", "1-Mar-2024" })
+  check.equal({ sent "07-Sep-2030", sent(os.time { year = 2024, month = 2, day = 1, hour = 12 } + 0.5) }, { "07-Sep-2030", "1-Feb-2024" })
+  local count = #peer.commands
+  for _, wrong in ipairs { "yesterday", "1-Feb-2024 ALL", "", 1e15, 0 / 0, 1 / 0, true, {}, { year = 2024 }, 5e11 } do
+    local err = check.raises("argument", nil, conn.find, conn, { { atom = "ON" }, { search_date = wrong } })
+    check.matches(err.message, "^criteria must be a day")
+  end
+  check.equal(#peer.commands, count)
+  conn:disconnect()
+  peer:stop()
+end
+
 tests["a table that is inside itself"] = function()
   local peer = appending_peer()
   local conn = peer:open()

@@ -207,9 +207,64 @@ tests["what a search gives that found nothing can be read"] = function()
   check.equal({ pending:is_done(), pending:value() }, { true, {} })
   check.equal(conn:find_threads(nil, { { atom = "SUBJECT" }, "nobody wrote this" }), {})
   check.raises("argument", nil, conn.each_message, conn, {}, 5.5)
-  check.raises("argument", nil, conn.store_flags, conn, {}, "add", "\\Seen")
   conn:logout_and_disconnect()
   check.raises("abort", nil, conn.each_message, conn, {}, "UID")
+end
+
+tests["items without a field, and what a part is"] = function()
+  local message = imap4.parse('* 4 FETCH (BODY[HEADER.FIELDS (SUBJECT)] "x" X-NIL NIL X-NUMBER 5 x-text "a b" UID 7 X-LIST (a (b NIL) "c") '
+    .. 'BODYSTRUCTURE (("TEXT" "Plain" NIL NIL NIL "7bit" 1 1)("image" "PNG" NIL NIL NIL "base64" 4 NIL ("ATTACHMENT" NIL)) "mixed") '
+    .. 'X-LAST)\r\n').message
+  check.equal({ message:item("X-TEXT"), message:item("x-number"), message:item("UID"), select("#", message:item("X-NIL")) }, { "a b", 5, 7, 1 })
+  check.equal(message:item("X-List"), { n = 3, "a", { n = 2, "b" }, "c" })
+  for _, name in ipairs { "X-NIL", "X-NONE", "X-LAST", "FETCH", "a b" } do
+    check.equal(message:item(name), nil)
+  end
+  check.raises("argument", nil, message.item, message, nil)
+  local text, image = message.body_structure.parts[1], message.body_structure.parts[2]
+  check.equal({ message.body_structure.type, text.type, image.type }, { "multipart/mixed", "text/plain", "image/png" })
+  check.equal({ text:is_attachment(), image:is_attachment() }, { false, true })
+end
+
+tests["a value of ID that is not told"] = function()
+  local peer = Peer.serving(function() return "" end)
+  local conn = peer:open()
+  conn:server_id({ name = "x" })
+  conn:server_id({ os = false })
+  conn:id({ os = false })
+  conn:id({ "name", "x", "os", false })
+  check.matches(peer.commands[1], 'ID %("name" "x"%)$')
+  check.matches(peer.commands[2], 'ID %("os" NIL%)$')
+  check.matches(peer.commands[3], 'ID %("os" NIL%)$')
+  check.matches(peer.commands[4], 'ID %("name" "x" "os" NIL%)$')
+  for _, wrong in ipairs { { os = true }, { [false] = "x" } } do
+    check.raises("argument", nil, conn.server_id, conn, wrong)
+    check.raises("argument", nil, conn.id, conn, wrong)
+  end
+  conn:disconnect()
+end
+
+tests["of no messages nothing is changed"] = function()
+  local peer = Peer.serving(function() return "" end)
+  local conn = peer:open()
+  check.equal(conn:store_flags({}, "add", "\\Seen", { unchanged_since = 5 }), { messages = {}, modified = {} })
+  check.equal({ select("#", conn:copy_messages({}, "x")), conn:copy_messages({}, "x"), conn:move_messages({ n = 0 }, "x") }, { 1 })
+  local stored, noop, copied = conn:pipeline(function(queue)
+    return queue:store_flags({}, "add", "x"), queue:noop(), queue:copy_messages({}, "x")
+  end)
+  check.equal({ stored:value().messages, (noop:value()), copied:is_done(), copied:value() }, { {}, "OK", true })
+  local wrong = {
+    { conn.expunge_messages, {} }, { conn.fetch, {}, "UID" }, { conn.store, {}, "+FLAGS", "x" }, { conn.copy, {}, "x" },
+    { conn.store_flags, {}, "sub", "x" }, { conn.store_flags, {}, "add", { "a b" } }, { conn.copy_messages, {} },
+    { conn.store_flags, {}, "add", "x", { unchanged_since = true } }, { conn.move_messages, {}, "x", { uids = true } },
+  }
+  for _, call in ipairs(wrong) do
+    check.raises("argument", nil, call[1], conn, (table.unpack or unpack)(call, 2))
+  end
+  check.equal(#peer.commands, 1)
+  conn:disconnect()
+  check.raises("abort", nil, conn.store_flags, conn, {}, "add", "x")
+  check.raises("abort", nil, conn.move_messages, conn, {}, "x")
 end
 
 return tests

@@ -99,6 +99,36 @@ tests["annotations"] = function()
   conn:disconnect()
 end
 
+tests["annotations of one mailbox, and never of several in one table"] = function()
+  local peer = Peer.serving(function(command)
+    if command:find("MIXED") then
+      return '* METADATA Sent (/private/comment "s")\r\n* METADATA MIXED (/private/comment "m")\r\n'
+    elseif command:find("METADATA inbox") then
+      return '* METADATA INBOX (/private/comment "i")\r\n* METADATA INBOX (/shared/comment "j")\r\n'
+    elseif command:find("ANNOTATION") then
+      return '* ANNOTATION Sent "/comment" ("value.priv" "x")\r\n* ANNOTATION INBOX "/comment" ("value.priv" "y")\r\n'
+    end
+    return '* METADATA Sent (/private/comment "s")\r\n* METADATA "50%" (/private/comment "p")\r\n'
+  end)
+  local conn = peer:open()
+  check.equal(conn:metadata("MIXED", "/private/comment"), { ["/private/comment"] = "m" })
+  check.equal(conn:metadata("inbox", "/private/comment"), { ["/private/comment"] = "i", ["/shared/comment"] = "j" })
+  check.raises("error", "IMAP_ERR_UNSUPPORTED", conn.metadata, conn, 50, "/private/comment")
+  check.raises("error", "IMAP_ERR_UNSUPPORTED", conn.annotations, conn, 50)
+  check.equal(conn:metadata("50%", "/private/comment"), { ["/private/comment"] = "p" })
+  local err = check.raises("error", "IMAP_ERR_UNSUPPORTED", conn.metadata, conn, "*", "/private/comment")
+  check.matches(err.message, '"Sent" and "50%%", for "%*"')
+  check.raises("error", "IMAP_ERR_UNSUPPORTED", conn.annotations, conn, "x")
+  local said = #peer.commands
+  for _, pattern in ipairs { "*", "%", "a*b" } do
+    check.raises("argument", nil, conn.annotations, conn, pattern)
+  end
+  check.equal(#peer.commands, said)
+  local each = conn:command("GETANNOTATION", { mailbox = "*" }, "/comment", "value.priv").annotations
+  check.equal({ each[1].mailbox, each[1].entries["/comment"]["value.priv"], each[2].mailbox }, { "Sent", "x", "INBOX" })
+  conn:disconnect()
+end
+
 tests["COPYUID before the tagged line, also without its OK"] = function()
   local conn = Peer.serving(function(command)
     return command:find("MOVE") and "* [COPYUID 7 4:5 8:9]\r\n* 1 EXPUNGE\r\n* 1 EXPUNGE\r\n"

@@ -1,7 +1,7 @@
 -- Runs test files: run.lua [NAME …], all of them without a name. A test is a function of the table that a file gives; it
 -- passes if it makes at least one check and raises nothing. Ends with "N tests".
 local ALL = {
-  "utilities_test", "imaplib_test", "session_test", "native_test", "messages_test", "views_test", "corpus_test", "types_test",
+  "utilities_test", "imaplib_test", "session_test", "native_test", "mailboxes_test", "messages_test", "views_test", "corpus_test", "types_test",
   "streaming_test", "literals_test", "pipeline_test", "arguments_test",
   "idle_test", "waiting_test", "signals_test", "errors_test", "misuse_test", "closing_test", "language_test", "growth_test", "coverage_test",
 }

@@ -94,4 +94,17 @@ tests["the rockspec has every file"] = function()
   check.equal(count, 0, "modules that are no files")
 end
 
+tests["the licenses are those of the library"] = function()
+  local root = os.getenv("IMAP4_TEST_ROOT") .. "/"
+  for _, name in ipairs { "LICENSE-MIT", "LICENSE-APACHE" } do
+    local texts = {}
+    for i, folder in ipairs { root, root .. "bindings/lua/" } do
+      local file = assert(io.open(folder .. name))
+      texts[i] = file:read("*a")
+      file:close()
+    end
+    check.is(#texts[1] > 500 and texts[1] == texts[2], name)
+  end
+end
+
 return tests

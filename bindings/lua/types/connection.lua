@@ -36,6 +36,28 @@ function Connection:mailboxes(directory, pattern, opts) end
 ---@return imap4.MailboxStatus
 function Connection:mailbox_status(mailbox, names) end
 
+---@param mailbox string as mailboxes gives it
+---@param opts {special_use: imap4.Words?}? "\\Archive", …
+---@return true
+function Connection:create_mailbox(mailbox, opts) end
+
+---@param mailbox string as mailboxes gives it
+---@return true
+function Connection:delete_mailbox(mailbox) end
+
+---@param from string as mailboxes gives it
+---@param to string in UTF-8
+---@return true
+function Connection:rename_mailbox(from, to) end
+
+---@param mailbox string as mailboxes gives it
+---@return true
+function Connection:subscribe_mailbox(mailbox) end
+
+---@param mailbox string as mailboxes gives it
+---@return true
+function Connection:unsubscribe_mailbox(mailbox) end
+
 ---@param mailbox string?
 ---@param opts {condstore: boolean?, qresync: (imap4.Selected|imap4.Known)?}?
 ---@return imap4.Selected
@@ -66,7 +88,7 @@ function Connection:quota(root) end
 ---@return imap4.Namespaces
 function Connection:namespaces() end
 
----@param fields table<string, string>?
+---@param fields table<string, string|false>?
 ---@return table<string, string|false>
 function Connection:server_id(fields) end
 

@@ -29,7 +29,8 @@ local imap4 = {}
 ---@field pattern string?
 ---@field set imap4.Set?
 ---@field flags imap4.Words?
----@field date imap4.Date?
+---@field date imap4.Date? an INTERNALDATE
+---@field search_date imap4.Date? a day of SEARCH, in local time: os.time(), or "1-Feb-2024"
 ---@field raw string?
 ---@field items imap4.Words?
 ---@field secret string?

@@ -126,7 +126,7 @@ function Connection:getquotaroot(mailbox) end
 
 Connection.GETQUOTAROOT = Connection.getquotaroot
 
----@param fields table<string, string>|string[]|nil
+---@param fields table<string, string|false>|(string|false)[]|nil
 ---@return imap4.Typ
 ---@return imap4.Data
 function Connection:id(fields) end

@@ -207,13 +207,17 @@ function Mailbox:is_selectable() end
 ---@field malformed boolean
 local Message = {}
 
----@param name string
----@return boolean
+---@param name string in any case: "\\Seen"
+---@return boolean # false, too, where FLAGS was not fetched
 function Message:has_flag(name) end
 
 ---@param item string
 ---@return string?
 function Message:section(item) end
+
+---@param name string an item without a field here: "X-SOMETHING"
+---@return any # a string, a number, or a table as in a response's tree
+function Message:item(name) end
 
 ---@return imap4.Message
 function Message:keep() end
@@ -255,6 +259,7 @@ function Message:keep() end
 ---@field number string?
 ---@field media_type string?
 ---@field subtype string?
+---@field type string "text/plain", in lower case
 ---@field params table<string, string>
 ---@field id string?
 ---@field description string? decoded
@@ -282,6 +287,9 @@ function Part:walk() end
 ---@param number string
 ---@return imap4.Part?
 function Part:part(number) end
+
+---@return boolean
+function Part:is_attachment() end
 
 ---@param media_type string?
 ---@param disposition string?

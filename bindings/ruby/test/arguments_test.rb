@@ -38,9 +38,55 @@ class ArgumentsTest < Test
     ["", "MULTIAPPEND"].each do |capability|
       appending(capability) do |imap, messages|
         imap.append_message("x", "a\nb\r\nc\rd\r\n\n")
-        imap.append_messages("x", ["a\nb\r\nc\rd\r\n\n", StringIO.new("a\nb"), { message: "ü\n\r" }])
+        imap.append_messages("x", ["a\nb\r\nc\rd\r\n\n", StringIO.new("a\nb"), { message: "ü\n\r" }, { message: "ü\n\r", verbatim: true }])
+        imap.append_message("x", "ü\n\r", verbatim: true)
         wanted = "a\r\nb\r\nc\r\nd\r\n\r\n"
-        assert_equal [wanted, wanted, "a\nb", "ü\r\n\r\n".b], messages
+        assert_equal [wanted, wanted, "a\nb", "ü\r\n\r\n".b, "ü\n\r".b, "ü\n\r".b], messages
+      end
+    end
+  end
+
+  def test_a_day_of_search
+    found = []
+    server = peer do |line|
+      line.greet
+      line.serve { |command| found << command[/ON (.*)/, 1] && "" }
+    end
+    server.open do |imap|
+      imap.select
+      [Date.new(2024, 2, 1), Time.new(2024, 2, 1, 0, 0, 0, "+13:00"), Time.new(2024, 2, 1, 23, 59, 59, "-11:00"),
+       DateTime.new(2024, 2, 1, 23, 0, 0, "+5"), Date.new(99, 12, 31)].each { |day| imap.find([:on, day]) }
+      assert_equal ["1-Feb-2024"] * 4 + ["31-Dec-0099"], found.compact
+      [Date.new(0, 1, 1), Date.new(10_000, 1, 1)].each do |day|
+        assert_match(/\Acriteria: the year/, assert_raises(IMAP4::Argument) { imap.find([:on, day]) }.message)
+      end
+    end
+  end
+
+  def test_a_date_of_append_is_all_that_is_a_time
+    like_a_time = Object.new
+    def like_a_time.to_time = Time.at(0, in: "+01:00")
+    day = Date.new(2024, 2, 1)
+    wanted = { day => day.to_time, DateTime.new(2024, 2, 1, 5, 0, 0, "+2") => Time.new(2024, 2, 1, 5, 0, 0, "+02:00"),
+               Time.new(2024, 2, 1, 5, 0, 0, "-03:00") => Time.new(2024, 2, 1, 5, 0, 0, "-03:00"), 7.5 => Time.at(7),
+               like_a_time => Time.at(0, in: "+01:00") }
+    dates = []
+    server = peer do |line|
+      line.greet
+      line.serve do |command, _|
+        dates << command[/"(.*)"/, 1]
+        line.socket.read(command[/\{(\d+)/, 1].to_i + 2) if command.include?("{")
+        ""
+      end
+    end
+    server.open do |imap|
+      wanted.each_key { |date| imap.append_message("x", "abc", date: date) }
+      assert_equal wanted.values.map { |time| time.strftime("%d-%b-%Y %H:%M:%S %z") }, dates
+      [Object.new, :today, [2024], Float::NAN, 1i, 10**30, Date.new(10_000, 1, 1)].each do |wrong|
+        [-> { imap.append_message("x", "abc", date: wrong) }, -> { imap.append_messages("x", [{ message: "abc", date: wrong }]) }].each do |call|
+          assert_match(/\Adate (must be|is outside)/, assert_raises(IMAP4::Argument, wrong.inspect, &call).message)
+        end
+        assert_match(/\Adate_time /, assert_raises(IMAP4::Argument) { imap.append("x", nil, wrong, "abc") }.message)
       end
     end
   end

@@ -159,6 +159,42 @@ class ImaplibTest < Test
     end
   end
 
+  def test_nil_is_left_out_where_any_number_of_arguments_can_stand
+    commands = []
+    server = peer do |line|
+      line.greet
+      line.serve do |command|
+        commands << command
+        if command.end_with?("{2}")
+          line.say("+ go\n")
+          commands << line.socket.gets.chomp
+        end
+        ""
+      end
+    end
+    server.open do |imap|
+      imap.select
+      imap.search(nil, "ALL", nil)
+      imap.search(nil, nil, "SEEN", nil, %w[NOT DELETED], uid: true)
+      imap.sort("SIZE", "UTF-8", nil, "ALL")
+      imap.thread("REFERENCES", "UTF-8", nil, "ALL", nil)
+      imap.uid("FETCH", "1", nil, "FLAGS")
+      imap.uid("SEARCH", "SEEN", nil)
+      imap.xatom("X-ANY", nil, "a", nil)
+      imap.xatom("X-NONE", nil)
+      imap.setannotation("INBOX", '"/comment"', nil, '("value.priv" "x")')
+      imap.literal = "ab"
+      imap.search(nil, nil)
+      wrong = [[:search, nil], [:search, nil, nil, nil], [:sort, "SIZE", "UTF-8", nil], [:thread, "REFERENCES", "UTF-8"],
+               [:uid, "SEARCH", nil], [:uid, nil, "1"], [:setannotation, "INBOX", '"/comment"', nil], [:create, nil],
+               [:fetch, nil, "FLAGS"], [:fetch, "1", nil], [:xatom, nil], [:search, nil, true]]
+      wrong.each { |call| assert_raises(IMAP4::Argument, call.inspect) { imap.public_send(*call) } }
+    end
+    assert_equal ["SELECT INBOX", "SEARCH ALL", "UID SEARCH SEEN (NOT DELETED)", "SORT (SIZE) UTF-8 ALL",
+                  "THREAD REFERENCES UTF-8 ALL", "UID FETCH 1 FLAGS", "UID SEARCH SEEN", "X-ANY a", "X-NONE",
+                  'SETANNOTATION INBOX "/comment" ("value.priv" "x")', "SEARCH {2}", "ab"], commands
+  end
+
   def test_search_sort_thread_and_literals
     connected do |imap|
       imap.select("INBOX", true)
@@ -178,7 +214,7 @@ class ImaplibTest < Test
       assert_equal "4", ok(imap.search(nil, "UID 4", uid: true))[0]
       assert_equal MESSAGES, ok(imap.uid("SORT", "(SIZE)", "UTF-8", "ALL"))[0].split.size
       assert_equal imap.uid("SEARCH", "SEEN"), imap.uid("search", nil, "SEEN") # imaplib leaves out what is None
-      [["SEARCH"], ["SEARCH", nil], ["SEARCH", "SEEN", nil], ["FETCH", nil, "1", "FLAGS"]].each do |bad|
+      [["SEARCH"], ["SEARCH", nil]].each do |bad|
         assert_raises(IMAP4::Argument) { imap.uid(*bad) }
       end
       error = assert_raises(IMAP4::Bad) { imap.search(nil, "SEENISH") }

@@ -6,6 +6,17 @@ require "rubygems"
 
 # Finding the library, its version, the tables, and the gem.
 class LoadingTest < Test
+  def test_the_gem_has_all_files_and_the_licenses_of_the_library
+    folder = File.expand_path("..", __dir__)
+    spec = Gem::Specification.load(File.join(folder, "imap4.gemspec"))
+    assert_equal IMAP4::VERSION, spec.version.to_s
+    assert_empty Dir.glob("lib/**/*.rb", base: folder) - spec.files
+    %w[LICENSE-MIT LICENSE-APACHE].each do |license|
+      assert_includes spec.files, license
+      assert_equal File.binread(File.join(folder, "../..", license)), File.binread(File.join(folder, license))
+    end
+  end
+
   ROOT = File.expand_path("..", __dir__)
   LIBRARY = ENV.fetch("IMAP4_LIBRARY")
 

@@ -17,10 +17,11 @@ class MisuseTest < Test
     rights: ["x"], acl: ["x"], quotas: ["x"], quota: ["x"], metadata: %w[x /a], annotations: %w[x a b], find: ["ALL"],
     find_sorted: %w[DATE ALL], find_threads: %w[REFERENCES ALL], find_extended: %w[ALL MIN], fetch_message: [1, "FLAGS"],
     fetch_messages: [1, "FLAGS"], store_flags: [1, :add, "x"], copy_messages: [1, "x"], move_messages: [1, "x"],
-    append_message: %w[x text], send_raw: ["x"]
+    append_message: %w[x text], send_raw: ["x"], command_text: ["NOOP"], create_mailbox: ["x"], delete_mailbox: ["x"],
+    rename_mailbox: %w[a b], subscribe_mailbox: ["x"], unsubscribe_mailbox: ["x"]
   }.freeze
   # Arguments that may be anything of their kind, or nil.
-  NIL_IS_FINE = { append: [0, 1, 2], search: [0], sort: [1], thread: [1], rights: [], find: [], append_message: [0],
+  NIL_IS_FINE = { append: [0, 1, 2], search: [0], sort: [1], thread: [1], uid: [1, 2], rights: [], find: [], append_message: [0],
                   authenticate: [] }.freeze
   STATE_COMES_FIRST = %i[capability? login login_cram_md5 login_plain response uid].freeze
   OCTETS_ARE_FINE = { append: [3], send_raw: [0], append_message: [1] }.freeze

@@ -37,7 +37,6 @@ class NativeTest < Test
       pending = imap.pipeline { |batch| batch.fetch_messages([], "UID") }
       assert_equal [true, []], [pending.done?, pending.value]
       assert_raises(IMAP4::Argument) { imap.each_message([], 5.5) { flunk } }
-      assert_raises(IMAP4::Argument) { imap.store_flags([], :add, :seen) }
     end
   end
 
@@ -358,16 +357,23 @@ class NativeTest < Test
       assert_equal [], imap.each_message([], "UID", stream: "BODY[]").to_a
       assert_equal [], imap.fetch_messages([], "UID")
       assert_raises(IMAP4::Argument) { imap.each_message([], nil) { flunk } }
-      # What changes something says that there is nothing to change.
-      [-> { imap.store_flags([], :add, [:seen]) }, -> { imap.move_messages([], "x") }, -> { imap.expunge_messages([]) },
-       -> { imap.fetch([], "UID") }].each do |change|
-        assert_raises(IMAP4::Argument, &change)
+      assert_equal IMAP4::Stored.new(messages: [], modified: []), imap.store_flags([], :add, [:seen], unchanged_since: 5)
+      assert_equal [nil, nil], [imap.copy_messages([], "x"), imap.move_messages([], "x")]
+      pending = imap.pipeline { |batch| [batch.store_flags([], :add, :seen), batch.noop, batch.copy_messages([], "x")] }
+      assert_equal [[], ["OK", ["done"]], nil], [pending[0].value.messages, pending[1].value, pending[2].value]
+      # What acts on more than these where they are missing, and imaplib's own.
+      [-> { imap.expunge_messages([]) }, -> { imap.fetch([], "UID") }, -> { imap.store([], "+FLAGS", "x") },
+       -> { imap.copy([], "x") }, -> { imap.store_flags([], :sub, :seen) }, -> { imap.store_flags([], :add, ["a b"]) },
+       -> { imap.store_flags([], :add, :seen, unchanged_since: Object) }, -> { imap.copy_messages([], nil) }].each do |wrong|
+        assert_raises(IMAP4::Argument, &wrong)
       end
       imap.disconnect
       assert_raises(IMAP4::Abort) { imap.each_message([], "UID") { flunk } }
       assert_raises(IMAP4::Abort) { imap.fetch_messages([], "UID") }
+      assert_raises(IMAP4::Abort) { imap.store_flags([], :add, :seen) }
+      assert_raises(IMAP4::Abort) { imap.move_messages([], "x") }
     end
-    assert_equal ["SELECT INBOX", "UID SEARCH UNSEEN"], heard
+    assert_equal ["SELECT INBOX", "UID SEARCH UNSEEN", "NOOP"], heard
   end
 
   def test_an_extended_search_names_the_charset_of_its_texts
@@ -447,6 +453,37 @@ class NativeTest < Test
       assert_raises(IMAP4::Argument) { imap.command("NO OP") }
       assert_raises(IMAP4::Argument) { imap.command("NOOP", Object.new) }
       assert_raises(IMAP4::Argument) { imap.command("STATUS", IMAP4::Arg.mailbox("a\nb")) }
+    end
+  end
+
+  def test_any_command_as_text
+    connected do |imap|
+      response = imap.command_text("STATUS INBOX (MESSAGES)")
+      assert_equal ["OK", "STATUS", MESSAGES], [response.status, response.name, response.mailbox_status.messages]
+      assert_equal "NO", imap.command_text("SELECT nothing").status
+      assert_equal "STATUS", imap.pipeline { |batch| batch.command_text("STATUS INBOX (MESSAGES)") }.value.name
+      ["", "STATUS INBOX (MESSAGES", "NOOP\r\nNOOP", "X {5}", "X\0", nil, []].each do |wrong|
+        assert_raises(IMAP4::Argument, wrong.inspect) { imap.command_text(wrong) }
+      end
+    end
+  end
+
+  def test_a_limit_of_time_may_be_named
+    connected do |imap|
+      took = seconds do
+        [-> { imap.idle_events }, -> { imap.idle_events(0.02) }, -> { imap.idle_events(timeout: 0.02) }, -> { imap.each_event(0.02).to_a },
+         -> { imap.each_event(timeout: 0.02).to_a }, -> { imap.idle(0.02) { |idler| idler.to_a } },
+         -> { imap.idle(duration: 0.02) { |idler| idler.to_a } }].each { |wait| assert_kind_of Array, wait.call }
+        imap.idle do |idler|
+          idler.next_event(0.1) while idler.next_event(timeout: 0.02)
+          assert_nil idler.next_event(0.02)
+        end
+        imap.idle(0.02) { |idler| assert_kind_of IMAP4::Idler, idler.burst(interval: 0.01) { nil } }
+      end
+      assert_operator took, :<, 5
+      [-> { imap.idle_events(nil) }, -> { imap.idle_events(timeout: nil) }, -> { imap.idle_events(timeout: "x") }].each do |wrong|
+        assert_match(/\Atimeout /, assert_raises(IMAP4::Argument, &wrong).message)
+      end
     end
   end
 

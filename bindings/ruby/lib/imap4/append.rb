@@ -2,23 +2,25 @@
 
 # Messages to the server: from a String, an IO or a file, one or many.
 class IMAP4
-  # Adds a message to a mailbox. A String has its bare CR and LF made CRLF; an IO's octets are sent as they are, read in
-  # pieces: its lines must end with CRLF.
+  # Adds a message to a mailbox. A String has its bare CR and LF made CRLF, unless verbatim; an IO's octets are sent as they
+  # are, read in pieces: its lines must end with CRLF.
   #
   #     File.open("message.eml", "rb") { |file| imap.append_message("Sent", file, flags: [:seen]) }
   #
   # @param message [String, IO, #read] from where it stands to its end
   # @param flags [Array, String, nil]
-  # @param date [Time, String, nil] INTERNALDATE; nil: now
+  # @param date [Time, Date, Numeric, String, nil] INTERNALDATE; nil: now; a Date is its first moment in local time
   # @param size [Integer, nil] octets to read; nil for an object that knows its size
+  # @param verbatim [Boolean] whether a String's octets are sent as they are, too
   # @return [Appended, nil] the UID it was given; nil if the server does not tell
-  def append_message(mailbox, message, flags: nil, date: nil, size: nil)
+  def append_message(mailbox, message, flags: nil, date: nil, size: nil, verbatim: false)
     mailbox = Arguments.optional(mailbox, "mailbox")
     flags &&= Arguments.flags(flags, "flags")
     date = Arguments.date(date, "date")
     if message.is_a?(String)
       size_of(message, size)
-      return demand(:imap_cmd_append, mailbox, flags, date, message.b, message.bytesize, 0, &:appenduid)
+      return demand(:imap_cmd_append, mailbox, flags, date, message.b, message.bytesize,
+                    verbatim ? Native::IMAP_APPEND_VERBATIM : 0, &:appenduid)
     end
 
     raise Errors.argument("message must be a String in a pipeline") if Thread.current[:imap4_pipeline]&.of?(self)
@@ -28,7 +30,8 @@ class IMAP4
 
   # Adds several messages: in one command where the server has MULTIAPPEND, all of them or none; else one after another, so
   # that those before one that is refused stay.
-  # @param messages [Array<String, IO, Hash>] each as {#append_message} takes it, a Hash has message:, flags:, date:, size:
+  # @param messages [Array<String, IO, Hash>] each as {#append_message} takes it, a Hash has message:, flags:, date:, size:,
+  #   verbatim:
   # @return [Appended, nil]
   def append_messages(mailbox, messages)
     mailbox = Arguments.optional(mailbox, "mailbox")
@@ -52,11 +55,11 @@ class IMAP4
   def announced(one)
     one = { message: one } unless one.is_a?(Hash)
     message = one.fetch(:message) { raise Errors.argument("a message is missing") }
-    unknown = one.keys - %i[message flags date size]
+    unknown = one.keys - %i[message flags date size verbatim]
     raise Errors.argument("unknown keys of a message: #{unknown.join(", ")}") unless unknown.empty?
 
     size = size_of(message, one[:size])
-    if message.is_a?(String) # bare CR and LF become CRLF
+    if message.is_a?(String) && !one[:verbatim] # bare CR and LF become CRLF
       message = message.b.gsub(/\r\n?|\n/n, "\r\n".b)
       size = message.bytesize
     end

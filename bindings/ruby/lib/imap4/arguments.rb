@@ -36,7 +36,7 @@ class IMAP4
       def set(numbers) = new(Native::IMAP_ARG_SET, Arguments.set(numbers, "set"))
       # Flags, as an Array or a String.
       def flags(flags) = new(Native::IMAP_ARG_FLAGS, Arguments.flags(flags, "flags"))
-      # An INTERNALDATE from a Time or a String.
+      # An INTERNALDATE from a Time or a String. A day of SEARCH needs no kind: it is a Date or a Time itself.
       def date(time) = new(Native::IMAP_ARG_DATE, Arguments.date(time, "date"))
       # A text that is masked in the trace and wiped after sending.
       def secret(text) = new(Native::IMAP_ARG_STRING, Arguments.text(text, "secret"), Native::IMAP_ARG_SECRET)
@@ -236,18 +236,41 @@ class IMAP4
       SYSTEM_FLAGS.include?(symbol) ? "\\#{symbol.capitalize}" : symbol.to_s
     end
 
+    # Attributes of mailboxes: :archive is \Archive.
+    # @return [Arg]
+    def special_use(value, name)
+      value = [*value].map { |one| one.is_a?(Symbol) ? "\\#{one.capitalize}" : one } unless value.is_a?(String)
+      Arg.new(N::IMAP_ARG_FLAGS, flags(value, name))
+    end
+
     # Names with blanks between them, from an Array or a String.
     def items(value, name)
       value.is_a?(Array) ? "(#{value.map { |one| text(one, name) }.join(" ")})" : text(value, name)
     end
 
+    # An INTERNALDATE: ready text, seconds since 1970, or what is a time; a Date is its first moment in local time.
     def date(value, name)
-      case value
-      when nil then nil
-      when String then text(value, name)
-      when Time, Numeric, DateTime then IMAP4.Time2Internaldate(value)
-      else raise Errors.argument("#{name} must be a Time or a String, not #{described(value)}")
-      end
+      value.nil? || value.is_a?(String) ? optional(value, name) : internaldate(value, name)
+    end
+
+    def internaldate(value, name)
+      raise Errors.argument("#{name} must be a real number, not #{value}") if value.is_a?(Numeric) && !(value.real? && value.abs < 2**60)
+
+      time = value.is_a?(Numeric) ? Time.at(value) : (value.to_time if value.respond_to?(:to_time))
+      raise Errors.argument("#{name} must be a Time, a Date, a number or a String, not #{described(value)}") unless time.is_a?(Time)
+
+      buffer = FFI::MemoryPointer.new(:char, N::IMAP_INTERNALDATE_SIZE)
+      rc = N.imap_internaldate_format(time.to_i, time.utc_offset / 60, buffer, buffer.size)
+      raise Errors.argument("#{name} is outside of the years 1 to 9999") unless rc == N::IMAP_OK
+
+      buffer.get_string(0).force_encoding(Encoding::UTF_8)
+    end
+
+    # A day of SEARCH (RFC 9051, 9: date), that of a Time in its own zone.
+    def search_date(value, name)
+      raise Errors.argument("#{name}: the year #{value.year} is outside of 1 to 9999") unless (1..9999).cover?(value.year)
+
+      Arg.new(N::IMAP_ARG_ATOM, value.strftime("%-d-#{Date::ABBR_MONTHNAMES[value.month]}-%Y"))
     end
 
     # Ready text of several words, as imaplib's callers give it: "FROM", '"bob"'.
@@ -285,7 +308,7 @@ class IMAP4
       when Integer then Arg.new(N::IMAP_ARG_NUMBER, number(value, name, 0..(2**64) - 1).to_s)
       when String then Arg.new(N::IMAP_ARG_ASTRING, text(value, name))
       when Range then Arg.set(value)
-      when Time, Date then Arg.new(N::IMAP_ARG_ATOM, value.strftime("%-d-#{Date::ABBR_MONTHNAMES[value.month]}-%Y"))
+      when Time, Date then search_date(value, name)
       when nil then Arg.new(N::IMAP_ARG_NIL, nil)
       when Array then list(value, name, deeper(depth, name))
       else raise Errors.argument("#{name}: #{described(value)} cannot be sent")

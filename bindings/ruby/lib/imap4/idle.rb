@@ -7,8 +7,9 @@ class IMAP4
   #
   #     imap.idle(29 * 60) { |idler| idler.each { |typ, data| p typ, data } }
   #
-  # @param duration [Numeric, nil] seconds after which {Idler#each} ends; nil for never
-  def idle(duration = nil)
+  # @param duration [Numeric, nil] seconds after which {Idler#each} ends; nil for never. It may be named, as all limits of
+  #   time here: idle(duration: 60)
+  def idle(seconds = nil, duration: seconds)
     idler = Idler.new(self, Arguments.seconds(duration, "duration"))
     return idler unless block_given?
 
@@ -19,9 +20,10 @@ class IMAP4
   #
   #     imap.each_event(timeout: 60) { |event| break if event.kind == :exists }
   #
+  # @param timeout [Numeric, nil] seconds; nil for no end. It may also be the first argument
   # @yieldparam event [Response] see {Response#kind}, {Response#number}, {Response#message}
   # @return [self]
-  def each_event(timeout: nil, &block)
+  def each_event(seconds = nil, timeout: seconds, &block)
     Arguments.seconds(timeout, "timeout")
     return enum_for(:each_event, timeout: timeout) unless block
 
@@ -30,10 +32,12 @@ class IMAP4
     self
   end
 
-  # What the server tells within so many seconds.
+  # What the server tells within so many seconds: idle_events(5), or idle_events(timeout: 5).
   # @return [Array<Response>]
-  def idle_events(duration)
-    each_event(timeout: Arguments.seconds(duration, "duration")).to_a
+  def idle_events(seconds = 0, timeout: seconds)
+    raise Errors.argument("timeout must be a number of seconds, not nil: what has no end gives no Array") if timeout.nil?
+
+    each_event(timeout: timeout).to_a
   end
 
   # What the server has told and nobody has taken, oldest first; does not wait.
@@ -142,7 +146,7 @@ class IMAP4
     end
 
     # Gives [typ, data] as long as one follows the other within interval seconds.
-    def burst(interval = 0.1)
+    def burst(seconds = 0.1, interval: seconds)
       raise Errors.argument("interval must be a number of seconds, not nil") if Arguments.seconds(interval, "interval").nil?
       return enum_for(:burst, interval) unless block_given?
 
@@ -159,7 +163,7 @@ class IMAP4
     # Waits for one event.
     # @param timeout [Numeric, nil] seconds; nil for no limit
     # @return [Response, nil] nil when the time is over
-    def next_event(timeout = nil)
+    def next_event(seconds = nil, timeout: seconds)
       Arguments.seconds(timeout, "timeout")
       session { @imap.__send__(:idle_wait, [timeout, left].compact.min) }
     end

@@ -2,7 +2,8 @@
 
 # imaplib's commands: its names, argument order and defaults. Each gives [typ, data]: typ is "OK" or "NO"; data an Array of
 # Strings and [text, literal] pairs, [nil] if none came. BAD, and all that ends the connection, is raised. Mailbox names
-# may be UTF-8, modified UTF-7, or quoted.
+# may be UTF-8, modified UTF-7, or quoted. A nil among the last arguments of search, sort, thread, uid, xatom and
+# setannotation is left out, as None there.
 class IMAP4
   # Octets that the next command sends as a literal behind its arguments (imaplib's literal).
   attr_accessor :literal
@@ -11,7 +12,7 @@ class IMAP4
 
   # Adds a message to a mailbox; bare CR and LF become CRLF.
   # @param flags [String, Array, nil]
-  # @param date_time [Time, Numeric, String, nil]
+  # @param date_time [Time, Date, Numeric, String, nil]
   # @param message [String]
   # @param translate_line_endings [Boolean] false sends the octets as they are
   def append(mailbox, flags, date_time, message, translate_line_endings: true)
@@ -53,7 +54,7 @@ class IMAP4
   # @param charset [String, nil] what 8-bit text in the criteria is sent in; nil: UTF-8. Binary strings go as they are
   def search(charset, *criteria, uid: false)
     charset = Arguments.optional(charset, "charset")
-    criteria = Arguments.in_charset(criteria, charset, "criterion")
+    criteria = Arguments.in_charset(criteria.compact, charset, "criterion")
     if @literal
       return ready("SEARCH", *(charset && ["CHARSET", charset]), *criteria, uid: uid)
     end
@@ -65,7 +66,7 @@ class IMAP4
   def sort(sort_criteria, charset, *search_criteria, uid: false)
     keys = Arguments.items(sort_criteria, "sort_criteria")
     charset = Arguments.optional(charset, "charset")
-    search_criteria = Arguments.in_charset(search_criteria, charset, "search_criterion")
+    search_criteria = Arguments.in_charset(search_criteria.compact, charset, "search_criterion")
     if @literal
       return ready("SORT", Arg.items(keys), charset || "UTF-8", *search_criteria, uid: uid)
     end
@@ -83,7 +84,7 @@ class IMAP4
   def thread(threading_algorithm, charset, *search_criteria, uid: false)
     algorithm = Arguments.text(threading_algorithm, "threading_algorithm")
     charset = Arguments.optional(charset, "charset")
-    search_criteria = Arguments.in_charset(search_criteria, charset, "search_criterion")
+    search_criteria = Arguments.in_charset(search_criteria.compact, charset, "search_criterion")
     if @literal
       return ready("THREAD", algorithm, charset || "UTF-8", *search_criteria, uid: uid)
     end
@@ -91,10 +92,10 @@ class IMAP4
     answer(:imap_cmd_thread, algorithm, charset, Arguments.words(search_criteria, "search_criterion"), by(uid))
   end
 
-  # A command by UID: uid("FETCH", "1:3", "(FLAGS)"). As in imaplib, nil can stand for the charset that SEARCH needs not.
+  # A command by UID: uid("FETCH", "1:3", "(FLAGS)"); uid("SEARCH", nil, "ALL"), where nil stands for the charset.
   def uid(command, *arguments)
     name = Arguments.text(command, "command")
-    arguments.shift if name.casecmp?("SEARCH") && arguments.size > 1 && arguments.first.nil?
+    arguments = arguments.compact
     raise Errors.argument("arg is missing") if arguments.empty?
 
     ready(name, *arguments, uid: true) || answer(:imap_cmd_uid, name, Arguments.words(arguments, "arg"))
@@ -208,7 +209,7 @@ class IMAP4
   # Sets annotations of a mailbox: setannotation("INBOX", '"/comment"', '("value.priv" "x")').
   def setannotation(mailbox, entry, *attributes)
     answer(:imap_cmd_setannotation, Arguments.mailbox(mailbox, "mailbox"), Arguments.text(entry, "entry"),
-           Arguments.words(attributes, "attribute"))
+           Arguments.words(attributes.compact, "attribute"))
   end
 
   # Sets limits of a quota root: setquota("", "(STORAGE 512)").

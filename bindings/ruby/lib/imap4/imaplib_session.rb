@@ -101,6 +101,7 @@ class IMAP4
   def xatom(name, *arguments)
     name = Arguments.text(name, "name")
     guard_password("LOGIN") if name.casecmp?("LOGIN")
+    arguments = arguments.compact
     ready(name, *arguments) ||
       answer(:imap_cmd_xatom, name, arguments.empty? ? nil : Arguments.words(arguments, "arg"))
   end

@@ -15,6 +15,17 @@ class IMAP4
     done.is_a?(Pending) ? done.as(keep: true, strict: false) { |response| response } : done[1]
   end
 
+  # Any command as ready text, all that follows the tag; checked. NO is an answer here, not an error.
+  #
+  #     imap.command_text("X-REPORT (BRIEF) today").rows
+  # @return [Response]
+  def command_text(line)
+    line = Arguments.text(line, "line")
+    guard_password("LOGIN") if line[/\S+/]&.casecmp?("LOGIN")
+    done = perform(:imap_command_text, line)
+    done.is_a?(Pending) ? done.as(keep: true, strict: false) { |response| response } : done[1]
+  end
+
   # The mailboxes below a directory.
   # @param subscribed [Boolean] only the subscribed ones
   # @return [Array<Mailbox>]
@@ -27,6 +38,43 @@ class IMAP4
   # @return [MailboxStatus]
   def mailbox_status(mailbox, names = %w[MESSAGES RECENT UIDNEXT UIDVALIDITY UNSEEN])
     demand(:imap_cmd_status, Arguments.text(mailbox, "mailbox"), Arguments.items(names, "names"), &:mailbox_status)
+  end
+
+  # Makes a mailbox. Names of this and the next methods are as {#mailboxes} gives them: in UTF-8, never taken for quoted or
+  # encoded.
+  #
+  #     imap.create_mailbox("Old mail", special_use: :archive)
+  #
+  # @param special_use [Symbol, String, Array, nil] what it is for, at servers with CREATE-SPECIAL-USE
+  #   (RFC 6154); :archive is "\\Archive"
+  # @return [nil]
+  def create_mailbox(mailbox, special_use: nil)
+    use = special_use && [[:use, Arguments.special_use(special_use, "special_use")]]
+    demand_command("CREATE", Arg.mailbox(mailbox), *use) { nil }
+  end
+
+  # Removes a mailbox with its messages.
+  # @return [nil]
+  def delete_mailbox(mailbox)
+    demand_command("DELETE", Arg.mailbox(mailbox)) { nil }
+  end
+
+  # Gives a mailbox another name.
+  # @return [nil]
+  def rename_mailbox(from, to)
+    demand_command("RENAME", Arg.mailbox(Arguments.text(from, "from")), Arg.mailbox(Arguments.text(to, "to"))) { nil }
+  end
+
+  # Puts a mailbox among the subscribed ones.
+  # @return [nil]
+  def subscribe_mailbox(mailbox)
+    demand_command("SUBSCRIBE", Arg.mailbox(mailbox)) { nil }
+  end
+
+  # Takes a mailbox from among the subscribed ones.
+  # @return [nil]
+  def unsubscribe_mailbox(mailbox)
+    demand_command("UNSUBSCRIBE", Arg.mailbox(mailbox)) { nil }
   end
 
   # Opens a mailbox. One that can only be read is no error: see {Selected#readonly}.
@@ -83,11 +131,13 @@ class IMAP4
     demand_command("ID", pairs) { |response| response.id || {} }
   end
 
-  # Annotations by METADATA (RFC 5464); "" is the server.
+  # Annotations of a mailbox by METADATA (RFC 5464); "" is the server.
   # @param entries [Array<String>, String]
   # @return [Hash{String => String, nil}]
   def metadata(mailbox, entries)
-    demand_command("GETMETADATA", Arg.mailbox(mailbox), texts(entries, "entries")) { |response| merged(response.metadata) }
+    demand_command("GETMETADATA", Arg.mailbox(mailbox), texts(entries, "entries")) do |response|
+      merged(response.metadata, mailbox)
+    end
   end
 
   # Sets annotations by METADATA; nil takes one away.
@@ -101,11 +151,16 @@ class IMAP4
     demand_command("SETMETADATA", Arg.mailbox(mailbox), pairs) { nil }
   end
 
-  # Annotations by ANNOTATEMORE.
+  # Annotations of a mailbox by ANNOTATEMORE. There a name with * or % is a pattern, whose answer has another form:
+  # command("GETANNOTATION", Arg.mailbox("*"), …).annotations.
   # @return [Hash{String => Hash}] entry => { attribute => value }
   def annotations(mailbox, entry = "*", attribute = "value")
+    if Arguments.text(mailbox, "mailbox").match?(/[*%]/n)
+      raise Errors.argument("mailbox must be one mailbox, not a pattern: #{mailbox.inspect}")
+    end
+
     demand(:imap_cmd_getannotation, Arguments.text(mailbox, "mailbox"), quoted(entry), quoted(attribute)) do |response|
-      merged(response.annotations)
+      merged(response.annotations, mailbox)
     end
   end
 
@@ -182,9 +237,19 @@ class IMAP4
     (values.is_a?(Array) ? values : [values]).map { |value| Arguments.text(value, name) }
   end
 
-  def merged(annotations)
+  # The entries of the mailbox that was asked for, which the server may call otherwise. Cyrus reads * and % as a pattern in
+  # GETMETADATA too: of several mailboxes there is no answer of this form.
+  def merged(annotations, mailbox)
+    same = annotations.select { |one| one.mailbox == mailbox.to_s }
+    same = annotations if same.empty?
+    first, second = same.map(&:mailbox).uniq
+    if second
+      raise Error.new("the server told of several mailboxes, #{first.inspect} and #{second.inspect}, for #{mailbox.inspect}: the " \
+                      "metadata or annotations of what command gives have them one by one", code: "IMAP_ERR_UNSUPPORTED")
+    end
+
     # Cyrus tells the attributes of an entry in several lines.
-    annotations.map(&:entries).reduce({}) do |all, one|
+    same.map(&:entries).reduce({}) do |all, one|
       all.merge(one) { |_, before, value| before.is_a?(Hash) && value.is_a?(Hash) ? before.merge(value) : value }
     end
   end

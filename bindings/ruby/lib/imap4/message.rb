@@ -82,7 +82,8 @@ class IMAP4
       @flags = @mask & N::IMAP_OTHER_FLAGS == 0 ? usual_flags : all_flags
     end
 
-    # Whether the message has a flag, in any case: "\\Seen", "Seen" or :seen for a system flag, "$Junk" for a keyword.
+    # Whether the message has a flag, in any case: "\\Seen", "Seen" or :seen for a system flag, "$Junk" for a keyword. Where
+    # FLAGS was not fetched ({#flags} is nil) it is false of all.
     def flag?(name)
       name = Arguments.name(name, "name")
       flags&.any? { |flag| flag.casecmp?(name) || (flag.start_with?("\\") && flag.delete_prefix("\\").casecmp?(name)) } || false

@@ -58,7 +58,7 @@ class IMAP4
   # @param changed_since [Integer, nil] only messages with a higher mod-sequence (RFC 7162)
   # @return [Array<Message>]
   def fetch_messages(set, items, uid: true, changed_since: nil)
-    return nothing(items, changed_since) || [] if Arguments.nothing?(set)
+    return nothing(items, changed_since, []) if Arguments.nothing?(set)
 
     args = fetch_args(set, items, changed_since)
     kept(:imap_command, by_uid("FETCH", uid), Arguments.packed(args), args.size) do |response|
@@ -67,7 +67,7 @@ class IMAP4
     end
   end
 
-  # Changes flags.
+  # Changes flags. Of an empty Array of numbers nothing is done.
   # @param how [Symbol, String] :add, :remove or :replace; or "+", "-", ""
   # @param silent [Boolean] the server need not tell the new flags
   # @param unchanged_since [Integer, nil] only messages whose mod-sequence is not higher (RFC 7162)
@@ -75,25 +75,28 @@ class IMAP4
   def store_flags(set, how, flags, uid: true, silent: false, unchanged_since: nil)
     sign = { add: "+", remove: "-", replace: "", "+" => "+", "-" => "-", "" => "" }[how] or
       raise Errors.argument("how must be :add, :remove or :replace, not #{how.inspect[0, 40]}")
-    args = [Arg.set(set), (unchanged_since && [:unchangedsince, unchanged_since]),
+    none = Arguments.nothing?(set)
+    args = [Arg.set(none ? 1 : set), (unchanged_since && [:unchangedsince, unchanged_since]),
             Arg.atom("#{sign}FLAGS#{".SILENT" if silent}"), Arg.flags(flags)].compact
     args = Arguments.typed(args, "argument")
+    return unsent(Stored.new(messages: [], modified: [])) if none
+
     kept(:imap_command, by_uid("STORE", uid), Arguments.packed(args), args.size) do |response|
       modified = response.code&.name == "MODIFIED" ? response.code.set : []
       Stored.new(messages: response.messages, modified: modified)
     end
   end
 
-  # Copies messages to the end of another mailbox.
-  # @return [Copied, nil] nil if the server does not tell (UIDPLUS)
+  # Copies messages to the end of another mailbox; of an empty Array of numbers nothing is sent.
+  # @return [Copied, nil] nil if the server does not tell (UIDPLUS), or nothing was sent
   def copy_messages(set, mailbox, uid: true)
-    demand(:imap_cmd_copy, Arguments.set(set, "set"), Arguments.text(mailbox, "mailbox"), by(uid), &:copyuid)
+    to_mailbox(:imap_cmd_copy, set, mailbox, uid)
   end
 
-  # Moves messages to the end of another mailbox.
+  # Moves messages to the end of another mailbox, likewise.
   # @return [Copied, nil]
   def move_messages(set, mailbox, uid: true)
-    demand(:imap_cmd_move, Arguments.set(set, "set"), Arguments.text(mailbox, "mailbox"), by(uid), &:copyuid)
+    to_mailbox(:imap_cmd_move, set, mailbox, uid)
   end
 
   # Removes the messages with \Deleted for good.
@@ -124,13 +127,25 @@ class IMAP4
     args
   end
 
-  # Nothing is to be read, and the protocol has no word for that: no command is sent. What a pipeline gives for it.
-  def nothing(items, changed_since)
+  def to_mailbox(function, set, mailbox, uid)
+    mailbox = Arguments.text(mailbox, "mailbox")
+    return unsent(nil) if Arguments.nothing?(set)
+
+    demand(function, Arguments.set(set, "set"), mailbox, by(uid), &:copyuid)
+  end
+
+  # Nothing is to be read; the other arguments are looked at all the same.
+  def nothing(items, changed_since, value)
     fetch_args(1, items, changed_since)
+    unsent(value)
+  end
+
+  # Of no messages: the protocol has no word for that, so no command is sent. What the method, or a pipeline, gives for it.
+  def unsent(value)
     raise closed_error if @handle.nil? || @closing
 
     batch = Thread.current[:imap4_pipeline]
-    batch.known([]) if batch&.of?(self)
+    batch&.of?(self) ? batch.known(value) : value
   end
 
   def by_uid(name, uid)

@@ -20,7 +20,7 @@ class IMAP4
 
     Arguments.callable(on_literal, "on_literal")
     if Arguments.nothing?(set)
-      nothing(items, changed_since)
+      nothing(items, changed_since, nil)
       return self
     end
 

@@ -14,7 +14,7 @@ class IMAP4
     end
 
     # imaplib's Time2Internaldate, with its quotes: "17-Jul-1996 02:44:25 -0700".
-    # @param time [Time, DateTime, Numeric, String] a number counts seconds since 1970 and is written in local time; a String
+    # @param time [Time, Date, Numeric, String] a number counts seconds since 1970 and is written in local time; a String
     #   has to be an INTERNALDATE in quotes and is given back
     def Time2Internaldate(time) # rubocop:disable Naming/MethodName
       if time.is_a?(String)
@@ -22,17 +22,7 @@ class IMAP4
 
         return time
       end
-      raise Errors.argument("date_time must be a real number, not #{time}") if time.is_a?(Numeric) && !(time.real? && time.abs < 2**60)
-
-      time = Time.at(time) if time.is_a?(Numeric)
-      raise Errors.argument("date_time must be a Time, a number or a String") unless time.respond_to?(:to_time)
-
-      time = time.to_time
-      buffer = FFI::MemoryPointer.new(:char, Native::IMAP_INTERNALDATE_SIZE)
-      rc = Native.imap_internaldate_format(time.to_i, time.utc_offset / 60, buffer, buffer.size)
-      raise Errors.argument("date_time is outside of the years 1 to 9999") unless rc == Native::IMAP_OK
-
-      buffer.get_string(0).force_encoding(Encoding::UTF_8)
+      Arguments.internaldate(time, "date_time")
     end
 
     # imaplib's Int2AP: a number in base 16 with the digits A to P.

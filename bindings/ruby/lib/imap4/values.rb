@@ -72,6 +72,61 @@ class IMAP4
 
   # A message in a thread and the answers to it; number is nil for one that is not in the mailbox.
   ThreadNode = value(:number, :children)
+  # A thread can be as long as the server likes, so that what goes through all of it is a loop.
+  class ThreadNode
+    # Whether the other has the same messages in the same places.
+    def ==(other)
+      other.is_a?(ThreadNode) && flat == other.flat
+    end
+
+    def eql?(other)
+      other.is_a?(ThreadNode) && flat.eql?(other.flat)
+    end
+
+    def hash
+      flat.hash
+    end
+
+    # In the notation of THREAD: "#<IMAP4::ThreadNode 3 6 (4 23)(44 7 96)>".
+    def inspect
+      written = +"#<#{self.class} "
+      todo = [self]
+      until todo.empty?
+        one = todo.pop
+        next written << one if one.is_a?(String)
+
+        written << one.number.inspect
+        first, *others = one.children
+        if others.any?
+          written << " "
+          one.children.reverse_each { |child| todo.push(")", child, "(") }
+        elsif first
+          todo.push(first, " ")
+        end
+      end
+      written << ">"
+    end
+    alias to_s inspect
+
+    # For pp.
+    def pretty_print(printer)
+      printer.text(inspect)
+    end
+
+    protected
+
+    # Number and count of children of each, from the first on: two trees with the same are the same.
+    def flat
+      found = []
+      todo = [self]
+      until todo.empty?
+        one = todo.pop
+        found << one.number << one.children&.size
+        todo.concat(one.children.reverse) if one.children
+      end
+      found
+    end
+  end
 
   # Messages that are gone. ranges: their UIDs as Ranges, as the server named them.
   Vanished = value(:ranges, :earlier, :malformed)
@@ -127,8 +182,9 @@ class IMAP4
     end
   end
 
-  # The code of a status. number, second, text, words, set, source as the code has them: see imap_code_kind in imap4.h.
-  Code = value(:name, :argument, :number, :second, :text, :words, :source, :set)
+  # The code of a status. number, second, text, words, set, source as the code has them: see imap_code_kind in imap4.h;
+  # malformed: whether it is not as it must be.
+  Code = value(:name, :argument, :number, :second, :text, :words, :source, :set, :malformed)
 
   # What is known of a TLS session. certificate is DER.
   TLSInfo = value(:version, :cipher, :certificate, :verified)

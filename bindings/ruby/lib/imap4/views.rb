@@ -354,7 +354,8 @@ class IMAP4
       data = struct(:imap_code, :imap_code_get, at)
       return nil unless data
 
-      values = { name: data.text(:name).upcase, text: data.text(:text), number: data.long(:number), second: data.number(:second) }
+      values = { name: data.text(:name).upcase, text: data.text(:text), number: data.long(:number), second: data.number(:second),
+                 malformed: !data.number(:malformed).zero? }
       list, source, set = %i[words source set].map { |field| data.number(field) }
       Code.new(**values, argument: code_argument(at), words: list.zero? ? nil : words(at, list), source: set(at, source), set: set(at, set))
     end
