@@ -77,6 +77,8 @@ class IMAP4
     # "text/plain", in lower case.
     def type
       "#{media_type}/#{subtype}".downcase
+    rescue Encoding::CompatibilityError # one of them is no UTF-8
+      "#{media_type.b}/#{subtype.b}".downcase
     end
 
     # The name of the file that the part is, in UTF-8; nil if none is given.
