@@ -262,7 +262,7 @@ class IMAP4
       values.map { |value| value.is_a?(Array) ? items(value, name) : text(value, name) }.join(" ")
     end
 
-    # Search criteria: ready text, or an Array of typed words, in which Strings are never read as criteria.
+    # Search criteria: ready text, or an Array of typed words, in which a String is one text.
     # @return [Array<Arg>]
     def criteria(value, name)
       case value
