@@ -22,6 +22,13 @@ class ValuesTest < Test
     assert_equal ["1"], message.body_structure.search_all("te\xFFt".b).map(&:number)
   end
 
+  def test_the_name_of_a_file_is_one_line_of_utf8
+    { "{12}\r\na\r\nBcc: x\0\xFCy" => "a Bcc: x\uFFFD\uFFFDy", "\"g\xFC.png\"" => "g\uFFFD.png", "\"g\u00FC.png\"" => "gü.png" }.each do |sent, read|
+      body = IMAP4.parse("* 1 FETCH (BODYSTRUCTURE (\"image\" \"png\" (\"name\" #{sent}) NIL NIL \"base64\" 30))\r\n".b)[0].message.body_structure
+      assert_equal [read, Encoding::UTF_8, { "name" => read }], [body.filename, body.filename.encoding, body.params]
+    end
+  end
+
   def test_messages_of_errors_can_be_joined_with_other_texts
     server = peer do |line|
       line.greet
