@@ -82,9 +82,10 @@ class IMAP4
       string.valid_encoding? ? string : string.force_encoding(Encoding::BINARY)
     end
 
-    # The same to be shown: always UTF-8, with U+FFFD for what is none.
+    # The same to be shown: one line of UTF-8, with U+FFFD for what is none.
     def self.shown(string)
-      string.encoding == Encoding::BINARY ? string.dup.force_encoding(Encoding::UTF_8).scrub : string
+      string = string.dup.force_encoding(Encoding::UTF_8).scrub if string.encoding == Encoding::BINARY
+      string.match?(/[\r\n\0]/) ? string.gsub(/\r?\n|\r/, " ").tr("\0", "\uFFFD") : string
     end
 
     # ffi's types by the names of the table.
