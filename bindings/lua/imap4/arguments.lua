@@ -371,7 +371,7 @@ function arguments.is_8bit(args)
   return false
 end
 
---- Search criteria: ready text, which is checked, or an array of words, in which strings are never read as criteria.
+--- Search criteria: ready text, which is checked, or an array of words, in which a string is one text.
 function arguments.criteria(args, value, name)
   if type(value) == "table" then
     local count = count_of(value, name)

@@ -107,6 +107,11 @@ end
 local LONGEST_CHARSET = 16
 local known_charsets, know_charset = memory(64)
 
+-- Encoded words; and line ends and NUL, which only a literal can bring. Patterns would not be compiled.
+local function is_to_decode(value)
+  return find(value, "=?", 1, true) or find(value, "\n", 1, true) or find(value, "\r", 1, true) or find(value, "\0", 1, true)
+end
+
 -- Name and value of the parameter that was read last of those from `first` on; no name if it is not there.
 local function name_and_value(response, first)
   local q = param
@@ -115,7 +120,7 @@ local function name_and_value(response, first)
   end
   local raw, value = str(q.name, q.name_len), text_of(q.value, q.value_len)
   local name = USUAL[raw] or lower(raw)
-  if find(name, "*", 1, true) or value and find(value, "=?", 1, true) then
+  if find(name, "*", 1, true) or value and is_to_decode(value) then
     name = match(name, "^[^*]*")
     value = param_find(response, first, name)
   end

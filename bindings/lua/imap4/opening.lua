@@ -18,14 +18,21 @@ for name in ([[host port tls user password mechanism timeout command argv read_f
   OWN[name] = true
 end
 
+-- First of all: a name that is written wrong would else be reported as one that is missing.
+local function check_names(given)
+  for name in pairs(given) do
+    if not OWN[name] and not options.is_known(name) then
+      fail("there is no option %s", tostring(name))
+    end
+  end
+end
+
 -- The library's options among the given ones.
 local function library_options(given)
   local known = {}
   for name, value in pairs(given) do
-    if options.is_known(name) then
+    if not OWN[name] then
       known[name] = value
-    elseif not OWN[name] then
-      fail("there is no option %s", tostring(name))
     end
   end
   local timeout = given.timeout
@@ -133,6 +140,7 @@ end
 --- Opens the connection that the options ask for: see imap4.open.
 function opening.open(given)
   given = arguments.options(given, "the argument of open")
+  check_names(given)
   local mode = TLS[given.tls == nil and "implicit" or given.tls]
   if not mode then
     fail('tls must be "implicit", "starttls" or "none", not %s', tostring(given.tls))

@@ -1112,14 +1112,15 @@ static void push_lower(lua_State *L, const char *name, size_t len, int is_cut) {
     luaL_pushresult(&buffer);
 }
 
-static int has_encoded_word(const char *text, size_t len) {
-    for (size_t i = 0; i + 1 < len; i++)
-        if (text[i] == '=' && text[i + 1] == '?')
+/* Whether a value may have encoded words, or a line end or NUL, which only a literal can bring. */
+static int is_to_decode(const char *text, size_t len) {
+    for (size_t i = 0; i < len; i++)
+        if ((text[i] == '=' && i + 1 < len && text[i + 1] == '?') || text[i] == '\n' || text[i] == '\r' || text[i] == '\0')
             return 1;
     return 0;
 }
 
-/* Parameters as sent, name => value; then the names of those that imap_param_find has to put together. */
+/* Parameters as sent, name => value; then the names of those that imap_param_find has to put together, or decode. */
 static int l_params(lua_State *L) {
     const imap_response *response = response_at(L, 1);
     uint32_t node = to_node(L, 2);
@@ -1133,7 +1134,7 @@ static int l_params(lua_State *L) {
         if (param.name == NULL)
             continue;
         if (memchr(param.name, '*', param.name_len) != NULL ||
-            (param.value != NULL && has_encoded_word(param.value, param.value_len))) {
+            (param.value != NULL && is_to_decode(param.value, param.value_len))) {
             if (pieces == 0) {
                 lua_newtable(L);
                 lua_replace(L, 4);

@@ -129,6 +129,10 @@ tests["options are named as they were given"] = function()
     check.matches(check.raises("argument", nil, imap4.open, { host = "localhost", timeout = timeout }).message, "^timeout ")
   end
   check.matches(check.raises("argument", nil, imap4.open, { host = "localhost", stall_timeout = -5 }).message, "^stall_timeout ")
+  for _, wrong in ipairs { { user = "alice", pasword = "secret" }, { usr = "alice", password = "secret" } } do
+    local message = check.raises("argument", nil, imap4.open, wrong).message
+    check.equal(message, "there is no option " .. (wrong.usr and "usr" or "pasword"))
+  end
   local peer = appending_peer()
   local conn = peer:open()
   check.matches(check.raises("argument", nil, conn.set_option, conn, "verify", true).message, "^verify .*true")

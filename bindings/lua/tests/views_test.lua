@@ -226,6 +226,14 @@ local NESTED = '* 1 FETCH (BODYSTRUCTURE (("text" "plain" ("charset" "utf-8") NI
   .. '("FileName*0*" "UTF-8\'\'%e2%82" "filename*1*" "%ac.png")) "en" "here") "mixed" ("boundary" "i") NIL NIL NIL) 5) '
   .. '"mixed" ("boundary" "o") NIL NIL NIL))'
 
+tests["the name of a file is one line"] = function()
+  for sent, read in pairs { ["a\r\nBcc: x"] = "a Bcc: x", ["a\rb"] = "a b", ["a\0b"] = "a\239\191\189b", ["a\nb"] = "a b" } do
+    local name = '("name" {' .. #sent .. "}\r\n" .. sent .. ")"
+    local part = message_of('* 1 FETCH (BODYSTRUCTURE ("image" "png" ' .. name .. ' NIL NIL "base64" 30))').body_structure
+    check.equal({ part.filename, part.params }, { read, { name = read } })
+  end
+end
+
 tests["address lists that begin alike"] = function()
   local one, two = '(NIL NIL "a" "x.org")', '(NIL NIL "b" "x.org")'
   local lists = { one, one .. two, two, one .. two, "(NIL NIL NIL NIL)" .. one, one .. '"junk"' }

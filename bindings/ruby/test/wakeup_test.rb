@@ -64,6 +64,34 @@ class WakeupTest < Test
     end
   end
 
+  def test_a_signal_handler_closes_the_connection_that_its_own_thread_waits_for
+    connected do |imap|
+      imap.select_mailbox
+      before = trap("USR1") { imap.disconnect }
+      thread = soon(0.6) { Process.kill("USR1", Process.pid) }
+      took = seconds { assert_raises(IMAP4::Abort) { imap.idle { |idler| idler.next_event(10) } } }
+      assert_operator took, :<, 5
+      assert_predicate imap, :closed?
+      thread.join
+    ensure
+      trap("USR1", before || "DEFAULT")
+    end
+  end
+
+  def test_a_signal_handler_opens_a_connection
+    said = nil
+    before = trap("USR1") do
+      said = connected(&:noop)
+    rescue StandardError, ThreadError => e
+      said = e
+    end
+    Process.kill("USR1", Process.pid)
+    Timeout.timeout(10) { sleep 0.01 until said }
+    assert_equal "OK", said[0], said.inspect
+  ensure
+    trap("USR1", before || "DEFAULT")
+  end
+
   def test_the_next_command_waits_until_an_idle_that_was_left_is_over
     connected do |imap|
       imap.select_mailbox

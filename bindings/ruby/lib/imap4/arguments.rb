@@ -15,6 +15,11 @@ class IMAP4
       @flags = flags
     end
 
+    # Short, and without what is secret.
+    def inspect
+      "#<#{self.class} #{@flags & Native::IMAP_ARG_SECRET == 0 ? @octets.inspect[0, 40] : "secret"}>"
+    end
+
     class << self
       # Ready text: search criteria, fetch items; checked, then sent as written.
       def raw(text) = new(Native::IMAP_ARG_RAW, Arguments.text(text, "raw"))
@@ -134,7 +139,7 @@ class IMAP4
     end
 
     def described(value)
-      value.nil? ? "nil" : "a #{value.class}"
+      value.nil? ? "nil" : "#{value.class.to_s.match?(/\A[AEIOU]/) ? "an" : "a"} #{value.class}"
     end
 
     # A time; nil for no limit.
@@ -214,7 +219,7 @@ class IMAP4
       runs.map { |run| set(run, name, depth) }.join(",")
     end
 
-    # Flags with blanks between them; :seen is \Seen, other Symbols are taken as written.
+    # Flags with blanks between them; :seen is \Seen, as is :Seen, which Net::IMAP has; other Symbols are taken as written.
     def flags(value, name)
       return text(value, name) if value.is_a?(String)
       raise Errors.argument("#{name} must be an Array or a String, not #{described(value)}") unless value.is_a?(Array) || value.is_a?(Symbol)
@@ -233,7 +238,7 @@ class IMAP4
     private_constant :SYSTEM_FLAGS
 
     def flag_name(symbol)
-      SYSTEM_FLAGS.include?(symbol) ? "\\#{symbol.capitalize}" : symbol.to_s
+      SYSTEM_FLAGS.include?(symbol.downcase) ? "\\#{symbol.capitalize}" : symbol.to_s
     end
 
     # Attributes of mailboxes: :archive is \Archive.
@@ -280,7 +285,7 @@ class IMAP4
       values.map { |value| value.is_a?(Array) ? items(value, name) : text(value, name) }.join(" ")
     end
 
-    # Search criteria: ready text, or an Array of typed words, in which Strings are never read as criteria.
+    # Search criteria: ready text, or an Array of typed words, in which a String is one text.
     # @return [Array<Arg>]
     def criteria(value, name)
       case value

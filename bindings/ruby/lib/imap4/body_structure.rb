@@ -77,6 +77,8 @@ class IMAP4
     # "text/plain", in lower case.
     def type
       "#{media_type}/#{subtype}".downcase
+    rescue Encoding::CompatibilityError # one of them is no UTF-8
+      "#{media_type.b}/#{subtype.b}".downcase
     end
 
     # The name of the file that the part is, in UTF-8; nil if none is given.
@@ -167,6 +169,7 @@ class IMAP4
     USUAL = %w[charset boundary name filename format type delsp size report-type protocol micalg].flat_map do |name|
       [name, name.upcase, name.capitalize].map { |one| [one, name.freeze] }
     end.to_h.freeze
+    TO_DECODE = /=\?|[\n\r\0]/
     # Numbers of the parts of a message.
     NUMBERS = Array.new(64) { |place| place.to_s.freeze }.freeze
     private_constant(*constants)
@@ -314,8 +317,9 @@ class IMAP4
         name = N::MEMORY.get_bytes(name - 1, name_len)
         name = USUAL[name] || N.utf8(name).downcase
         value = N.text(value, value_len)
-        # What is in pieces or has a charset (RFC 2231) or encoded words, the library puts together.
-        if name.include?("*") || value&.include?("=?")
+        # What is in pieces or has a charset (RFC 2231) or encoded words, a line end or NUL (which only a literal can bring), or
+        # is no UTF-8, the library puts together.
+        if name.include?("*") || (value && (value.match?(TO_DECODE) || value.encoding == Encoding::BINARY))
           (pieced ||= []) << name.sub(/\*.*/m, "")
         else
           return charset(value) if node == 0 && value && name == "charset" && found.empty?

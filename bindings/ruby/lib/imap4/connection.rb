@@ -196,10 +196,8 @@ class IMAP4
   # Another thread is in a call: it closes when it leaves. If it has left by now, we do.
   def close_later(handle)
     @closing = true
-    return if @lock.owned?
-
     wake(handle)
-    return unless @lock.try_lock
+    return if @lock.owned? || !@lock.try_lock # its own call: a signal's handler, or a function that it called
 
     leave
   end

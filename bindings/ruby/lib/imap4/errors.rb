@@ -123,7 +123,7 @@ class IMAP4
 
     # The error that an answer of NO or BAD is.
     def answered(rc, response)
-      kind(rc).new("#{response&.name}: #{response&.status} #{response&.text}", code: name(rc),
+      kind(rc).new(N.shown("#{response&.name}: #{response&.status} #{response&.text}"), code: name(rc),
                    text: response&.text.to_s, response_code: response&.code&.name.to_s)
     end
 

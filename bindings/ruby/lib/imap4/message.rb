@@ -209,6 +209,21 @@ class IMAP4
       self
     end
 
+    # What is frozen must not depend on the loop, nor read anything later.
+    def freeze
+      keep
+      flags
+      envelope
+      body_structure
+      super
+    end
+
+    # Numbers that stand for memory mean nothing to another process.
+    # @raise [TypeError]
+    def marshal_dump
+      raise TypeError, "a message cannot be dumped: dump its values"
+    end
+
     # The whole row.
     # @return [Response]
     def response
@@ -227,6 +242,11 @@ class IMAP4
     end
 
     private
+
+    # The loop lets go of its own message alone: a copy is kept.
+    def initialize_copy(_)
+      keep if @address
+    end
 
     def address
       raise Errors.argument("the response was freed") if @handle&.freed?
@@ -267,7 +287,8 @@ class IMAP4
       scratch = N.scratch
       node = fetch.get_uint32(FLAGS_NODE)
       raw = scratch.text { |ptr, len| N.imap_node_raw(at, node, ptr, len) }
-      return Views.words(at, node).freeze unless raw&.match?(/\A\([^()"{}]*\)\z/)
+      # One that is no UTF-8 does not make the others binary.
+      return Views.words(at, node).each(&:freeze).freeze unless raw&.encoding == Encoding::UTF_8 && raw.match?(/\A\([^()"{}]*\)\z/)
 
       raw[1..-2].split.each(&:freeze).freeze
     end

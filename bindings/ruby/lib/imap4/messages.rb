@@ -7,8 +7,8 @@ class IMAP4
   #
   #     imap.find([:unseen, :since, Date.new(2024, 1, 1), :subject, user_input])
   #
-  # @param criteria [String, Array] ready text, or typed words: Symbols are keys; Strings are texts, quoted where needed and
-  #   never read as criteria; Dates, numbers and Ranges; an inner Array is in parentheses
+  # @param criteria [String, Array] ready text, or typed words: Symbols are keys; Strings are texts, quoted where needed,
+  #   and behind their key never criteria; Dates, numbers and Ranges; an inner Array is in parentheses
   # @param charset [String, nil] what the text is sent in; nil: UTF-8 if there is any that is not ASCII
   # @return [Array<Integer>]
   def find(criteria = "ALL", uid: true, charset: nil)

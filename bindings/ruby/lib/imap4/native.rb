@@ -82,6 +82,12 @@ class IMAP4
       string.valid_encoding? ? string : string.force_encoding(Encoding::BINARY)
     end
 
+    # The same to be shown: one line of UTF-8, with U+FFFD for what is none.
+    def self.shown(string)
+      string = string.dup.force_encoding(Encoding::UTF_8).scrub if string.encoding == Encoding::BINARY
+      string.match?(/[\r\n\0]/) ? string.gsub(/\r?\n|\r/, " ").tr("\0", "\uFFFD") : string
+    end
+
     # ffi's types by the names of the table.
     TYPES = %i[size_t pointer int int32 uint32 int64 uint64].to_h { |name| [name, FFI.find_type(name)] }.freeze
     private_constant :TYPES

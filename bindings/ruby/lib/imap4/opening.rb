@@ -155,7 +155,7 @@ class IMAP4
 
     # One try. What came of a failed one is freed, also when the try is left in the middle.
     def attempt(**more)
-      @lock.lock
+      @lock.try_lock or raise busy_error # lock itself cannot be called in a signal's handler
       @pid = Process.pid
       id = nil
       options = option_handle(more)
@@ -176,9 +176,10 @@ class IMAP4
     ensure
       Thread.handle_interrupt(Engine::NEVER) do
         close_attempt unless opened
-        @lock.unlock
+        @lock.unlock if @lock.owned?
       end
     end
+
     def close_attempt
       handle = @handle
       @handle = @io = @io_fd = nil

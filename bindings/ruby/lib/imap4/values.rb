@@ -197,13 +197,17 @@ class IMAP4
       raw_name && IMAP4.header_decode(raw_name)
     end
 
-    # "mailbox@host"; the mailbox alone without a host.
+    # "mailbox@host" as sent, whatever is in it; the mailbox alone without a host. Binary if it is no UTF-8.
     def address
       host ? "#{mailbox}@#{host}" : mailbox
+    rescue Encoding::CompatibilityError # one of them is no UTF-8
+      "#{mailbox.b}@#{host.b}"
     end
 
+    # To be shown: one line of UTF-8, as {#name} is.
     def to_s
-      raw_name ? "#{name} <#{address}>" : address.to_s
+      shown = Native.shown(address.to_s)
+      raw_name ? "#{name} <#{shown}>" : shown
     end
   end
 
