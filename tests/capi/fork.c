@@ -33,6 +33,7 @@ static void use_everything(imap_conn *conn) {
   CHECK_RC(imap_cmd_noop(conn, &response), IMAP_ERR_FORKED);
   CHECK(response == NULL);
   CHECK_RC(imap_last_error(conn), IMAP_ERR_FORKED);
+  CHECK_INT(imap_error_class(IMAP_ERR_FORKED), IMAP_CLASS_ABORT);
   CHECK_HAS(imap_last_message(conn), "parent");
   CHECK_RC(imap_cmd_login(conn, "a", "b", NULL), IMAP_ERR_FORKED);
   CHECK_RC(imap_cmd_fetch(conn, "1", "FLAGS", 0, NULL), IMAP_ERR_FORKED);

@@ -10,6 +10,18 @@ class ValuesTest < Test
     assert_equal [["UIDNEXT", 5, false], ["UIDNEXT", true]], [[codes[0].name, codes[0].number, codes[0].malformed], [codes[1].name, codes[1].malformed]]
   end
 
+  def test_messages_and_parts_match_patterns
+    message = IMAP4.parse('* 4 FETCH (UID 7 FLAGS (\Seen) BODYSTRUCTURE ("TEXT" "HTML" NIL NIL NIL "7BIT" 30 2))' "\r\n")[0].message
+    case message
+    in { uid: 5 } then flunk
+    in { uid:, flags:, body_structure: { type: "text/html", octets:, parts: [] } }
+      assert_equal [7, ["\\Seen"], 30], [uid, flags, octets]
+    end
+    refute((message in { nothing: _ }))
+    assert_equal({ seq: 4, uid: 7, size: nil }, message.deconstruct_keys(nil).slice(:seq, :uid, :size))
+    assert_equal "7BIT", message.body_structure.deconstruct_keys(nil)[:encoding]
+  end
+
   def test_items_without_a_reader
     message = IMAP4.parse('* 4 FETCH (BODY[HEADER.FIELDS (SUBJECT)] "x" X-NIL NIL X-NUMBER 5 x-text "a b" UID 7 X-LIST (a (b NIL) "c") ' \
                           "X-LAST)\r\n")[0].message

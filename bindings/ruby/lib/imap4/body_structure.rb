@@ -126,6 +126,16 @@ class IMAP4
       search_all(type, disposition: disposition).first
     end
 
+    READERS = %i[number type media_type subtype params disposition disposition_params language envelope parts body octets lines id
+                 description encoding md5 location filename].freeze
+    private_constant :READERS
+
+    # For pattern matching: `in { type: "application/pdf", filename: }`.
+    # @param keys [Array<Symbol>, nil] readers; all of them if nil
+    def deconstruct_keys(keys)
+      (keys ? READERS & keys : READERS).to_h { |reader| [reader, public_send(reader)] }
+    end
+
     def inspect
       "#<#{self.class} #{number.inspect} #{type}>"
     end

@@ -237,6 +237,16 @@ class IMAP4
       @address = nil unless @handle
     end
 
+    READERS = %i[seq uid flags internaldate size modseq envelope body_structure sections gm_msgid gm_thrid gm_labels email_id
+                 thread_id preview save_date].freeze
+    private_constant :READERS
+
+    # For pattern matching: `in { uid:, size: 1_000_000.. }`.
+    # @param keys [Array<Symbol>, nil] readers; all of them if nil
+    def deconstruct_keys(keys)
+      (keys ? READERS & keys : READERS).to_h { |reader| [reader, public_send(reader)] }
+    end
+
     def inspect
       "#<#{self.class} seq=#{seq.inspect} uid=#{uid.inspect}>"
     end
