@@ -30,9 +30,9 @@ pub const IMAP_ARG_SECRET: i32 = 1;
 /// Any command, by name with typed arguments. `name` in any case, with UID before it where that applies: "FETCH", "UID
 /// FETCH", "XFOO". `argv` has `argc` arguments; NULL with 0. They are checked before anything is sent, and quoted,
 /// encoded or sent as literals by their type and content; literals wait for the server, also where it announces LITERAL+
-/// (imap_cmd_append does not wait then). Names the library does not know are sent in every state. STARTTLS, AUTHENTICATE and IDLE have functions of
-/// their own and are IMAP_ERR_ARGUMENT here, and so are COMPRESS and UNAUTHENTICATE, which this version does not have.
-/// Since 0.1. RFC 9051, 2.2.1, 4, 6; RFC 7888.
+/// (imap_cmd_append does not wait then). Names the library does not know are sent in every state. STARTTLS, AUTHENTICATE
+/// and IDLE have functions of their own and are IMAP_ERR_ARGUMENT here, and so are COMPRESS and UNAUTHENTICATE, which this
+/// version does not have. Since 0.1. RFC 9051, 2.2.1, 4, 6; RFC 7888.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_command(
     conn: *mut imap_conn,

@@ -75,8 +75,8 @@ pub unsafe extern "C" fn imap_timeout(conn: *mut imap_conn) -> c_int {
 ///
 /// Returns IMAP_AGAIN: nothing for the caller; wait as imap_wants and imap_timeout say. IMAP_EVENT: something waits to be
 /// taken, by imap_completed, imap_event_next, imap_next (rows of commands that it has been called for), or a challenge by
-/// imap_auth_challenge; until it is taken, every step says so. IMAP_ERR_WOKEN after imap_wakeup. Below 0 otherwise: the connection has ended, and all is taken.
-/// Talks, but does not block. Since 0.1.
+/// imap_auth_challenge; until it is taken, every step says so. IMAP_ERR_WOKEN after imap_wakeup. Below 0 otherwise: the
+/// connection has ended, and all is taken. Talks, but does not block. Since 0.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_step(conn: *mut imap_conn, ready: c_int) -> c_int {
     // SAFETY: a handle or NULL, by the interface.

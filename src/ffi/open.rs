@@ -172,8 +172,8 @@ pub struct imap_io {
 }
 
 /// Talks through functions of the caller; `*io` is copied. `tls` and `host` as for imap_open_fd. A call that is refused
-/// because of `*io` or the number `tls`, or that gives no connection, does not call close. Returns and owns as imap_open. Any thread.
-/// Since 0.1.
+/// because of `*io` or the number `tls`, or that gives no connection, does not call close. Returns and owns as
+/// imap_open. Any thread. Since 0.1.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn imap_open_io(

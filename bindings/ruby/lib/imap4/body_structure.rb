@@ -3,6 +3,12 @@
 class IMAP4
   # One part of a message's BODYSTRUCTURE. Texts are as sent; types may be in any case.
   class BodyPart
+    include Matchable
+
+    # For pattern matching: `in { type: "application/pdf", filename: }`.
+    READERS = %i[number type media_type subtype params disposition disposition_params language envelope parts body octets lines id
+                 description encoding md5 location filename].freeze
+
     # @return [String, nil] what fetch takes: "1.2" for "BODY[1.2]"; "" for a multipart that is the whole message, nil for
     #   the multipart of an inner message
     attr_reader :number
@@ -124,16 +130,6 @@ class IMAP4
     # @return [BodyPart, nil]
     def search(type = nil, disposition: nil)
       search_all(type, disposition: disposition).first
-    end
-
-    READERS = %i[number type media_type subtype params disposition disposition_params language envelope parts body octets lines id
-                 description encoding md5 location filename].freeze
-    private_constant :READERS
-
-    # For pattern matching: `in { type: "application/pdf", filename: }`.
-    # @param keys [Array<Symbol>, nil] readers; all of them if nil
-    def deconstruct_keys(keys)
-      (keys ? READERS & keys : READERS).to_h { |reader| [reader, public_send(reader)] }
     end
 
     def inspect

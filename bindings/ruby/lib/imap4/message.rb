@@ -5,6 +5,12 @@ class IMAP4
   # the row is there: in a loop of {IMAP4#each_message} until the next message is asked for, or for ever after {#keep}.
   # What was read once stays.
   class Message
+    include Matchable
+
+    # For pattern matching: `in { uid:, size: 1_000_000.. }`.
+    READERS = %i[seq uid flags internaldate size modseq envelope body_structure sections gm_msgid gm_thrid gm_labels email_id
+                 thread_id preview save_date].freeze
+
     N = Native
     LAYOUT = N::Buffer::LAYOUTS[:imap_fetch]
     SIZE = LAYOUT.size
@@ -235,16 +241,6 @@ class IMAP4
     # @api private
     def release
       @address = nil unless @handle
-    end
-
-    READERS = %i[seq uid flags internaldate size modseq envelope body_structure sections gm_msgid gm_thrid gm_labels email_id
-                 thread_id preview save_date].freeze
-    private_constant :READERS
-
-    # For pattern matching: `in { uid:, size: 1_000_000.. }`.
-    # @param keys [Array<Symbol>, nil] readers; all of them if nil
-    def deconstruct_keys(keys)
-      (keys ? READERS & keys : READERS).to_h { |reader| [reader, public_send(reader)] }
     end
 
     def inspect

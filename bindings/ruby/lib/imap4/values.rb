@@ -13,6 +13,16 @@ class IMAP4
   end
   private_class_method :value
 
+  # Pattern matching for a class that is no struct: READERS are what can be matched.
+  # @api private
+  module Matchable
+    # @param keys [Array<Symbol>, nil] readers; all of them if nil
+    def deconstruct_keys(keys)
+      readers = self.class::READERS
+      (keys ? readers & keys : readers).to_h { |reader| [reader, public_send(reader)] }
+    end
+  end
+
   # A mailbox of LIST, LSUB or XLIST. name is UTF-8, raw_name as the server wrote it; delimiter is nil without levels;
   # extended holds what stands behind the name (RFC 5258) as a Hash of trees.
   Mailbox = value(:name, :raw_name, :delimiter, :attributes, :children, :old_name, :extended, :malformed)
